@@ -1,0 +1,1 @@
+"""What is known of each Account: whether it is on, who it is, and what the Platform says of it."""

@@ -1,0 +1,98 @@
+"""Asks a Platform how an Account is, and keeps the answer.
+
+The remote id seen first is pinned: credentials of another profile or Page refuse to run, so that a
+mix-up of keys can never publish in somebody else's name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from bot.clock import Clock
+from bot.errors import BotError
+from bot.model.account import Account, AccountCheck
+from bot.platforms.contract import Health, Platform
+from bot.store import accounts
+from bot.store.engine import Session, Store
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """One Account and what its Platform said just now."""
+
+    account: Account
+    health: Health
+
+
+def register(store: Store, clock: Clock, platforms: Mapping[str, Platform]) -> None:
+    """Make a row for each configured Account and pin the remote id its credentials name."""
+    with store.read() as session:
+        known = {row.name: row for row in accounts.all_of(session)}
+    missing = [name for name in platforms if name not in known]
+    unpinned = [
+        name
+        for name, row in known.items()
+        if name in platforms and platforms[name].expected_remote_id and row.remote_id is None
+    ]
+    if missing or unpinned:
+        with store.write() as session:
+            for name in (*missing, *unpinned):
+                row = accounts.ensure(session, name, platforms[name].rules.platform, clock())
+                row.remote_id = row.remote_id or platforms[name].expected_remote_id
+    for name, row in known.items():
+        if name in platforms:
+            refuse_another(row, platforms[name].expected_remote_id)
+
+
+def refuse_another(account: Account, remote_id: str | None) -> None:
+    """BotError when credentials name another account than the one this database knows."""
+    if remote_id and account.remote_id and remote_id != account.remote_id:
+        raise BotError(
+            f"The keys for {account.name} belong to account {remote_id}, but this database has "
+            f"always published as {account.remote_id}. Nothing is sent. Put the right keys into "
+            ".env, or use a new database for the new account."
+        )
+
+
+def check(store: Store, clock: Clock, name: str, platform: Platform) -> Checkup:
+    """Ask the Platform now; the answer is kept, and a healthy Account is no longer parked."""
+    try:
+        health = platform.health()
+    except Exception as error:  # noqa: BLE001  a check must say what is wrong, never fall over
+        log.exception("check raised", action="check raised", account=name)
+        health = Health(ok=False, problem=f"The check failed ({type(error).__name__}).")
+    with store.write() as session:
+        account = accounts.named(session, name)
+        if health.ok:
+            refuse_another(account, health.remote_id)
+            account.remote_id = account.remote_id or health.remote_id
+            account.display_name = health.name or account.display_name
+            accounts.unpark(session, account.id)
+        session.add(_row(account, health, clock))
+    return Checkup(account, health)
+
+
+def _row(account: Account, health: Health, clock: Clock) -> AccountCheck:
+    now = clock()
+    skew = (now - health.server_date).total_seconds() if health.server_date else None
+    return AccountCheck(
+        account_id=account.id,
+        taken_at=now,
+        ok=health.ok,
+        problem=health.problem[:500] or None,
+        remote_id=health.remote_id,
+        display_name=health.name,
+        missing_scopes=list(health.missing_scopes),
+        expires_at=health.expires_at,
+        bio=(health.bio or "")[:1000] or None,
+        pinned=health.pinned,
+        clock_skew_seconds=skew,
+    )
+
+
+def last(session: Session, account: Account) -> AccountCheck | None:
+    """What was seen last."""
+    return accounts.last_check(session, account.id)

@@ -1,0 +1,138 @@
+"""The checks behind "is it all right?". Each looks at one thing and answers in a sentence.
+
+Facts come from the store; only the checks of accounts, handed in by the door, ask a Platform.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.clock.local import in_words
+from bot.model.delivery import Hold, State
+from bot.platforms.contract import Health
+from bot.store import accounts, deliveries, quarantine, workers
+from bot.store.engine import Store
+
+HEARTBEAT_DEAD_AFTER = timedelta(minutes=2)
+DUE_LATE_AFTER = timedelta(minutes=2)
+CLOCK_SKEW_WARN_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check's answer; `ok` False is trouble, `note` something to know."""
+
+    check: str
+    ok: bool
+    says: str
+    note: bool = False
+
+
+def heartbeat(store: Store, now: datetime, zone: ZoneInfo) -> Finding:
+    """Whether a heartbeat runs."""
+    with store.read() as session:
+        worker = workers.latest(session)
+    if worker is None:
+        return Finding("heartbeat", True, "It has never run here. Start it: bot run", note=True)
+    if worker.stopped_at is not None:
+        at = in_words(worker.stopped_at, zone)
+        return Finding("heartbeat", True, f"It was stopped on {at}. Start it: bot run", note=True)
+    if now - worker.seen_at > HEARTBEAT_DEAD_AFTER:
+        at = in_words(worker.seen_at, zone)
+        return Finding("heartbeat", False, f"No sign of life since {at}. Start it again: bot run")
+    return Finding("heartbeat", True, f"It runs (on {worker.host}).")
+
+
+def overdue(store: Store, now: datetime, zone: ZoneInfo) -> Finding:
+    """Whether something was due and did not go."""
+    with store.read() as session:
+        late = deliveries.overdue(session, now - DUE_LATE_AFTER)
+    if not late:
+        return Finding("due posts", True, "Nothing is overdue.")
+    delivery, account = late[0]
+    since = in_words(delivery.due_at, zone) if delivery.due_at else "?"
+    why = f" {delivery.reason}" if delivery.reason else ""
+    return Finding(
+        "due posts", False, f"{len(late)} due and not gone, the first since {since} "
+        f"(P{delivery.post_id} on {account.name}).{why}"
+    )
+
+
+def troubles(store: Store) -> Finding:
+    """Posts that need a person."""
+    with store.read() as session:
+        rows = [row for row, _ in deliveries.queue(session)]
+        odd = quarantine.all_of(session)
+    need = [row for row in rows if row.is_trouble]
+    approvals = sum(1 for row in rows if row.holds == {Hold.APPROVAL})
+    parts = []
+    if need:
+        names = ", ".join(dict.fromkeys(f"P{row.post_id}" for row in need[:5]))
+        parts.append(f"{len(need)} need you ({names}): bot queue")
+    if odd:
+        parts.append(f"{len(odd)} could not become a post: bot check")
+    if approvals:
+        parts.append(f"{approvals} wait for approval")
+    return Finding("queue", not need and not odd, ". ".join(parts) or "Nothing needs you.")
+
+
+def pauses(store: Store) -> Finding:
+    """Whether something is paused or parked; said, but no trouble by itself."""
+    with store.read() as session:
+        names = {row.id: row.name for row in accounts.all_of(session)}
+        standing = [
+            f"{names.get(row.account_id or 0, 'everything')} is paused: {row.reason}"
+            for row in accounts.open_pauses(session)
+        ]
+    return Finding(
+        "pauses", True, "; ".join(standing) or "Nothing is paused.", note=bool(standing)
+    )
+
+
+def parked(store: Store, now: datetime, zone: ZoneInfo) -> Finding:
+    """Accounts the Platform told to wait, or that have two posts in doubt."""
+    said = []
+    with store.read() as session:
+        for row in accounts.all_of(session):
+            if row.parked_until is not None and row.parked_until > now:
+                said.append(f"{row.name} waits until {in_words(row.parked_until, zone)}: "
+                            f"{row.park_reason}")
+            if deliveries.in_doubt_count(session, row.id) >= deliveries.IN_DOUBT_PARKS_AT:
+                said.append(f"{row.name} waits: two posts may or may not be out. bot queue")
+    return Finding("platforms", not said, " ".join(said) or "No account has to wait.")
+
+
+def database(store: Store) -> Finding:
+    """Whether the database answers and is sound."""
+    store.ping()
+    with store.read() as session:
+        counts = deliveries.state_counts(session)
+    sent = counts.get(State.SENT, 0)
+    return Finding("database", True, f"It answers. {sent:,} deliveries are out.")
+
+
+def account(name: str, health: Health, now: datetime) -> list[Finding]:
+    """What a Platform said of an Account just now."""
+    if not health.ok:
+        return [Finding(f"account {name}", False, health.problem)]
+    found = [Finding(f"account {name}", True, f"Signed in as {health.name or health.remote_id}.")]
+    if health.missing_scopes:
+        missing = ", ".join(health.missing_scopes)
+        found.append(Finding(f"account {name}", False, f"Permissions missing: {missing}."))
+    if health.expires_at is not None and health.expires_at - now < timedelta(days=14):
+        found.append(
+            Finding(f"account {name}", False, f"The sign-in ends on {health.expires_at:%d %B %Y}.")
+        )
+    found += [Finding(f"account {name}", True, said, note=True) for said in health.warnings]
+    if health.server_date is not None:
+        skew = abs((now - health.server_date).total_seconds())
+        ok = skew <= CLOCK_SKEW_WARN_SECONDS
+        found.append(
+            Finding(
+                "clock",
+                ok,
+                "The clock agrees with the platform's." if ok
+                else f"This machine's clock differs from the platform's by {skew:.0f} seconds.",
+            )
+        )
+    return found

@@ -1,0 +1,28 @@
+"""The only place that knows what time it is, and what a typed local time means (`clock.local`).
+
+Times inside the bot are aware and in UTC. Tests and the simulator install another clock; nothing
+else calls `datetime.now` or `time.time`.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+
+
+def system_now() -> datetime:
+    """The machine's wall clock, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def monotonic() -> float:
+    """Seconds that never jump, for deadlines inside one process."""
+    return time.monotonic()
+
+
+def iso(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC with a trailing Z and whole seconds, as every `--json` output writes times."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,24 @@
+"""Approve exactly the stored words; a later change of them loses the approval."""
+
+from bot.decisions.record import Decider
+from bot.errors import NotAllowed
+from bot.model.delivery import Delivery, Hold, State
+from bot.store.engine import Session
+
+
+def approve(decider: Decider, target: str) -> list[Delivery]:
+    """Approve what waits for approval; NotAllowed when nothing of it does."""
+    asked: list[int] = []
+
+    def change(_session: Session, delivery: Delivery) -> None:
+        if delivery.state not in (State.WAITING, State.HELD):
+            return
+        if Hold.APPROVAL in delivery.holds:
+            asked.append(delivery.id)
+        delivery.approved_digest = delivery.variant_digest
+        delivery.clear(Hold.APPROVAL)
+
+    rows = decider.on(target, "approve", change)
+    if not asked and not any(row.approved_digest for row in rows):
+        raise NotAllowed(f"{target} does not wait for approval.")
+    return rows

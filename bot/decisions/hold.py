@@ -1,0 +1,23 @@
+"""Hold a waiting post back until somebody releases or approves it."""
+
+from bot.decisions.record import Decider
+from bot.errors import NotAllowed
+from bot.model.delivery import Delivery, Hold, State
+from bot.store.engine import Session
+
+
+def hold(decider: Decider, target: str) -> list[Delivery]:
+    """Put what waits on hold; NotAllowed when none of it can be held any more."""
+    held: list[int] = []
+
+    def change(_session: Session, delivery: Delivery) -> None:
+        if delivery.state not in (State.WAITING, State.HELD):
+            return
+        delivery.hold(Hold.APPROVAL, reason=decider.reason or "Held by a person.")
+        delivery.approved_digest = None
+        held.append(delivery.id)
+
+    rows = decider.on(target, "hold", change)
+    if not held:
+        raise NotAllowed(f"{target} cannot be held: it is {rows[0].state if rows else 'empty'}.")
+    return rows

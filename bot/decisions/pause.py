@@ -1,0 +1,95 @@
+"""The stop switch and its end. After a pause nothing is flushed: everything missed gets a new time."""
+
+from datetime import timedelta
+
+from bot.decisions.record import Decider
+from bot.decisions.release import retime
+from bot.errors import NotAllowed
+from bot.model.account import Account, Pause
+from bot.model.delivery import Delivery, Hold, State, Timing
+from bot.store import accounts, deliveries
+from bot.store.engine import Session
+
+
+def pause(decider: Decider, account_name: str | None) -> None:
+    """Stop sending on one Account or all, from this moment; pausing twice changes the reason."""
+    if not decider.reason:
+        raise NotAllowed("Say why: bot pause --reason \"...\"")
+    with decider.store.write() as session:
+        account = accounts.named(session, account_name) if account_name else None
+        account_id = account.id if account else None
+        standing = [row for row in accounts.open_pauses(session) if row.account_id == account_id]
+        if standing:
+            standing[0].reason = decider.reason
+        else:
+            session.add(
+                Pause(
+                    account_id=account_id,
+                    reason=decider.reason,
+                    actor=decider.actor,
+                    started_at=decider.clock(),
+                )
+            )
+        decider.note(session, "pause", account_id=account_id)
+
+
+def resume(decider: Decider, account_name: str | None, too_late: timedelta) -> list[int]:
+    """End the pause and give what it kept back a new time; ids of those the planner must plan."""
+    with decider.store.write() as session:
+        wanted = accounts.named(session, account_name) if account_name else None
+        ended = _end_pauses(session, decider, wanted)
+        moved: list[int] = []
+        for row in accounts.all_of(session):
+            if accounts.pause_over(session, row.id) is None:
+                moved += [
+                    delivery.id
+                    for delivery in kept_back(session, decider, row)
+                    if _let_go(delivery, decider, too_late)
+                ]
+        for pause_row in ended:
+            decider.note(session, "resume", account_id=pause_row.account_id)
+        return moved
+
+
+def _end_pauses(session: Session, decider: Decider, account: Account | None) -> list[Pause]:
+    open_ones = accounts.open_pauses(session)
+    if not open_ones:
+        raise NotAllowed("Nothing is paused.")
+    ended = [row for row in open_ones if account is None or row.account_id == account.id]
+    if not ended and account is not None:
+        raise NotAllowed(f"Not {account.name} alone is paused but every account. Use: bot resume")
+    for row in ended:
+        row.ended_at, row.ended_by = decider.clock(), decider.actor
+    session.flush()
+    return ended
+
+
+def kept_back(session: Session, decider: Decider, account: Account) -> list[Delivery]:
+    """What a pause held on an Account, and what came due meanwhile."""
+    held = [
+        row
+        for row in deliveries.held_for(session, Hold.PAUSED)
+        if row.account_id == account.id
+    ]
+    due = [
+        row
+        for row, owner in deliveries.overdue(session, decider.clock())
+        if owner.id == account.id
+    ]
+    return held + due
+
+
+def _let_go(delivery: Delivery, decider: Decider, too_late: timedelta) -> bool:
+    """Clear the hold; True where the planner must give a new time."""
+    delivery.clear(Hold.PAUSED)
+    now = decider.clock()
+    if delivery.due_at is None or delivery.due_at > now:
+        return False
+    seconds = delivery.too_late_seconds
+    limit = too_late if seconds is None else timedelta(seconds=seconds)
+    if delivery.timing == Timing.TYPED and now - delivery.due_at > limit:
+        delivery.hold(Hold.MISSED, reason="Its time went by during a pause.")
+        return False
+    timing = Timing.NEXT if delivery.timing == Timing.NEXT else Timing.NOW
+    retime(delivery, timing, None)
+    return delivery.state in (State.WAITING, State.HELD)

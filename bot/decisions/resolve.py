@@ -1,0 +1,77 @@
+"""A person's answer to "is it up?". The answers that send again are asked after one more look."""
+
+import re
+from enum import StrEnum
+
+from bot.decisions.cancel import withdraw
+from bot.decisions.record import Decider
+from bot.decisions.release import retime
+from bot.errors import NotAllowed, UsageError
+from bot.model.delivery import Delivery, Hold, State, Timing
+from bot.store import deliveries
+from bot.store.engine import Session
+
+
+class Answer(StrEnum):
+    """What a person may say of a post in doubt."""
+
+    SENT = "sent"
+    ABSENT_NOW = "absent, now"
+    ABSENT_NEXT = "absent, next"
+    DROP = "drop"
+
+
+def must_be_in_doubt(delivery: Delivery) -> None:
+    """NotAllowed unless nobody knows whether it is out."""
+    in_doubt = delivery.state == State.UNCONFIRMED or Hold.IN_DOUBT in delivery.holds
+    if not in_doubt:
+        raise NotAllowed(f"Delivery {delivery.id} is {delivery.state}; there is no doubt about it.")
+
+
+def resolve(decider: Decider, delivery_id: int, answer: Answer, url: str = "") -> Delivery:
+    """Apply the answer. `sent` takes the post's own link."""
+
+    def change(session: Session, delivery: Delivery) -> None:
+        must_be_in_doubt(delivery)
+        if answer == Answer.SENT:
+            _is_up(session, delivery, decider, url)
+            return
+        if delivery.state == State.UNCONFIRMED:
+            delivery.hold(Hold.IN_DOUBT, reason=None)
+        delivery.next_look_at = delivery.asked_at = None
+        if answer == Answer.DROP:
+            withdraw(delivery, decider.reason or "Dropped by a person while in doubt.")
+            return
+        delivery.clear(Hold.IN_DOUBT, Hold.MISSED)
+        if answer == Answer.ABSENT_NOW:
+            retime(delivery, Timing.NOW, decider.clock())
+        else:
+            retime(delivery, Timing.NEXT, None)
+        delivery.approved_digest = delivery.variant_digest
+
+    verb = "found" if answer == Answer.SENT else f"not found: {answer.value}"
+    return decider.on(str(delivery_id), verb, change)[0]
+
+
+def _is_up(session: Session, delivery: Delivery, decider: Decider, url: str) -> None:
+    part = next(row for row in deliveries.parts(session, delivery.id) if row.remote_id is None)
+    part.remote_id, part.url, part.sent_at = remote_id_in(url), url, decider.clock()
+    session.flush()
+    delivery.doubt_since = delivery.next_look_at = delivery.asked_at = None
+    if any(row.remote_id is None for row in deliveries.parts(session, delivery.id)):
+        if delivery.state == State.UNCONFIRMED:
+            delivery.move(State.WAITING)
+        delivery.clear(Hold.IN_DOUBT)
+        return
+    # A person who found it is evidence; see EVIDENCE_LEADS_TO_SENT.
+    delivery.state, delivery.holds = State.SENT.value, frozenset()
+    delivery.reason, delivery.sent_at = None, decider.clock()
+    delivery.next_count_at = decider.clock()
+
+
+def remote_id_in(url: str) -> str:
+    """The post's number in its link; UsageError when there is none."""
+    found = re.findall(r"\d{5,}(?:_\d{5,})?", url)
+    if not url.startswith(("https://", "http://")) or not found:
+        raise UsageError("Give the link of the post itself, as the platform shows it.")
+    return str(found[-1])

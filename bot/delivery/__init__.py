@@ -1,0 +1,1 @@
+"""Sends what is due, once, and finds out what became of it. Sends stored bytes only."""

@@ -1,0 +1,219 @@
+"""Looks at an Account's own timeline for what may have gone out, and frees what its owner left.
+
+Found: sent, or resumed at the next Part. Not found after the last look: sent again only where the
+Platform refuses duplicates and the looks were good; otherwise a person is asked. Unreadable says
+nothing: stay, and ask.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.delivery import outcomes, retry
+from bot.delivery.deliver import Deliverer
+from bot.model.delivery import Attempt, Delivery, Part, State, WhenInDoubt
+from bot.platforms.contract import Seen, Unreadable
+from bot.platforms.matching import same_post
+from bot.store import claims, deliveries
+from bot.store.engine import Session
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A Delivery in doubt, the Part it is about, and the window in which that Part was asked for."""
+
+    delivery_id: int
+    account_id: int
+    part: Part
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmer:
+    """Finds out what became of Deliveries; shares the Deliverer's store, Platforms and limits."""
+
+    deliverer: Deliverer
+
+    def free_expired(self) -> int:
+        """Let go of Deliveries whose lease ran out; how many."""
+        store = self.deliverer.store
+        with store.read() as session:
+            ids = claims.expired(session, store.lease_now(session))
+        return self._free(ids, expired_only=True)
+
+    def free_left_by_others(self, worker_id: int) -> int:
+        """At start, holding the only heartbeat's lock: nobody else can own a claim any more."""
+        with self.deliverer.store.read() as session:
+            ids = claims.left_by_others(session, worker_id)
+        return self._free(ids, expired_only=False)
+
+    def _free(self, ids: Sequence[int], *, expired_only: bool) -> int:
+        store, freed = self.deliverer.store, 0
+        for delivery_id in ids:
+            with store.write() as session:
+                delivery = deliveries.get(session, delivery_id, lock=True)
+                over = delivery.lease_until is None or delivery.lease_until < store.lease_now(
+                    session
+                )
+                if delivery.state != State.SENDING or (expired_only and not over):
+                    continue
+                self._free_one(session, delivery)
+                freed += 1
+        return freed
+
+    def _free_one(self, session: Session, delivery: Delivery) -> None:
+        attempt = claims.open_attempt(session, delivery.id, delivery.lease_token)
+        if attempt is None:
+            delivery.move(State.WAITING)
+            delivery.lease_until = delivery.hinted_at = None
+            return
+        outcomes.into_doubt(
+            delivery,
+            attempt.started_at,
+            self.deliverer.limits.confirm_after,
+            "The bot stopped while the request was on its way.",
+        )
+
+    def look_due(self, *, everything: bool = False) -> int:
+        """Make the looks that are due (or all that are open); how many."""
+        with self.deliverer.store.read() as session:
+            ids = deliveries.due_looks(session, self.deliverer.clock(), everything=everything)
+        for delivery_id in ids:
+            self.look(delivery_id)
+        return len(ids)
+
+    def look(self, delivery_id: int) -> Seen | Unreadable | None:
+        """One look for one Delivery; what was found, None for nothing there."""
+        doubt = self._doubt(delivery_id)
+        if doubt is None:
+            return None
+        platform = self.deliverer.platforms.get(doubt.account_id)
+        if platform is None:
+            found: Seen | Unreadable | None = Unreadable("The account is off.")
+        else:
+            found = self._find(doubt)
+        with self.deliverer.store.write() as session:
+            delivery = deliveries.get(session, delivery_id, lock=True)
+            if outcomes.is_doubtful(delivery):
+                self._conclude(session, delivery, doubt, found)
+        log.info("looked", action="looked", delivery=delivery_id, found=type(found).__name__)
+        return found
+
+    def _doubt(self, delivery_id: int) -> Doubt | None:
+        with self.deliverer.store.read() as session:
+            delivery = deliveries.get(session, delivery_id)
+            part = next(
+                (row for row in deliveries.parts(session, delivery_id) if row.remote_id is None),
+                None,
+            )
+            if part is None or not outcomes.is_doubtful(delivery):
+                return None
+            doubted = claims.doubted_attempts(session, part.id)
+            if not doubted:
+                return None
+            limits = self.deliverer.limits
+            return Doubt(
+                delivery_id,
+                delivery.account_id,
+                part,
+                doubted[0].started_at - retry.CLOCK_SKEW,
+                doubted[-1].started_at + limits.send_timeout + retry.LATE_ACCEPTANCE,
+            )
+
+    def _find(self, doubt: Doubt) -> Seen | Unreadable | None:
+        platform = self.deliverer.platforms[doubt.account_id]
+        try:
+            listing = platform.recent(doubt.since)
+        except Exception as error:  # noqa: BLE001  a look must never take the heartbeat down
+            log.exception("look raised", action="look raised", delivery=doubt.delivery_id)
+            return Unreadable(f"The timeline could not be read ({type(error).__name__}).")
+        if isinstance(listing, Unreadable):
+            return listing
+        with self.deliverer.store.read() as session:
+            ours = deliveries.remote_ids_known(
+                session, doubt.account_id, (seen.remote_id for seen in listing)
+            )
+        content = outcomes.content_of(doubt.part)
+        matches = [
+            seen
+            for seen in listing
+            if seen.remote_id not in ours
+            and doubt.since <= seen.created_at <= doubt.until
+            and same_post(content, seen)
+        ]
+        return min(matches, key=lambda seen: seen.created_at, default=None)
+
+    def _conclude(
+        self, session: Session, delivery: Delivery, doubt: Doubt, found: Seen | Unreadable | None
+    ) -> None:
+        if isinstance(found, Seen):
+            attempt = claims.doubted_attempts(session, doubt.part.id)[-1]
+            ending = self.deliverer.ending(session, delivery, doubt.part.id, attempt.id)
+            outcomes.part_is_out(ending, found.remote_id, found.url, found.created_at)
+            return
+        delivery.looks += 1
+        if isinstance(found, Unreadable):
+            self._stay(delivery, found)
+            return
+        delivery.readable_looks += 1
+        if delivery.state == State.UNCONFIRMED:
+            self._not_there(session, delivery)
+
+    def _stay(self, delivery: Delivery, found: Unreadable) -> None:
+        now, schedule = self.deliverer.clock(), self.deliverer.limits.confirm_after
+        planned = retry.next_look(delivery.doubt_since or now, delivery.looks, schedule)
+        if delivery.state != State.UNCONFIRMED:
+            return
+        if planned is None:
+            delivery.asked_at = delivery.asked_at or now
+            planned = now + max(schedule[-1], timedelta(seconds=1))
+        delivery.next_look_at = max(planned, found.until or planned)
+        delivery.reason = f"We cannot look whether it went out: {found.reason}"[:1000]
+
+    def _not_there(self, session: Session, delivery: Delivery) -> None:
+        now, schedule = self.deliverer.clock(), self.deliverer.limits.confirm_after
+        since = delivery.doubt_since or now
+        planned = retry.next_look(since, delivery.looks, schedule)
+        if planned is not None:
+            delivery.next_look_at = planned
+            return
+        attempt = claims.last_attempt(session, delivery.id)
+        if attempt is None or delivery.when_in_doubt != WhenInDoubt.RESEND:
+            outcomes.ask(delivery, now, self._what_we_know(delivery))
+            return
+        if self._may_resend(session, delivery, attempt, now):
+            outcomes.send_again(delivery, "It is not on the timeline, so it is sent again.")
+        elif self._another_look_helps(delivery, attempt, now):
+            delivery.next_look_at = now + max(schedule[-1], timedelta(seconds=1))
+        else:
+            outcomes.ask(delivery, now, self._what_we_know(delivery))
+
+    def _may_resend(
+        self, session: Session, delivery: Delivery, attempt: Attempt, now: datetime
+    ) -> bool:
+        earliest, latest = retry.resend_window(self.deliverer.limits.confirm_after)
+        age = now - attempt.started_at
+        doubted = claims.doubted_attempts(session, attempt.part_id)
+        return (
+            attempt.outcome in (None, "unknown")
+            and len(doubted) < retry.MAX_DOUBTED_ATTEMPTS
+            and delivery.readable_looks >= retry.MIN_READABLE_LOOKS
+            and earliest <= age < latest
+        )
+
+    def _another_look_helps(self, delivery: Delivery, attempt: Attempt, now: datetime) -> bool:
+        _, latest = retry.resend_window(self.deliverer.limits.confirm_after)
+        few = delivery.readable_looks < retry.MIN_READABLE_LOOKS
+        return few and now - attempt.started_at < latest
+
+    def _what_we_know(self, delivery: Delivery) -> str:
+        times = {1: "once", 2: "twice"}.get(delivery.readable_looks, f"{delivery.readable_looks} times")
+        return (
+            "We sent it and the line went dead before the answer came. "
+            f"We have looked {times} and it is not there. Nothing goes wrong by waiting."
+        )

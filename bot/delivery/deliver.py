@@ -1,0 +1,233 @@
+"""Sends one Delivery: claim, gates, uploads, Attempt, the one request, outcome.
+
+The Attempt is committed before its request leaves, in the transaction that reads pause and lease
+once more. One Delivery is claimed right before its call, never a batch. Nothing is retried here.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+import structlog
+
+from bot import clock as clocks
+from bot.clock import Clock
+from bot.delivery import outcomes
+from bot.delivery.gates import Case, Held, Later, Verdict, paused, verdict
+from bot.model.account import Account
+from bot.model.delivery import Attempt, Delivery, Hold, Part, State
+from bot.platforms.contract import (
+    NotReached,
+    Outcome,
+    Platform,
+    Prepared,
+    Unknown,
+)
+from bot.store import claims, deliveries
+from bot.store.engine import Session, Store
+
+LEASE_MARGIN = timedelta(seconds=30)
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The times and sums delivery goes by."""
+
+    send_timeout: timedelta
+    spacing: timedelta
+    too_late: timedelta
+    confirm_after: Sequence[timedelta]
+    first_count_after: timedelta | None
+    monthly_budgets: Mapping[int, Decimal]
+    imprint_answered: bool
+
+    @property
+    def lease(self) -> timedelta:
+        """Longer than any request can take, so that a living call keeps its lease."""
+        return self.send_timeout * 2 + LEASE_MARGIN
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A committed Attempt: the request for this Part may leave now."""
+
+    delivery_id: int
+    part_id: int
+    attempt_id: int
+    token: str
+    part: Part
+    reply_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deliverer:
+    """Delivers with one store, clock and set of Platforms (by Account id)."""
+
+    store: Store
+    clock: Clock
+    platforms: Mapping[int, Platform]
+    limits: Limits
+
+    def deliver(self, delivery_id: int, worker_id: int | None = None) -> bool:
+        """Try to send one due Delivery; True when it was ours to try."""
+        token = secrets.token_hex(16)
+        claimed = self._claim(delivery_id, worker_id, token)
+        if claimed is None:
+            return False
+        delivery, platform = claimed
+        self._send_parts(delivery, platform, token)
+        return True
+
+    def _claim(
+        self, delivery_id: int, worker_id: int | None, token: str
+    ) -> tuple[Delivery, Platform] | None:
+        with self.store.write() as session:
+            now = self.store.lease_now(session)
+            if not claims.claim(
+                session,
+                delivery_id,
+                worker_id=worker_id,
+                token=token,
+                now=now,
+                lease_until=now + self.limits.lease,
+            ):
+                return None
+            delivery = deliveries.get(session, delivery_id, lock=True)
+            platform = self.platforms[delivery.account_id]
+            found = verdict(self._case(session, delivery, platform))
+            if found is not None:
+                _give_back(delivery, found)
+                log.info("held back", action="held back", delivery=delivery_id, reason=found.reason)
+                return None
+        return delivery, platform
+
+    def _case(self, session: Session, delivery: Delivery, platform: Platform) -> Case:
+        return Case(
+            session=session,
+            delivery=delivery,
+            account=session.get_one(Account, delivery.account_id),
+            parts=deliveries.parts(session, delivery.id),
+            platform=platform,
+            now=self.clock(),
+            spacing=self.limits.spacing,
+            too_late=self.limits.too_late,
+            imprint_answered=self.limits.imprint_answered,
+            monthly_budget=self.limits.monthly_budgets.get(delivery.account_id),
+        )
+
+    def _send_parts(self, delivery: Delivery, platform: Platform, token: str) -> None:
+        """One Attempt a Part, from the first that is not out yet; stop at the first trouble."""
+        with self.store.read() as session:
+            unsent = [
+                part for part in deliveries.parts(session, delivery.id) if part.remote_id is None
+            ]
+        for part in unsent:
+            prepared = self._prepare(platform, part)
+            if not isinstance(prepared, Prepared):
+                self._end_without_request(delivery.id, part.id, token, prepared)
+                return
+            ready = self._begin(delivery.id, part.id, token)
+            if ready is None:
+                return
+            outcome = self._request(platform, ready, prepared)
+            if not self._end(ready, outcome):
+                return
+
+    def _prepare(self, platform: Platform, part: Part) -> Prepared | Outcome:
+        try:
+            return platform.prepare(outcomes.content_of(part))
+        except Exception as error:  # noqa: BLE001  a Platform must never take the heartbeat down
+            log.exception("prepare failed", action="prepare failed", part=part.id)
+            return NotReached(f"The upload failed ({type(error).__name__}).")
+
+    def _begin(self, delivery_id: int, part_id: int, token: str) -> Ready | None:
+        """Commit the Attempt, unless the account was paused or the lease lost meanwhile."""
+        with self.store.write() as session:
+            now = self.store.lease_now(session)
+            if not claims.renew(session, delivery_id, token, now + self.limits.lease):
+                return None
+            delivery = deliveries.get(session, delivery_id, lock=True)
+            stopped = paused(self._case(session, delivery, self.platforms[delivery.account_id]))
+            if stopped is not None:
+                _give_back(delivery, stopped)
+                return None
+            parts = deliveries.parts(session, delivery_id)
+            part = next(row for row in parts if row.id == part_id)
+            before = [row.remote_id for row in parts if row.n < part.n]
+            attempt = claims.begin_attempt(session, delivery, part, token=token, now=self.clock())
+            return Ready(
+                delivery_id, part_id, attempt.id, token, part, before[-1] if before else None
+            )
+
+    def _request(self, platform: Platform, ready: Ready, prepared: Prepared) -> Outcome:
+        started = clocks.monotonic()
+        try:
+            return platform.send(
+                outcomes.content_of(ready.part), reply_to=ready.reply_to, prepared=prepared
+            )
+        except Exception as error:  # noqa: BLE001  whatever slips through is Unknown, never a retry
+            log.exception("send raised", action="send raised", delivery=ready.delivery_id)
+            return Unknown(f"The request ended in a way nobody foresaw ({type(error).__name__}).")
+        finally:
+            log.debug("request", seconds=round(clocks.monotonic() - started, 3))
+
+    def _end(self, ready: Ready, outcome: Outcome) -> bool:
+        """Store the Outcome; True when the next Part may follow."""
+        with self.store.write() as session:
+            delivery = deliveries.get(session, ready.delivery_id, lock=True)
+            outcomes.record(self.ending(session, delivery, ready.part_id, ready.attempt_id), outcome)
+            state = State(delivery.state)
+        log.info(
+            "attempt ended",
+            action="attempt ended",
+            delivery=ready.delivery_id,
+            outcome=outcomes.OUTCOME_NAMES[type(outcome)],
+            state=state.value,
+        )
+        return state == State.SENDING
+
+    def ending(
+        self, session: Session, delivery: Delivery, part_id: int, attempt_id: int
+    ) -> outcomes.Ending:
+        """What recording an Outcome of this Attempt needs, inside the caller's transaction."""
+        return outcomes.Ending(
+            session=session,
+            delivery=delivery,
+            part=session.get_one(Part, part_id),
+            attempt=session.get_one(Attempt, attempt_id),
+            platform=self.platforms[delivery.account_id],
+            now=self.clock(),
+            confirm_after=self.limits.confirm_after,
+            first_count_after=self.limits.first_count_after,
+        )
+
+    def _end_without_request(
+        self, delivery_id: int, part_id: int, token: str, outcome: Outcome
+    ) -> None:
+        """An upload failed: nothing visible was asked for, so an unknown end is not a doubt."""
+        sure = NotReached(outcome.reason) if isinstance(outcome, Unknown) else outcome
+        with self.store.write() as session:
+            delivery = deliveries.get(session, delivery_id, lock=True)
+            if delivery.lease_token != token or delivery.state != State.SENDING:
+                return
+            part = session.get_one(Part, part_id)
+            attempt = claims.begin_attempt(session, delivery, part, token=token, now=self.clock())
+            outcomes.record(self.ending(session, delivery, part_id, attempt.id), sure)
+
+
+def _give_back(delivery: Delivery, found: Verdict) -> None:
+    """Return a claimed Delivery whose gate did not open."""
+    delivery.lease_until = None
+    if isinstance(found, Held):
+        delivery.hold(found.hold, reason=found.reason)
+        delivery.slot_start = None if found.hold == Hold.MISSED else delivery.slot_start
+        return
+    if isinstance(found, Later):
+        delivery.move(State.WAITING)
+        delivery.reason = found.reason
+        delivery.not_before = found.until
+        if found.until is None:
+            delivery.due_at = delivery.slot_start = None

@@ -1,0 +1,181 @@
+"""What each Outcome does to a Delivery, in one transaction with the Attempt it ends.
+
+Only the holder of the newest claim's token may change the Delivery. A late answer is evidence: a
+Sent that comes after the lease ran out still leads to `sent`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.delivery import retry
+from bot.model.delivery import EVIDENCE_LEADS_TO_SENT, Attempt, Delivery, Hold, Part, State
+from bot.platforms.contract import (
+    AccountBlocked,
+    NotReached,
+    Outcome,
+    PartContent,
+    Platform,
+    RateLimited,
+    Refused,
+    Sent,
+    Unknown,
+)
+from bot.store import accounts, charges, claims, deliveries
+from bot.store.engine import Session
+
+OUTCOME_NAMES: dict[type, str] = {
+    Sent: "sent",
+    Refused: "refused",
+    AccountBlocked: "account blocked",
+    RateLimited: "rate limited",
+    NotReached: "not reached",
+    Unknown: "unknown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """All that applying an Outcome needs."""
+
+    session: Session
+    delivery: Delivery
+    part: Part
+    attempt: Attempt
+    platform: Platform
+    now: datetime
+    confirm_after: Sequence[timedelta]
+    first_count_after: timedelta | None
+
+
+def record(ending: Ending, outcome: Outcome) -> None:
+    """End the Attempt and let the Outcome decide what becomes of the Delivery."""
+    attempt = ending.attempt
+    attempt.ended_at = ending.now
+    attempt.outcome = OUTCOME_NAMES[type(outcome)]
+    attempt.reason = "" if isinstance(outcome, Sent) else outcome.reason[:1000]
+    attempt.status = outcome.detail.status
+    attempt.code = outcome.detail.code
+    attempt.trace = outcome.detail.trace
+    if isinstance(outcome, Sent):
+        part_is_out(ending, outcome.remote_id, outcome.url, ending.now)
+        return
+    if ending.delivery.lease_token != attempt.lease_token:
+        return
+    if ending.delivery.state in (State.SENDING, State.UNCONFIRMED):
+        _APPLY[type(outcome)](ending, outcome)
+
+
+def part_is_out(ending: Ending, remote_id: str, url: str, sent_at: datetime) -> None:
+    """A Part is public: keep its id, and finish or resume the Delivery."""
+    delivery, part, session = ending.delivery, ending.part, ending.session
+    if part.remote_id is None:
+        part.remote_id, part.url, part.sent_at = remote_id, url, sent_at
+        price = ending.platform.price(content_of(part))
+        charges.record(session, delivery.account_id, "post", price, ending.now, delivery.id)
+    session.flush()
+    delivery.tries = 0
+    _leave_doubt(delivery)
+    if State(delivery.state) not in EVIDENCE_LEADS_TO_SENT:
+        return
+    if any(row.remote_id is None for row in deliveries.parts(session, delivery.id)):
+        if delivery.state == State.UNCONFIRMED:
+            _wait(delivery, None)
+        delivery.clear(Hold.IN_DOUBT)
+        return
+    # Evidence outranks the table of transitions; see EVIDENCE_LEADS_TO_SENT.
+    delivery.state = State.SENT.value
+    delivery.holds = frozenset()
+    delivery.reason = None
+    delivery.sent_at = sent_at
+    delivery.lease_until = None
+    if ending.first_count_after is not None:
+        delivery.next_count_at = sent_at + ending.first_count_after
+
+
+def content_is_refused(ending: Ending, outcome: Refused) -> None:
+    """Failed for this content, unless "already there" follows a doubt: then look again."""
+    if outcome.duplicate and claims.doubted_attempts(ending.session, ending.part.id):
+        into_doubt(ending.delivery, ending.now, ending.confirm_after, outcome.reason)
+        return
+    ending.delivery.move(State.FAILED)
+    ending.delivery.reason = outcome.reason[:1000]
+    ending.delivery.lease_until = None
+
+
+def _park(ending: Ending, outcome: AccountBlocked | RateLimited) -> None:
+    until = outcome.until or ending.now + ending.platform.rules.park_for
+    accounts.park(ending.session, ending.delivery.account_id, until, outcome.reason[:500])
+    _wait(ending.delivery, outcome.reason)
+
+
+def _not_reached(ending: Ending, outcome: NotReached) -> None:
+    delivery = ending.delivery
+    delivery.tries += 1
+    _wait(delivery, outcome.reason)
+    delivery.not_before = ending.now + retry.after_not_reached(delivery.tries)
+
+
+def _in_doubt(ending: Ending, outcome: Unknown) -> None:
+    into_doubt(ending.delivery, ending.now, ending.confirm_after, outcome.reason)
+
+
+def into_doubt(
+    delivery: Delivery, since: datetime, confirm_after: Sequence[timedelta], reason: str
+) -> None:
+    """Nobody knows whether it is out: plan the looks at the timeline."""
+    if delivery.state != State.UNCONFIRMED:
+        delivery.move(State.UNCONFIRMED)
+    delivery.reason = reason[:1000]
+    delivery.doubt_since = since
+    delivery.looks = delivery.readable_looks = 0
+    delivery.next_look_at = retry.next_look(since, 0, confirm_after) or since
+    delivery.lease_until = None
+
+
+def _wait(delivery: Delivery, reason: str | None) -> None:
+    delivery.move(State.WAITING)
+    delivery.reason = reason[:1000] if reason else None
+    delivery.lease_until = None
+    delivery.hinted_at = None
+    _leave_doubt(delivery)
+
+
+def send_again(delivery: Delivery, reason: str) -> None:
+    """Proven absent: back to waiting, due at once."""
+    doubted = delivery.doubt_since
+    _wait(delivery, reason)
+    delivery.doubt_since = doubted
+
+
+def ask(delivery: Delivery, now: datetime, reason: str) -> None:
+    """Only a person can tell: on hold, in doubt."""
+    delivery.hold(Hold.IN_DOUBT, reason=reason[:1000])
+    delivery.next_look_at = None
+    delivery.asked_at = now
+
+
+def _leave_doubt(delivery: Delivery) -> None:
+    delivery.doubt_since = delivery.next_look_at = delivery.asked_at = None
+    delivery.looks = delivery.readable_looks = 0
+
+
+def is_doubtful(delivery: Delivery) -> bool:
+    """Whether a look at the timeline can still say something new about it."""
+    if delivery.state == State.UNCONFIRMED:
+        return True
+    return delivery.state == State.HELD and Hold.IN_DOUBT in delivery.holds
+
+
+def content_of(part: Part) -> PartContent:
+    """The stored bytes of a Part as the Platform takes them."""
+    return PartContent(part.text, part.link)
+
+
+_APPLY: dict[type, Callable[..., None]] = {
+    Refused: content_is_refused,
+    AccountBlocked: _park,
+    RateLimited: _park,
+    NotReached: _not_reached,
+    Unknown: _in_doubt,
+}

@@ -1,0 +1,23 @@
+"""Finds what is due and hands it over, one Delivery per Account at a time.
+
+A hint only says "look at this row": lost or doubled, it changes nothing. Reads first, and writes
+only when something is due.
+"""
+
+from collections.abc import Collection, Sequence
+
+from bot.clock import Clock
+from bot.store import claims
+from bot.store.engine import Store
+
+
+def due(store: Store, clock: Clock, account_ids: Collection[int]) -> Sequence[int]:
+    """Ids of Deliveries to hand over now, marked as hinted."""
+    now = clock()
+    with store.read() as session:
+        ids = claims.due_hints(session, now, account_ids)
+    if not ids:
+        return []
+    with store.write() as session:
+        claims.mark_hinted(session, ids, now)
+    return ids

@@ -1,0 +1,1 @@
+"""Counts what became of sent posts, at set ages; counts only, never people."""

@@ -1,0 +1,104 @@
+"""Reads the counts of posts whose next age is reached: one reading per Account serves them all.
+
+A Platform that cannot be read leaves the rows due, for the next heartbeat; a post that is gone is
+marked and counted no more. A Snapshot is a fact: unknown stays unknown.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.engagement.cadence import next_count
+from bot.model.delivery import Delivery, Part
+from bot.platforms.contract import CountsRead, Platform, Unreadable
+from bot.store import charges, deliveries, engagement
+from bot.store.engine import Session, Store
+
+UNREADABLE_AGAIN_AFTER = timedelta(minutes=15)
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Counts with one store, clock, set of Platforms (by Account id) and list of ages."""
+
+    store: Store
+    clock: Clock
+    platforms: Mapping[int, Platform]
+    ages: Sequence[timedelta]
+
+    def collect_due(self) -> int:
+        """Count every post whose time has come; how many Snapshots were taken."""
+        with self.store.read() as session:
+            rows = deliveries.due_counts(session, self.clock())
+            parts = deliveries.parts_of(session, [row.id for row in rows])
+        by_account: dict[int, list[Delivery]] = {}
+        for row in rows:
+            by_account.setdefault(row.account_id, []).append(row)
+        return sum(
+            self._collect(account_id, owned, parts) for account_id, owned in by_account.items()
+        )
+
+    def _collect(
+        self, account_id: int, rows: Sequence[Delivery], parts: Mapping[int, Sequence[Part]]
+    ) -> int:
+        platform = self.platforms.get(account_id)
+        asked = {
+            part.remote_id: part.sent_at or row.created_at
+            for row in rows
+            for part in parts[row.id]
+            if part.remote_id and part.gone_at is None
+        }
+        read = self._read(platform, asked)
+        now = self.clock()
+        with self.store.write() as session:
+            if isinstance(read, Unreadable):
+                self._later(session, rows, read, now)
+                return 0
+            charges.record(session, account_id, "counts", read.cost, now)
+            return sum(self._store(session, row.id, read, now) for row in rows)
+
+    def _read(
+        self, platform: Platform | None, asked: Mapping[str, datetime]
+    ) -> CountsRead | Unreadable:
+        if platform is None:
+            return Unreadable("The account is off.")
+        if not asked:
+            return CountsRead({})
+        try:
+            return platform.counts(asked)
+        except Exception as error:  # noqa: BLE001  a reading must never take the heartbeat down
+            log.exception("count raised", action="count raised")
+            return Unreadable(f"The counts could not be read ({type(error).__name__}).")
+
+    def _later(
+        self, session: Session, rows: Sequence[Delivery], read: Unreadable, now: datetime
+    ) -> None:
+        log.warning("counts unreadable", action="counts unreadable", reason=read.reason)
+        for row in rows:
+            deliveries.get(session, row.id, lock=True).next_count_at = max(
+                read.until or now, now + UNREADABLE_AGAIN_AFTER
+            )
+
+    def _store(self, session: Session, delivery_id: int, read: CountsRead, now: datetime) -> int:
+        delivery = deliveries.get(session, delivery_id, lock=True)
+        parts = deliveries.parts(session, delivery_id)
+        taken = 0
+        for part in parts:
+            if part.remote_id in read.gone:
+                part.gone_at = part.gone_at or now
+            if part.remote_id in read.counts:
+                engagement.record(session, part.id, now, asdict(read.counts[part.remote_id]))
+                taken += 1
+        if all(part.gone_at for part in parts):
+            delivery.gone_at = delivery.gone_at or now
+        delivery.counts_taken += 1 if taken else 0
+        delivery.next_count_at = (
+            None
+            if delivery.gone_at
+            else next_count(delivery.sent_at or now, now, self.ages)
+        )
+        return taken

@@ -1,0 +1,31 @@
+"""The Imprint: the legal "Promoted by" line, and when it is added.
+
+The line is made from settings only and stands last, on its own line, before anything is counted or
+approved; nothing is added after.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """The group's answers: mode None while the set-up question is open."""
+
+    mode: str | None
+    promoter: str = ""
+    address: str = ""
+    on_behalf_of: str = ""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether posts may go to live Accounts."""
+        return self.mode == "never" or bool(self.mode and self.promoter and self.address)
+
+    def line(self, election: str) -> str | None:
+        """The line for a post whose author answered yes, no or unsure to the election question."""
+        if not self.promoter or not self.address or self.mode == "never":
+            return None
+        if self.mode == "election" and election == "no":
+            return None
+        behalf = f", on behalf of {self.on_behalf_of}" if self.on_behalf_of else ""
+        return f"Promoted by {self.promoter}, {self.address}{behalf}."

@@ -1,0 +1,328 @@
+"""Admits a Post: renders it for each Account, checks it, and stores it with its Deliveries.
+
+Whatever brings a post (a file, an article, later the page or a sheet) comes through here, so that
+every door has the same checks. Nothing is sent or planned here: a Delivery without a typed time is
+left for the planner.
+"""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.clock.local import in_words, resolve
+from bot.errors import PostInvalid
+from bot.formatting.imprint import Imprint
+from bot.formatting.variant import Rendered, render
+from bot.model.account import Account, Approval
+from bot.model.delivery import EDITABLE_STATES, Delivery, Hold, Part, State, Timing, WhenInDoubt
+from bot.model.post import Post
+from bot.model.written import Written, to_json
+from bot.platforms.contract import Platform
+from bot.store import accounts, deliveries, posts
+from bot.store.engine import Session
+
+SAME_TEXT_WITHIN = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a Post comes from and how it is to be treated at first sight."""
+
+    name: str
+    key: str
+    digest: str
+    author: str
+    review: bool = False
+    first_run: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A Post that is in, which of its Accounts it could not serve, and what its author should know."""
+
+    post: Post
+    deliveries: tuple[Delivery, ...]
+    errors: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When a Delivery is due and expires; due None is left to the planner."""
+
+    due_at: datetime | None
+    expires_at: datetime | None
+    notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The checks and what they need: Platforms by Account name, zone, imprint and limits."""
+
+    clock: Clock
+    zone: ZoneInfo
+    too_late: timedelta
+    spacing: timedelta
+    imprint: Imprint
+    platforms: Mapping[str, Platform]
+
+    def targets(self, session: Session, written: Written) -> list[Account]:
+        """The Accounts a post is for; PostInvalid where one is unknown or off."""
+        known = {row.name: row for row in accounts.all_of(session) if row.name in self.platforms}
+        on = [name for name in known if not self.platforms[name].missing_settings]
+        wanted = written.to if written.to is not None else tuple(on)
+        if not wanted:
+            raise PostInvalid(
+                "No account is on yet. Put its keys into .env; bot accounts list says which."
+            )
+        for name in wanted:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1, 0.5)
+                hint = f" Did you mean {near[0]}?" if near else f" Accounts: {', '.join(known)}."
+                raise PostInvalid(f"to: there is no account named {name}.{hint}")
+            if name not in on:
+                missing = ", ".join(self.platforms[name].missing_settings)
+                raise PostInvalid(f"to: the account {name} is off. Missing settings: {missing}.")
+        return [known[name] for name in wanted]
+
+    def render(self, account: Account, written: Written) -> Rendered:
+        return render(written, self.platforms[account.name], self.imprint, account.max_weight)
+
+    def times(self, written: Written) -> Times:
+        """The typed times in UTC; PostInvalid where they lie in the past."""
+        now, notes = self.clock(), []
+        expires_at = None
+        if written.expires is not None:
+            resolved = resolve(written.expires, self.zone)
+            expires_at, notes = resolved.at, [resolved.warning] if resolved.warning else []
+            if expires_at <= now:
+                raise PostInvalid(f"expires: {in_words(expires_at, self.zone)} has passed.")
+        if written.at is None:
+            return Times(None, expires_at, tuple(notes))
+        resolved = resolve(written.at, self.zone)
+        notes += [resolved.warning] if resolved.warning else []
+        due_at = resolved.at
+        if expires_at is not None and expires_at <= due_at:
+            raise PostInvalid("expires: comes before the time the post goes out.")
+        if due_at < now:
+            if now - due_at > self._too_late(written):
+                raise PostInvalid(
+                    f"at: {in_words(due_at, self.zone)} has passed. Write a time to come, or at: next."
+                )
+            notes.append(f"{in_words(due_at, self.zone)} has just passed: it is due now.")
+        return Times(due_at, expires_at, tuple(notes))
+
+    def admit(self, session: Session, written: Written, source: Source) -> Admitted:
+        """Store a new Post with a Delivery for each Account that can take it; else PostInvalid."""
+        rows = self.targets(session, written)
+        times = self.times(written)
+        rendered = {row.name: self.render(row, written) for row in rows}
+        errors = [said for one in rendered.values() for said in one.errors]
+        fitting = [row for row in rows if not rendered[row.name].errors]
+        if not fitting:
+            raise PostInvalid(" ".join(errors))
+        notes = [*times.notes, *(said for one in rendered.values() for said in one.warnings)]
+        for row in fitting:
+            self._refuse_same(session, row, rendered[row.name], written, None)
+            notes += self._crowded(session, row, times.due_at)
+        post = self._store(session, written, source)
+        made = tuple(
+            self._deliver(session, post, row, rendered[row.name], written, times, source)
+            for row in fitting
+        )
+        return Admitted(post, made, tuple(errors), tuple(notes))
+
+    def amend(self, session: Session, post: Post, written: Written, source: Source) -> Admitted:
+        """Apply an edit to what has not gone out; what has is reported and left alone."""
+        rows = {row.id: row for row in self.targets(session, written)}
+        existing = {row.account_id: row for row in deliveries.of_post(session, post.id, lock=True)}
+        errors: list[str] = []
+        notes: list[str] = []
+        made: list[Delivery] = []
+        times = self.times(written) if self._time_changed(post, written) else None
+        rendered = {key: self.render(row, written) for key, row in rows.items()}
+        for key, row in rows.items():
+            if rendered[key].errors:
+                errors += rendered[key].errors
+                continue
+            self._refuse_same(session, row, rendered[key], written, post.id)
+            if key in existing:
+                notes += self._rewrite(session, existing[key], row, rendered[key], written, times)
+                made.append(existing[key])
+            else:
+                new_times = times or self.times(written)
+                made.append(
+                    self._deliver(session, post, row, rendered[key], written, new_times, source)
+                )
+        if errors and not made:
+            raise PostInvalid(" ".join(errors))
+        for key, delivery in existing.items():
+            if key not in rows and delivery.state in (State.WAITING, State.HELD):
+                delivery.move(State.CANCELLED)
+                delivery.slot_start = None
+                delivery.reason = "The file no longer names this account."
+        post.written, post.content_digest = to_json(written), source.digest
+        post.campaign, post.edited_at = written.campaign, self.clock()
+        post.version += 1
+        posts.set_labels(session, post.id, written.labels)
+        return Admitted(post, tuple(made), tuple(errors), tuple(notes))
+
+    def _time_changed(self, post: Post, written: Written) -> bool:
+        now = to_json(written)
+        return any(post.written.get(name) != now[name] for name in ("at", "timing", "expires"))
+
+    def _too_late(self, written: Written) -> timedelta:
+        if written.too_late_seconds is None:
+            return self.too_late
+        return timedelta(seconds=written.too_late_seconds)
+
+    def _refuse_same(
+        self,
+        session: Session,
+        account: Account,
+        rendered: Rendered,
+        written: Written,
+        post_id: int | None,
+    ) -> None:
+        if written.again:
+            return
+        twin = deliveries.same_text(
+            session,
+            account.id,
+            rendered.text_key,
+            sent_after=self.clock() - SAME_TEXT_WITHIN,
+            not_post=post_id,
+        )
+        if twin is not None:
+            raise PostInvalid(
+                f"Same as P{twin.post_id} on {rendered.title}, "
+                f"{'which went out' if twin.state == State.SENT else 'which is waiting'}. "
+                "To post it all the same, add again: yes."
+            )
+
+    def _crowded(self, session: Session, account: Account, due_at: datetime | None) -> list[str]:
+        if due_at is None:
+            return []
+        close = [
+            moment
+            for moment in deliveries.taken_times(session, account.id, due_at - self.spacing)
+            if abs(moment - due_at) < self.spacing
+        ]
+        if not close:
+            return []
+        return [f"{account.name}: another post goes out at {in_words(close[0], self.zone)}."]
+
+    def _store(self, session: Session, written: Written, source: Source) -> Post:
+        post = Post(
+            source=source.name,
+            key=source.key,
+            content_digest=source.digest,
+            written=to_json(written),
+            campaign=written.campaign,
+            author=source.author,
+            created_at=self.clock(),
+        )
+        session.add(post)
+        session.flush()
+        posts.set_labels(session, post.id, written.labels)
+        return post
+
+    def _deliver(
+        self,
+        session: Session,
+        post: Post,
+        account: Account,
+        rendered: Rendered,
+        written: Written,
+        times: Times,
+        source: Source,
+    ) -> Delivery:
+        holds = self._holds(account, source)
+        delivery = Delivery(
+            post_id=post.id,
+            account_id=account.id,
+            state=(State.HELD if holds else State.WAITING).value,
+            holds=frozenset(hold.value for hold in holds),
+            timing=written.timing,
+            due_at=times.due_at,
+            expires_at=times.expires_at,
+            too_late_seconds=written.too_late_seconds,
+            urgent=written.urgent,
+            variant_digest=rendered.digest,
+            text_key=rendered.text_key,
+            when_in_doubt=self._when_in_doubt(account, rendered).value,
+            created_at=self.clock(),
+        )
+        session.add(delivery)
+        session.flush()
+        self._store_parts(session, delivery, rendered)
+        return delivery
+
+    def _holds(self, account: Account, source: Source) -> list[Hold]:
+        platform = self.platforms[account.name]
+        needs = {
+            Hold.APPROVAL: source.review or account.approval != Approval.OFF,
+            Hold.FIRST_RUN: account.name in source.first_run,
+            Hold.IMPRINT: platform.is_live and not self.imprint.is_answered,
+        }
+        return [hold for hold, needed in needs.items() if needed]
+
+    def _when_in_doubt(self, account: Account, rendered: Rendered) -> WhenInDoubt:
+        pictures = any(part.images for part in rendered.variant.parts)
+        refuses = self.platforms[account.name].rules.refuses_duplicates
+        return WhenInDoubt.RESEND if refuses and not pictures else WhenInDoubt.ASK
+
+    def _store_parts(
+        self,
+        session: Session,
+        delivery: Delivery,
+        rendered: Rendered,
+        existing: Sequence[Part] = (),
+    ) -> None:
+        kept = {part.n: part for part in existing}
+        for n, content in enumerate(rendered.variant.parts, 1):
+            part = kept.get(n) or Part(delivery_id=delivery.id, n=n)
+            part.text, part.link = content.text, content.link
+            part.weight = rendered.weights[n - 1]
+            session.add(part)
+        session.flush()
+
+    def _rewrite(
+        self,
+        session: Session,
+        delivery: Delivery,
+        account: Account,
+        rendered: Rendered,
+        written: Written,
+        times: Times | None,
+    ) -> Sequence[str]:
+        parts = deliveries.parts(session, delivery.id)
+        changed = delivery.variant_digest != rendered.digest
+        editable = delivery.state in EDITABLE_STATES
+        if not editable or any(part.remote_id for part in parts):
+            if not changed:
+                return []
+            return [f"{account.name}: already {delivery.state}; the change was not published."]
+        if Hold.IN_DOUBT in delivery.holds and changed:
+            return [f"{account.name}: it may be out already; the change waits for your answer."]
+        if changed:
+            for part in parts[len(rendered.variant.parts) :]:
+                session.delete(part)
+            self._store_parts(session, delivery, rendered, parts)
+            delivery.variant_digest, delivery.text_key = rendered.digest, rendered.text_key
+            if account.approval != Approval.OFF and delivery.approved_digest is not None:
+                delivery.approved_digest = None
+                delivery.hold(Hold.APPROVAL, reason="The words changed after approval.")
+        delivery.urgent, delivery.too_late_seconds = written.urgent, written.too_late_seconds
+        if times is not None:
+            delivery.timing = Timing(written.timing).value
+            delivery.due_at, delivery.expires_at = times.due_at, times.expires_at
+            delivery.slot_start = delivery.not_before = None
+            delivery.clear(Hold.MISSED)
+        delivery.clear(Hold.FILE_GONE)
+        if delivery.state == State.FAILED:
+            return [f"{account.name}: changed; to send it now: bot retry {delivery.id}"]
+        return []

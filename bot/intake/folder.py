@@ -1,0 +1,323 @@
+"""Reads the posts folder: new files, edits, moves and deletions, each applied once.
+
+The folder is only ever read. A file that cannot become a Post is quarantined with its line and
+reason and the rest go on. A folder that is missing, or has lost many of its waiting files at once,
+cancels nothing: what waited is held as "file gone".
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.errors import PostInvalid
+from bot.intake.admission import Admission, Admitted, Source
+from bot.intake.postfile import MAX_FILE_BYTES, parse
+from bot.model.delivery import Delivery, Hold, State
+from bot.model.post import Post
+from bot.store import accounts, decisions, deliveries, posts, quarantine
+from bot.store.engine import Session, Store
+
+SOURCE = "folder"
+SETTLED_AFTER_SECONDS = 2.0
+MAX_FILES = 10_000
+SKIPPED_FOLDERS = frozenset({"examples", "templates", "media"})
+SKIPPED_NAMES = frozenset({"readme.md", "feeds.toml", "timetable.toml", "thumbs.db", "desktop.ini"})
+MASS_LOSS_FLOOR = 3
+MASS_LOSS_SHARE = 1 / 3
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one reading of the folder changed."""
+
+    new: list[Admitted] = field(default_factory=list)
+    edited: list[Admitted] = field(default_factory=list)
+    quarantined: list[tuple[str, int | None, str]] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
+    unsettled: int = 0
+    alarm: str = ""
+
+    @property
+    def changed(self) -> bool:
+        return bool(
+            self.new or self.edited or self.quarantined or self.cancelled or self.moved
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as found: its path inside the folder with forward slashes, its bytes and digest."""
+
+    key: str
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One posts folder and what its files become."""
+
+    root: Path
+    store: Store
+    admission: Admission
+    author: str
+
+    def read(self, *, everything: bool = False) -> Reading:
+        """Apply what changed since the last reading; `everything` takes files still settling too."""
+        reading = Reading()
+        if not self._is_readable():
+            self._hold_all(reading, f"The folder {self.root} is missing or cannot be read.")
+            return reading
+        files, found = self._files(reading, everything)
+        with self.store.read() as session:
+            known = {post.key: post for post in posts.by_source(session, SOURCE)}
+            waiting = posts.with_open_deliveries(session, SOURCE)
+            first_run = self._first_run(session)
+            odd = set(quarantine.keys(session, SOURCE))
+        gone = {key: post for key, post in known.items() if key not in found}
+        for file in files:
+            post = known.get(file.key)
+            if post is None:
+                post = self._moved(file, gone, reading)
+            if post is None or post.content_digest != file.digest:
+                self._take(file, first_run, reading)
+            elif post.id in waiting:
+                self._is_back(post)
+        self._vanished([post for post in gone.values() if post.id in waiting], waiting, reading)
+        self._tidy_quarantine(odd - found)
+        self._met(first_run)
+        return reading
+
+    def take_one(self, path: Path) -> Admitted:
+        """Queue one file inside the folder now, as `bot add` asks; PostInvalid when it cannot be."""
+        file = File(path.relative_to(self.root).as_posix(), _read_file(path, self.root))
+        reading = Reading()
+        self._take(file, frozenset(), reading)
+        if reading.quarantined:
+            _, line, reason = reading.quarantined[0]
+            raise PostInvalid(reason, line=line)
+        return (reading.new or reading.edited)[0]
+
+    def _is_readable(self) -> bool:
+        try:
+            return stat.S_ISDIR(os.stat(self.root).st_mode) and os.access(
+                self.root, os.R_OK | os.X_OK
+            )
+        except OSError:
+            return False
+
+    def _files(self, reading: Reading, everything: bool) -> tuple[list[File], set[str]]:
+        """Post files in path order, and every path that is there, good or bad."""
+        now = self.admission.clock().timestamp()
+        files: list[File] = []
+        found: set[str] = set()
+        for path in sorted(walk(self.root)):
+            key = path.relative_to(self.root).as_posix()
+            found.add(key)
+            try:
+                if path.suffix.lower() != ".md":
+                    raise PostInvalid(
+                        f"Only .md files become posts for now; this is a {path.suffix or 'plain'} "
+                        "file."
+                    )
+                if not everything and 0 <= now - path.lstat().st_mtime < SETTLED_AFTER_SECONDS:
+                    reading.unsettled += 1
+                    continue
+                files.append(File(key, _read_file(path, self.root)))
+            except PostInvalid as error:
+                self._quarantine(key, error, reading)
+            except OSError:
+                self._quarantine(key, PostInvalid("The file cannot be read."), reading)
+        return files, found
+
+    def _first_run(self, session: Session) -> frozenset[str]:
+        """Live Accounts this database has never met: every file found now is held for a person."""
+        return frozenset(
+            row.name
+            for row in accounts.all_of(session)
+            if row.name in self.admission.platforms
+            and row.met_live_at is None
+            and self.admission.platforms[row.name].is_live
+            and not self.admission.platforms[row.name].missing_settings
+        )
+
+    def _met(self, names: frozenset[str]) -> None:
+        if not names:
+            return
+        with self.store.write() as session:
+            for name in names:
+                accounts.named(session, name).met_live_at = self.admission.clock()
+
+    def _take(self, file: File, first_run: frozenset[str], reading: Reading) -> None:
+        source = Source(SOURCE, file.key, file.digest, self.author, first_run=first_run)
+        try:
+            written = parse(file.content)
+            with self.store.write() as session:
+                post = posts.by_key(session, SOURCE, file.key)
+                if post is None:
+                    reading.new.append(self.admission.admit(session, written, source))
+                elif post.content_digest != file.digest:
+                    reading.edited.append(self.admission.amend(session, post, written, source))
+                else:
+                    rows = tuple(deliveries.of_post(session, post.id))
+                    reading.edited.append(Admitted(post, rows))
+                quarantine.lift(session, SOURCE, file.key)
+        except PostInvalid as error:
+            self._quarantine(file.key, error, reading)
+            self._hold_bad_edit(file.key, error)
+            return
+        partly = (*reading.new, *reading.edited)[-1].errors
+        if partly:
+            self._quarantine(file.key, PostInvalid(" ".join(partly)), reading)
+
+    def _moved(self, file: File, gone: dict[str, Post], reading: Reading) -> Post | None:
+        """The Post whose path vanished and whose content this file has, now under its new path."""
+        twin = next((post for post in gone.values() if post.content_digest == file.digest), None)
+        if twin is None:
+            return None
+        del gone[twin.key]
+        with self.store.write() as session:
+            post = posts.get(session, twin.id)
+            reading.moved.append(f"{post.key} → {file.key}")
+            post.key = file.key
+            quarantine.lift(session, SOURCE, file.key)
+        return post
+
+    def _is_back(self, post: Post) -> None:
+        """A file that was gone is there again, unchanged."""
+        with self.store.read() as session:
+            rows = deliveries.of_post(session, post.id)
+            if not any(Hold.FILE_GONE in row.holds for row in rows):
+                return
+        with self.store.write() as session:
+            for row in deliveries.of_post(session, post.id, lock=True):
+                row.clear(Hold.FILE_GONE)
+            quarantine.lift(session, SOURCE, post.key)
+
+    def _vanished(self, lost: list[Post], waiting: set[int], reading: Reading) -> None:
+        """Deleted files cancel their Posts, unless so many went at once that it looks like a fault."""
+        if not lost:
+            return
+        if len(lost) >= MASS_LOSS_FLOOR and len(lost) > len(waiting) * MASS_LOSS_SHARE:
+            reading.alarm = (
+                f"{len(lost)} of {len(waiting)} waiting files are gone at once. Nothing was "
+                "cancelled; the posts are on hold. Put the files back, or cancel the posts."
+            )
+            self._hold_lost(lost, reading.alarm)
+            return
+        for post in lost:
+            with self.store.write() as session:
+                for row in deliveries.of_post(session, post.id, lock=True):
+                    self._withdraw(session, row)
+            reading.cancelled.append(post.key)
+
+    def _withdraw(self, session: Session, row: Delivery) -> None:
+        if row.state not in (State.WAITING, State.HELD) or Hold.IN_DOUBT in row.holds:
+            return
+        row.move(State.CANCELLED)
+        row.holds, row.slot_start, row.reason = frozenset(), None, "Its file was deleted."
+        decisions.record(
+            session,
+            made_at=self.admission.clock(),
+            actor=self.author,
+            verb="cancel",
+            reason="Its file was deleted.",
+            post_id=row.post_id,
+            delivery_id=row.id,
+            account_id=row.account_id,
+        )
+
+    def _hold_all(self, reading: Reading, why: str) -> None:
+        with self.store.read() as session:
+            waiting = posts.with_open_deliveries(session, SOURCE)
+            lost = [post for post in posts.by_source(session, SOURCE) if post.id in waiting]
+        reading.alarm = f"{why} Nothing was cancelled." if lost else why
+        self._hold_lost(lost, why)
+
+    def _hold_lost(self, lost: list[Post], why: str) -> None:
+        for post in lost:
+            with self.store.read() as session:
+                rows = deliveries.of_post(session, post.id)
+                if all(Hold.FILE_GONE in row.holds for row in rows if row.state == State.HELD) and (
+                    not any(row.state == State.WAITING for row in rows)
+                ):
+                    continue
+            with self.store.write() as session:
+                for row in deliveries.of_post(session, post.id, lock=True):
+                    if row.state in (State.WAITING, State.HELD) and not row.sent_at:
+                        row.hold(Hold.FILE_GONE, reason=why[:1000])
+
+    def _hold_bad_edit(self, key: str, error: PostInvalid) -> None:
+        """A good file edited into a bad one: nothing of it goes out until it is put right."""
+        with self.store.write() as session:
+            post = posts.by_key(session, SOURCE, key)
+            if post is None:
+                return
+            for row in deliveries.of_post(session, post.id, lock=True):
+                if row.state in (State.WAITING, State.HELD):
+                    row.hold(Hold.FILE_GONE, reason=f"Its file has a mistake: {error.reason}"[:1000])
+
+    def _quarantine(self, key: str, error: PostInvalid, reading: Reading) -> None:
+        with self.store.read() as session:
+            known = key in set(quarantine.keys(session, SOURCE))
+        with self.store.write() as session:
+            news = quarantine.put(
+                session,
+                source=SOURCE,
+                key=key,
+                line=error.line,
+                reason=error.reason,
+                now=self.admission.clock(),
+            )
+        if news or not known:
+            reading.quarantined.append((key, error.line, error.reason))
+
+    def _tidy_quarantine(self, stale: set[str]) -> None:
+        if not stale:
+            return
+        with self.store.write() as session:
+            for key in stale:
+                quarantine.lift(session, SOURCE, key)
+
+
+def walk(root: Path) -> Iterator[Path]:
+    """Files that may be posts, below the folder; links to folders are not followed."""
+    count = 0
+    for folder, names, files in os.walk(root, followlinks=False):
+        names[:] = sorted(
+            name for name in names if name not in SKIPPED_FOLDERS and not name.startswith((".", "_"))
+        )
+        for name in files:
+            if name.lower() in SKIPPED_NAMES or name.startswith((".", "_")):
+                continue
+            count += 1
+            if count > MAX_FILES:
+                return
+            yield Path(folder, name)
+
+
+def _read_file(path: Path, root: Path) -> bytes:
+    """The bytes, capped, of a plain file that lies inside the folder; opened once."""
+    real = path.resolve()
+    if not real.is_relative_to(root.resolve()):
+        raise PostInvalid("This is a link to a place outside the posts folder. Copy the file in.")
+    descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise PostInvalid("This is not a plain file.")
+        if status.st_size > MAX_FILE_BYTES:
+            raise PostInvalid(
+                f"The file has {status.st_size:,} bytes; a post file may have {MAX_FILE_BYTES:,}."
+            )
+        with os.fdopen(os.dup(descriptor), "rb") as file:
+            return file.read(MAX_FILE_BYTES + 1)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,218 @@
+"""Reads one post file: front matter between two `---` lines, then the text.
+
+Every value is read as the author typed it, so that no YAML rule turns a time into a number or a
+country code into a truth. Mistakes name the line and what to write instead.
+"""
+
+import difflib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import yaml
+
+from bot.clock.local import parse_typed
+from bot.errors import PostInvalid, UsageError
+from bot.formatting.text import tidy
+from bot.model.written import Written
+from bot.platforms import REGISTRY
+from bot.settings import duration
+
+MAX_FILE_BYTES = 256 * 1024
+MAX_NODES = 500
+YES = frozenset({"yes", "true", "on"})
+NO = frozenset({"no", "false", "off"})
+ELECTION = ("yes", "no", "unsure")
+# Named in the format, and refused for now rather than dropped in silence.
+NOT_YET = {
+    "media": "Pictures cannot be sent yet",
+    "template": "Templates cannot be used yet",
+    "every": "Posts cannot repeat by themselves yet",
+    "until": "Posts cannot repeat by themselves yet",
+    "utm": "Links cannot be tagged yet",
+}
+
+Reader = Callable[[yaml.Node], Any]
+
+
+def parse(content: bytes) -> Written:
+    """A post file's bytes as a Written; PostInvalid names the line of the first mistake."""
+    if len(content) > MAX_FILE_BYTES:
+        raise PostInvalid(
+            f"The file has {len(content):,} bytes; a post file may have {MAX_FILE_BYTES:,}."
+        )
+    front, body, body_line = _split(_decode(content))
+    values = _front_matter(front)
+    values["body"] = body
+    written = Written(**values)
+    if not body and not written.texts:
+        raise PostInvalid("There is no text. Write it below the second --- line.", line=body_line)
+    return written
+
+
+def _decode(content: bytes) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise PostInvalid("This is not UTF-8 text. Save the file as UTF-8.", line=line) from None
+    for number, line_text in enumerate(text.splitlines(), 1):
+        if any(ord(sign) < 32 and sign != "\t" for sign in line_text) or "\x7f" in line_text:
+            raise PostInvalid("There is an invisible control character.", line=number)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _split(text: str) -> tuple[str, str, int]:
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---":
+        return "", tidy(text), 1
+    for number, line in enumerate(lines[1:], 1):
+        if line.rstrip() == "---":
+            return "\n".join(lines[1:number]), tidy("\n".join(lines[number + 1 :])), number + 2
+    raise PostInvalid("The second --- line is missing: the settings do not end.", line=1)
+
+
+def _front_matter(front: str) -> dict[str, Any]:
+    root = _compose(front)
+    values: dict[str, Any] = {"texts": {}}
+    if root is None:
+        return values
+    if not isinstance(root, yaml.MappingNode):
+        raise PostInvalid("Write settings as name: value, one a line.", line=_line(root))
+    seen: set[str] = set()
+    for key_node, node in root.value:
+        name = _text(key_node)
+        if name in seen:
+            raise PostInvalid(f"{name}: stands there twice.", line=_line(key_node))
+        seen.add(name)
+        _read(name, key_node, node, values)
+    return values
+
+
+def _read(name: str, key_node: yaml.Node, node: yaml.Node, values: dict[str, Any]) -> None:
+    if name in NOT_YET:
+        raise PostInvalid(f"{name}: {NOT_YET[name]}. Take the line out.", line=_line(key_node))
+    if name in REGISTRY:
+        words = tidy(_text(node))
+        if not words:
+            raise PostInvalid(f"{name}: has no text.", line=_line(key_node))
+        values["texts"][name] = words
+        return
+    if name == "at":
+        values |= _at(node)
+        return
+    if name not in FIELDS:
+        known = [*FIELDS, *NOT_YET, *REGISTRY, "at"]
+        near = difflib.get_close_matches(name, known, 1, 0.5)
+        hint = f" Did you mean {near[0]}:?" if near else f" Known: {', '.join(sorted(known))}."
+        raise PostInvalid(f"{name}: is not known.{hint}", line=_line(key_node))
+    field, reader = FIELDS[name]
+    values[field] = reader(node)
+
+
+def _compose(front: str) -> yaml.Node | None:
+    try:
+        for count, token in enumerate(yaml.scan(front, Loader=yaml.SafeLoader)):
+            if isinstance(token, yaml.AliasToken | yaml.AnchorToken | yaml.TagToken):
+                raise PostInvalid(
+                    "The signs &, * and ! have a special meaning at the start of a value. "
+                    "Put the value in quotation marks.",
+                    line=token.start_mark.line + 2,
+                )
+            if count > MAX_NODES * 4:
+                raise PostInvalid("There are too many settings for one post.", line=1)
+        return yaml.compose(front, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 2 if mark else None
+        raise PostInvalid(
+            "This line cannot be read. Write name: value; put a value with a colon or a # "
+            "in quotation marks.",
+            line=line,
+        ) from None
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 2
+
+
+def _text(node: yaml.Node) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        raise PostInvalid("One value is expected here, not a list.", line=_line(node))
+    return str(node.value).strip()
+
+
+def _words(node: yaml.Node) -> tuple[str, ...]:
+    if isinstance(node, yaml.SequenceNode):
+        found = [_text(entry) for entry in node.value]
+    else:
+        found = [word.strip() for word in _text(node).split(",")]
+    return tuple(dict.fromkeys(word for word in found if word))
+
+
+def _yes_no(node: yaml.Node) -> bool:
+    word = _text(node).lower()
+    if word not in YES | NO:
+        raise PostInvalid(f"“{word}” is neither yes nor no.", line=_line(node))
+    return word in YES
+
+
+def _election(node: yaml.Node) -> str:
+    word = _text(node).lower()
+    if word not in ELECTION:
+        raise PostInvalid("election: is answered with yes, no or unsure.", line=_line(node))
+    return word
+
+
+def _moment(node: yaml.Node) -> datetime:
+    try:
+        return parse_typed(_text(node))
+    except UsageError as error:
+        raise PostInvalid(str(error), line=_line(node)) from None
+
+
+def _at(node: yaml.Node) -> dict[str, Any]:
+    word = _text(node).lower()
+    if word in {"next", "now"}:
+        return {"timing": word}
+    return {"timing": "typed", "at": _moment(node)}
+
+
+def _seconds(node: yaml.Node) -> int:
+    try:
+        return int(duration(_text(node)).total_seconds())
+    except ValueError as error:
+        raise PostInvalid(f"{error}.", line=_line(node)) from None
+
+
+def _web_link(node: yaml.Node) -> str:
+    address = _text(node)
+    if not address.startswith(("https://", "http://")) or any(sign.isspace() for sign in address):
+        raise PostInvalid(
+            f"“{address[:60]}” is not a web address. Write it in full: https://example.org/page",
+            line=_line(node),
+        )
+    if len(address) > 2000:
+        raise PostInvalid("The link is longer than 2,000 characters.", line=_line(node))
+    return address
+
+
+def _short(node: yaml.Node) -> str:
+    word = _text(node)
+    if len(word) > 100:
+        raise PostInvalid("At most 100 characters fit here.", line=_line(node))
+    return word
+
+
+FIELDS: dict[str, tuple[str, Reader]] = {
+    "to": ("to", _words),
+    "expires": ("expires", _moment),
+    "too_late": ("too_late_seconds", _seconds),
+    "campaign": ("campaign", _short),
+    "labels": ("labels", _words),
+    "link": ("link", _web_link),
+    "thread": ("thread", _yes_no),
+    "urgent": ("urgent", _yes_no),
+    "election": ("election", _election),
+    "again": ("again", _yes_no),
+}

@@ -1,0 +1,1 @@
+"""The nouns of the glossary as tables, and their allowed transitions. No queries live here."""

@@ -1,0 +1,106 @@
+"""Accounts, their Timetables, Pauses and Blackouts, and what was last seen of their health."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.model.base import Base
+
+
+class Approval(StrEnum):
+    """Whose posts need somebody's approval before they go out on an Account."""
+
+    OFF = "off"
+    VOLUNTEERS = "volunteers"
+    TWO_PEOPLE = "two people"
+
+
+class Account(Base):
+    """One X profile or one Facebook Page we speak for.
+
+    `remote_id` is pinned at first sight; other credentials refuse to run. `parked_until` is the
+    time before which nothing is sent, after a rate limit or a block.
+    """
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    platform: Mapped[str] = mapped_column(String(30))
+    remote_id: Mapped[str | None] = mapped_column(String(60))
+    display_name: Mapped[str | None] = mapped_column(String(200))
+    timezone: Mapped[str | None] = mapped_column(String(60))
+    approval: Mapped[str] = mapped_column(String(20), default=Approval.OFF.value)
+    credentials: Mapped[bytes | None] = mapped_column(LargeBinary)
+    monthly_budget_micros: Mapped[int | None] = mapped_column(BigInteger)
+    max_weight: Mapped[int | None]
+    met_live_at: Mapped[datetime | None]
+    parked_until: Mapped[datetime | None]
+    park_reason: Mapped[str | None] = mapped_column(String(500))
+    last_read_at: Mapped[datetime | None]
+    automated_label_by: Mapped[str | None] = mapped_column(String(200))
+    automated_label_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class Slot(Base):
+    """A weekly local time at which an Account may publish; weekday 0 is Monday."""
+
+    __tablename__ = "slot"
+    __table_args__ = (UniqueConstraint("account_id", "weekday", "local_time"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    weekday: Mapped[int]
+    local_time: Mapped[str] = mapped_column(String(5))
+
+
+class Pause(Base):
+    """The stop switch, for one Account or (account_id NULL) for all, from start to end."""
+
+    __tablename__ = "pause"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(500))
+    actor: Mapped[str] = mapped_column(String(200))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
+    ended_by: Mapped[str | None] = mapped_column(String(200))
+
+
+class Blackout(Base):
+    """Hours in which nothing goes out, for one Account or (account_id NULL) for all."""
+
+    __tablename__ = "blackout"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    reason: Mapped[str] = mapped_column(String(500))
+    actor: Mapped[str] = mapped_column(String(200))
+    removed_at: Mapped[datetime | None]
+
+
+class AccountCheck(Base):
+    """What the Platform said about an Account when it was last asked."""
+
+    __tablename__ = "account_check"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    taken_at: Mapped[datetime]
+    ok: Mapped[bool]
+    problem: Mapped[str | None] = mapped_column(String(500))
+    remote_id: Mapped[str | None] = mapped_column(String(60))
+    display_name: Mapped[str | None] = mapped_column(String(200))
+    missing_scopes: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    expires_at: Mapped[datetime | None]
+    bio: Mapped[str | None] = mapped_column(String(1000))
+    pinned: Mapped[str | None] = mapped_column(String(100))
+    clock_skew_seconds: Mapped[float | None]

@@ -1,0 +1,276 @@
+"""Deliveries, their Parts and Attempts, and the states a Delivery may pass through.
+
+The tables below are the whole law of delivery: what a state may become, and from which states the
+Platform's own word that a post is out leads to `sent`.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.errors import NotAllowed
+from bot.model.base import Base, WordSet
+
+
+class State(StrEnum):
+    """Where a Delivery stands."""
+
+    WAITING = "waiting"
+    HELD = "held"
+    SENDING = "sending"
+    UNCONFIRMED = "unconfirmed"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.WAITING: frozenset({State.SENDING, State.HELD, State.CANCELLED}),
+    State.HELD: frozenset({State.WAITING, State.CANCELLED}),
+    State.SENDING: frozenset(
+        {State.SENT, State.WAITING, State.HELD, State.FAILED, State.UNCONFIRMED}
+    ),
+    State.UNCONFIRMED: frozenset({State.SENT, State.WAITING, State.HELD}),
+    State.SENT: frozenset(),
+    State.FAILED: frozenset({State.WAITING, State.CANCELLED}),
+    State.CANCELLED: frozenset(),
+}
+
+# Evidence from the Platform that the last Part is out outranks what we believed meanwhile: a late
+# answer, a look at the timeline, or a person who found it. It never revives what was cancelled.
+EVIDENCE_LEADS_TO_SENT = frozenset({State.SENDING, State.UNCONFIRMED, State.HELD, State.WAITING})
+
+OPEN_STATES = frozenset({State.WAITING, State.HELD, State.SENDING, State.UNCONFIRMED})
+EDITABLE_STATES = frozenset({State.WAITING, State.HELD, State.FAILED})
+
+
+class Hold(StrEnum):
+    """Why a Delivery needs a person; several may apply at once."""
+
+    APPROVAL = "approval"
+    PAUSED = "paused"
+    BLACKOUT = "blackout"
+    MISSED = "missed"
+    BUDGET = "budget"
+    IMPRINT = "imprint"
+    FIRST_RUN = "first run"
+    FILE_GONE = "file gone"
+    IN_DOUBT = "in doubt"
+    ALREADY_THERE = "already there"
+
+
+# Ordinary approvals, pauses and first-run holds are no trouble; these are, and make a command exit 1.
+TROUBLE_STATES = frozenset({State.UNCONFIRMED, State.FAILED})
+TROUBLE_HOLDS = frozenset(
+    {Hold.MISSED, Hold.BUDGET, Hold.IMPRINT, Hold.FILE_GONE, Hold.IN_DOUBT, Hold.ALREADY_THERE}
+)
+
+
+class Timing(StrEnum):
+    """How a Delivery got its time; a typed one is never moved."""
+
+    TYPED = "typed"
+    NEXT = "next"
+    NOW = "now"
+
+
+class WhenInDoubt(StrEnum):
+    """What to do when the looks at the timeline found nothing."""
+
+    RESEND = "resend"
+    ASK = "ask"
+
+
+class Delivery(Base):
+    """One Post to one Account, in one round. The row is the truth; every engine only carries hints."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("post_id", "account_id", "round"),
+        Index(
+            "uq_delivery_account_slot",
+            "account_id",
+            "slot_start",
+            unique=True,
+            sqlite_where=text("slot_start IS NOT NULL"),
+            postgresql_where=text("slot_start IS NOT NULL"),
+        ),
+        Index(
+            "uq_delivery_one_sending",
+            "account_id",
+            unique=True,
+            sqlite_where=text("state = 'sending'"),
+            postgresql_where=text("state = 'sending'"),
+        ),
+        Index(
+            "ix_delivery_due",
+            "due_at",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_delivery_unplanned",
+            "id",
+            sqlite_where=text("state = 'waiting' AND due_at IS NULL"),
+            postgresql_where=text("state = 'waiting' AND due_at IS NULL"),
+        ),
+        Index(
+            "ix_delivery_in_flight",
+            "lease_until",
+            sqlite_where=text("state = 'sending'"),
+            postgresql_where=text("state = 'sending'"),
+        ),
+        Index(
+            "ix_delivery_looks",
+            "next_look_at",
+            sqlite_where=text("next_look_at IS NOT NULL"),
+            postgresql_where=text("next_look_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_delivery_counts",
+            "next_count_at",
+            sqlite_where=text("next_count_at IS NOT NULL"),
+            postgresql_where=text("next_count_at IS NOT NULL"),
+        ),
+        Index("ix_delivery_account_state", "account_id", "state", "due_at"),
+        Index("ix_delivery_account_text", "account_id", "text_key"),
+        Index("ix_delivery_account_sent", "account_id", "sent_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    round: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(String(20), default=State.WAITING.value)
+    holds: Mapped[frozenset[str]] = mapped_column(WordSet(), default=frozenset)
+    reason: Mapped[str | None] = mapped_column(String(1000))
+
+    timing: Mapped[str] = mapped_column(String(10))
+    due_at: Mapped[datetime | None]
+    slot_start: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    too_late_seconds: Mapped[int | None]
+    urgent: Mapped[bool] = mapped_column(default=False)
+
+    variant_digest: Mapped[str] = mapped_column(String(64))
+    approved_digest: Mapped[str | None] = mapped_column(String(64))
+    text_key: Mapped[str] = mapped_column(String(64))
+    when_in_doubt: Mapped[str] = mapped_column(String(10), default=WhenInDoubt.ASK.value)
+
+    hinted_at: Mapped[datetime | None]
+    worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
+    lease_token: Mapped[str | None] = mapped_column(String(32))
+    lease_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+
+    doubt_since: Mapped[datetime | None]
+    next_look_at: Mapped[datetime | None]
+    looks: Mapped[int] = mapped_column(default=0)
+    readable_looks: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime | None]
+
+    next_count_at: Mapped[datetime | None]
+    counts_taken: Mapped[int] = mapped_column(default=0)
+
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether a person must know of it, beyond ordinary waiting and approving."""
+        return self.state in TROUBLE_STATES or bool(self.holds & TROUBLE_HOLDS)
+
+    def move(self, to: State) -> None:
+        """Change the state along TRANSITIONS; NotAllowed otherwise."""
+        if to not in TRANSITIONS[State(self.state)]:
+            raise NotAllowed(f"delivery {self.id} is {self.state} and cannot become {to.value}")
+        self.state = to.value
+
+    def hold(self, *holds: Hold, reason: str | None = None) -> None:
+        """Put on hold, or add further reasons to a hold."""
+        if self.state != State.HELD:
+            self.move(State.HELD)
+        self.holds = self.holds | {hold.value for hold in holds}
+        self.reason = reason or self.reason
+
+    def clear(self, *holds: Hold) -> None:
+        """Take reasons off a hold; the last one gone, the Delivery waits again."""
+        self.holds = self.holds - {hold.value for hold in holds}
+        if self.state == State.HELD and not self.holds:
+            self.move(State.WAITING)
+            self.reason = None
+
+
+class Part(Base):
+    """One visible post of a Variant, frozen at queueing; `remote_id` once it is out."""
+
+    __tablename__ = "part"
+    __table_args__ = (UniqueConstraint("delivery_id", "n"), Index("ix_part_remote_id", "remote_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
+    n: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    link: Mapped[str | None] = mapped_column(String(2000))
+    images: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    weight: Mapped[int]
+    remote_id: Mapped[str | None] = mapped_column(String(100))
+    url: Mapped[str | None] = mapped_column(String(500))
+    sent_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
+
+
+class Attempt(Base):
+    """One try to publish a Part, written before the request leaves and never overwritten after."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (UniqueConstraint("delivery_id", "part_id", "n"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"))
+    n: Mapped[int]
+    lease_token: Mapped[str] = mapped_column(String(32))
+    worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(1000))
+    status: Mapped[int | None]
+    code: Mapped[str | None] = mapped_column(String(100))
+    trace: Mapped[str | None] = mapped_column(String(200))
+
+
+class Worker(Base):
+    """A running heartbeat and its sign of life."""
+
+    __tablename__ = "worker"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    host: Mapped[str] = mapped_column(String(200))
+    pid: Mapped[int]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    stopped_at: Mapped[datetime | None]
+
+
+class Decision(Base):
+    """What a person decided, with who, when and why. Rows are only ever added."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(200))
+    verb: Mapped[str] = mapped_column(String(30))
+    reason: Mapped[str | None] = mapped_column(String(1000))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON)

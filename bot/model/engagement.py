@@ -1,0 +1,43 @@
+"""Snapshots of counts, and Charges. No column here can hold a person."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.model.base import Base
+
+
+class Snapshot(Base):
+    """A Part's counts at one time; NULL where the Platform did not say."""
+
+    __tablename__ = "snapshot"
+    __table_args__ = (UniqueConstraint("part_id", "taken_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"))
+    taken_at: Mapped[datetime]
+    views: Mapped[int | None]
+    viewers: Mapped[int | None]
+    likes: Mapped[int | None]
+    comments: Mapped[int | None]
+    shares: Mapped[int | None]
+    quotes: Mapped[int | None]
+    bookmarks: Mapped[int | None]
+    link_clicks: Mapped[int | None]
+    profile_clicks: Mapped[int | None]
+    engagements: Mapped[int | None]
+
+
+class Charge(Base):
+    """What a call cost, in millionths of a US dollar, by our dated prices."""
+
+    __tablename__ = "charge"
+    __table_args__ = (Index("ix_charge_account_made_at", "account_id", "made_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    made_at: Mapped[datetime]
+    purpose: Mapped[str] = mapped_column(String(20))
+    amount_micros: Mapped[int] = mapped_column(BigInteger)
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))

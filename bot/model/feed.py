@@ -1,0 +1,55 @@
+"""Feeds and the Articles they brought, remembered for ever so that none comes twice."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.model.base import Base
+
+
+class Feed(Base):
+    """A web address whose new Articles become Posts. `owner` says whether a file declares it."""
+
+    __tablename__ = "feed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    url: Mapped[str] = mapped_column(String(2000))
+    owner: Mapped[str] = mapped_column(String(20), default="database")
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    etag: Mapped[str | None] = mapped_column(String(500))
+    last_modified: Mapped[str | None] = mapped_column(String(100))
+    title: Mapped[str | None] = mapped_column(String(300))
+    next_check_at: Mapped[datetime] = mapped_column(index=True)
+    first_read_at: Mapped[datetime | None]
+    last_read_at: Mapped[datetime | None]
+    errors: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(500))
+    stopped_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Article(Base):
+    """One entry of a Feed, by its id, its canonical address and its normalised title."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        UniqueConstraint("feed_id", "entry_id"),
+        Index("ix_article_address", "address"),
+        Index("ix_article_feed_title", "feed_id", "title_key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feed_id: Mapped[int] = mapped_column(ForeignKey("feed.id"))
+    entry_id: Mapped[str] = mapped_column(String(500))
+    address: Mapped[str] = mapped_column(String(2000))
+    title_key: Mapped[str] = mapped_column(String(300))
+    title: Mapped[str] = mapped_column(String(500))
+    link: Mapped[str] = mapped_column(String(2000))
+    published_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime]
+    decision: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))

@@ -1,0 +1,64 @@
+"""A Post as its author wrote it: every field of a post file, checked, before any Platform sees it."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture named in a post: file as written, alt text, credit, and whether people agreed."""
+
+    file: str
+    alt: str
+    credit: str | None = None
+    people: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the author gave. `at` is typed local time without a zone; None goes with next and now."""
+
+    body: str
+    to: tuple[str, ...] | None = None
+    timing: str = "next"
+    at: datetime | None = None
+    expires: datetime | None = None
+    too_late_seconds: int | None = None
+    campaign: str | None = None
+    labels: tuple[str, ...] = ()
+    link: str | None = None
+    media: tuple[Picture, ...] = ()
+    thread: bool = False
+    urgent: bool = False
+    election: str = "unsure"
+    every: str | None = None
+    until: str | None = None
+    template: str | None = None
+    utm: bool = False
+    again: bool = False
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def text_for(self, platform: str) -> str:
+        """The words for one Platform: its own where the author wrote some, else the body."""
+        return self.texts.get(platform, self.body)
+
+
+def to_json(written: Written) -> dict[str, Any]:
+    """Plain data for the database column."""
+    plain = asdict(written)
+    for name in ("at", "expires"):
+        moment = plain[name]
+        plain[name] = moment.isoformat(timespec="minutes") if moment else None
+    return plain
+
+
+def from_json(plain: dict[str, Any]) -> Written:
+    """The inverse of `to_json`."""
+    values = dict(plain)
+    for name in ("at", "expires"):
+        values[name] = datetime.fromisoformat(values[name]) if values[name] else None
+    values["to"] = tuple(values["to"]) if values["to"] is not None else None
+    values["labels"] = tuple(values["labels"])
+    values["media"] = tuple(Picture(**picture) for picture in values["media"])
+    return Written(**values)

@@ -1,0 +1,275 @@
+"""What every Platform answers, and the closed set of ways an Attempt can end.
+
+Rooms know this page and never a Platform. A Platform returns Outcomes and never raises; whatever it
+lets slip is Unknown to its caller, never NotReached. Absence of an error is never success.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a text: Python string indices, end exclusive."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A text as the Platform counts it; `weight` is compared with `Rules.max_weight`."""
+
+    weight: int
+    links: tuple[Span, ...] = ()
+    mentions: tuple[Span, ...] = ()
+    hashtags: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a Platform accepts, as data, with the page it was read from and when."""
+
+    platform: str
+    title: str
+    max_weight: int
+    link_weight: int | None
+    refuses_duplicates: bool
+    threads: bool
+    max_images: int
+    max_alt: int
+    park_for: timedelta
+    source: str
+    read_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture as it is sent: the stored bytes' digest, their type and the alt text."""
+
+    sha256: str
+    mime_type: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartContent:
+    """What one Part sends: text, the link field where a Platform has one, and pictures."""
+
+    text: str
+    link: str | None = None
+    images: tuple[Image, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What one Platform gets of a Post: its Parts in order."""
+
+    parts: tuple[PartContent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The chosen words before a Platform arranges them: text, link, pictures and imprint line."""
+
+    text: str
+    link: str | None = None
+    images: tuple[Image, ...] = ()
+    imprint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """The evidence behind an Outcome, safe to store and show: never a token, never a payload."""
+
+    status: int | None = None
+    code: str | None = None
+    trace: str | None = None
+
+
+NO_DETAIL = Detail()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The Platform confirmed the post with an id."""
+
+    remote_id: str
+    url: str
+    detail: Detail = NO_DETAIL
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Refused for this content; `duplicate` when the reason is that it is already there."""
+
+    reason: str
+    duplicate: bool = False
+    detail: Detail = NO_DETAIL
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBlocked:
+    """The Account cannot post: signed out, suspended, out of credit. None: until a person acts."""
+
+    reason: str
+    until: datetime | None = None
+    detail: Detail = NO_DETAIL
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimited:
+    """Too many requests; `until` is the Platform's own time, or None where it gave none."""
+
+    until: datetime | None
+    reason: str = "too many requests"
+    detail: Detail = NO_DETAIL
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """Surely not done: no byte of the request left this machine, or the Platform said so."""
+
+    reason: str
+    detail: Detail = NO_DETAIL
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The request may have been carried out; nobody can tell without looking."""
+
+    reason: str
+    detail: Detail = NO_DETAIL
+
+
+Outcome = Sent | Refused | AccountBlocked | RateLimited | NotReached | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Invisible uploads that a send refers to, in the order of the Part's pictures."""
+
+    media_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One post of ours as the Platform lists it, its shortened links expanded again."""
+
+    remote_id: str
+    url: str
+    text: str
+    created_at: datetime
+    link: str | None = None
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The timeline or the counts could not be read; says nothing about what is there."""
+
+    reason: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Counts of one Part at one time; None where the Platform did not say, never zero for that."""
+
+    views: int | None = None
+    viewers: int | None = None
+    likes: int | None = None
+    comments: int | None = None
+    shares: int | None = None
+    quotes: int | None = None
+    bookmarks: int | None = None
+    link_clicks: int | None = None
+    profile_clicks: int | None = None
+    engagements: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountsRead:
+    """Counts by remote id, the ids the Platform says are gone, and how many posts were billed."""
+
+    counts: Mapping[str, Counts]
+    gone: frozenset[str] = frozenset()
+    cost: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """How a delete ended; `done` only when the Platform confirmed it or the post is not there."""
+
+    done: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the Platform says about an Account. `ok` False carries `problem` in plain words."""
+
+    ok: bool
+    problem: str = ""
+    remote_id: str | None = None
+    name: str | None = None
+    missing_scopes: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    bio: str | None = None
+    pinned: str | None = None
+    server_date: datetime | None = None
+    warnings: tuple[str, ...] = field(default=())
+
+
+class Platform(Protocol):
+    """One Account's door to one Platform. Text methods are pure; the rest speak over the network."""
+
+    @property
+    def rules(self) -> Rules: ...
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it speaks to the real Platform: False where the API host is loopback."""
+
+    @property
+    def missing_settings(self) -> tuple[str, ...]:
+        """Names of the settings without which this Account is off; empty when it is on."""
+
+    @property
+    def expected_remote_id(self) -> str | None:
+        """The remote account id the credentials name, without asking; None if they do not say."""
+
+    @property
+    def monthly_budget(self) -> Decimal | None:
+        """US dollars a calendar month may cost; None where there is no limit."""
+
+    def measure(self, text: str) -> Length:
+        """Count a text as the Platform does."""
+
+    def compose(self, draft: Draft) -> Variant:
+        """Arrange text, link and imprint as the Platform shows them; one Part."""
+
+    def prepare(self, part: PartContent) -> "Prepared | Outcome":
+        """Upload what must be there before the post; nothing of it is visible to anyone."""
+
+    def send(self, part: PartContent, *, reply_to: str | None, prepared: Prepared) -> Outcome:
+        """The one request that makes something visible. Never retried here."""
+
+    def recent(self, since: datetime) -> "tuple[Seen, ...] | Unreadable":
+        """Our own posts created at or after `since`, paging as far as needed, any order."""
+
+    def counts(self, sent_at_by_id: Mapping[str, datetime]) -> "CountsRead | Unreadable":
+        """Engagement counts of posts of ours, given when each was sent."""
+
+    def delete(self, remote_id: str) -> Deletion:
+        """Take one post of ours down."""
+
+    def health(self) -> Health:
+        """Identity, scopes, expiry and profile, asked of the Platform."""
+
+    def price(self, part: PartContent) -> Decimal:
+        """US dollars this Part costs to publish, under the dated prices."""

@@ -1,0 +1,208 @@
+"""X as the rest of the bot knows it: one account, behind the Platform contract.
+
+Building it opens nothing and does not load tweepy. Its methods answer with Outcomes and do not
+raise; a write is sent once and never repeated here.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from bot.clock import Clock
+from bot.platforms.arrange import joined
+from bot.platforms.contract import (
+    CountsRead,
+    Deletion,
+    Draft,
+    Health,
+    Length,
+    Outcome,
+    PartContent,
+    Prepared,
+    Refused,
+    Rules,
+    Seen,
+    Span,
+    Unreadable,
+    Variant,
+)
+from bot.platforms.replies import ask, json_object, table
+from bot.platforms.x import counts, profile, timeline
+from bot.platforms.x.classify import classify, weigh
+from bot.platforms.x.prices import price_of
+from bot.platforms.x.rules import X_RULES
+from bot.settings import Settings, is_loopback
+from bot.wire import Reply, Session, redact
+
+if TYPE_CHECKING:
+    from bot.platforms.x.client import Client
+
+TITLE = "X"
+KEY_SETTINGS = ("x_api_key", "x_api_secret", "x_access_token", "x_access_token_secret")
+
+
+class XPlatform:
+    """One X account."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings, self._clock = settings, clock
+        self._session = Session(
+            deadline_seconds=settings.send_timeout_seconds, secrets=settings.secrets()
+        )
+
+    @classmethod
+    def from_settings(cls, settings: Settings, clock: Clock) -> Self:
+        """The account that the settings name, whether or not its keys are set."""
+        return cls(settings, clock)
+
+    @property
+    def rules(self) -> Rules:
+        return X_RULES
+
+    @property
+    def is_live(self) -> bool:
+        return not is_loopback(self._settings.x_api_url)
+
+    @property
+    def missing_settings(self) -> tuple[str, ...]:
+        return tuple(name.upper() for name in KEY_SETTINGS if not self._key(name))
+
+    @property
+    def expected_remote_id(self) -> str | None:
+        prefix, dash, _ = self._key("x_access_token").partition("-")
+        return prefix if dash and prefix.isdigit() else None
+
+    @property
+    def monthly_budget(self) -> Decimal | None:
+        dollars = self._settings.x_monthly_budget_usd
+        return None if dollars is None else Decimal(str(dollars))
+
+    def measure(self, text: str) -> Length:
+        # Imported on use: the counter's tables take long to load.
+        from bot.platforms.x import counting
+
+        counted = counting.measure(text)
+        return Length(
+            counted.weight,
+            _spans(counted.links),
+            _spans(counted.mentions),
+            _spans(counted.hashtags),
+        )
+
+    def compose(self, draft: Draft) -> Variant:
+        text = joined(draft.text, draft.link, draft.imprint)
+        return Variant((PartContent(text=text, images=draft.images),))
+
+    def prepare(self, part: PartContent) -> Prepared | Outcome:
+        if part.images:
+            return Refused("This version of the bot cannot send pictures to X.")
+        return Prepared()
+
+    def send(self, part: PartContent, *, reply_to: str | None, prepared: Prepared) -> Outcome:
+        reply = ask(
+            self._session,
+            lambda: self._client.create_tweet(
+                text=part.text,
+                in_reply_to_tweet_id=reply_to,
+                media_ids=list(prepared.media_ids) or None,
+            ),
+            TITLE,
+        )
+        if not isinstance(reply, Reply):
+            return reply
+        return classify(reply, self._clock(), self._hide)
+
+    def recent(self, since: datetime) -> tuple[Seen, ...] | Unreadable:
+        fields = ",".join(timeline.READ_FIELDS)
+        query = {"start_time": timeline.stamp(since), "tweet_fields": fields}
+        posts = timeline.read_pages(self._ask_timeline, query)
+        if isinstance(posts, Unreadable):
+            return posts
+        return timeline.seen_since(posts, since)
+
+    def counts(self, sent_at_by_id: Mapping[str, datetime]) -> CountsRead | Unreadable:
+        return counts.read_counts(sent_at_by_id, self._clock(), self._ask_timeline, self._ask_posts)
+
+    def delete(self, remote_id: str) -> Deletion:
+        reply = ask(self._session, lambda: self._client.delete_tweet(remote_id), TITLE)
+        if not isinstance(reply, Reply):
+            return Deletion(False, reply.reason)
+        body = json_object(reply.body)
+        if (
+            body is not None
+            and reply.status == 200
+            and table(body.get("data")).get("deleted") is True
+        ):
+            return Deletion(True)
+        if body is not None and reply.status == 404:
+            gone = "resource-not-found" in weigh(404, body).problem
+            return Deletion(gone, "" if gone else "X does not know this request.")
+        return Deletion(False, self._failure(reply).reason)
+
+    def health(self) -> Health:
+        reply = self._read(
+            lambda: self._client.get_me(
+                user_fields=list(profile.USER_FIELDS), expansions="pinned_tweet_id"
+            )
+        )
+        if isinstance(reply, Unreadable):
+            return Health(ok=False, problem=reply.reason)
+        return profile.read_profile(reply, self.expected_remote_id)
+
+    def price(self, part: PartContent) -> Decimal:
+        alt_texts = sum(1 for image in part.images if image.alt)
+        return price_of(links=len(self.measure(part.text).links), alt_texts=alt_texts)
+
+    @cached_property
+    def _client(self) -> "Client":
+        # Imported on use, so that checking a folder of posts does not wait for tweepy.
+        from bot.platforms.x.client import Client
+
+        return Client(
+            self._session,
+            self._settings.x_api_url,
+            consumer_key=self._key("x_api_key"),
+            consumer_secret=self._key("x_api_secret"),
+            access_token=self._key("x_access_token"),
+            access_token_secret=self._key("x_access_token_secret"),
+        )
+
+    def _key(self, name: str) -> str:
+        value: str = getattr(self._settings, name).get_secret_value()
+        return value
+
+    def _hide(self, text: str) -> str:
+        return redact(text, self._settings.secrets())
+
+    def _user_id(self) -> str | Unreadable:
+        if self.expected_remote_id is not None:
+            return self.expected_remote_id
+        found = self.health()
+        return found.remote_id or Unreadable(found.problem)
+
+    def _ask_timeline(self, query: dict[str, Any]) -> Reply | Unreadable:
+        user_id = self._user_id()
+        if isinstance(user_id, Unreadable):
+            return user_id
+        return self._read(lambda: self._client.get_users_tweets(user_id, user_auth=True, **query))
+
+    def _ask_posts(self, query: dict[str, Any]) -> Reply | Unreadable:
+        return self._read(lambda: self._client.get_tweets(user_auth=True, **query))
+
+    def _read(self, call: Any) -> Reply | Unreadable:
+        reply = ask(self._session, call, TITLE)
+        if not isinstance(reply, Reply):
+            return Unreadable(reply.reason)
+        if reply.status == 200:
+            return reply
+        failure = self._failure(reply)
+        return Unreadable(failure.reason, getattr(failure, "until", None))
+
+    def _failure(self, reply: Reply) -> Any:
+        return classify(reply, self._clock(), self._hide)
+
+
+def _spans(found: Iterable[Any]) -> tuple[Span, ...]:
+    return tuple(Span(span.start, span.end, span.text) for span in found)

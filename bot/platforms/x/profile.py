@@ -1,0 +1,43 @@
+"""Reads what X says about our own account: who it is, what it may do, what its profile shows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.platforms.contract import Health
+from bot.platforms.replies import json_object, rows, server_date, table, words
+from bot.platforms.x.classify import READ_ONLY
+from bot.wire import Reply
+
+USER_FIELDS = ("description", "pinned_tweet_id", "subscription_type", "verified_type")
+WRONG_ACCOUNT = "X says these keys belong to another account than the access token names."
+
+
+def read_profile(reply: Reply, expected_id: str | None) -> Health:
+    """The account's health from the reply to the question who we are."""
+    body = json_object(reply.body)
+    user = table(None if body is None else body.get("data"))
+    remote_id = words(user.get("id"))
+    if body is None or not remote_id.isdigit():
+        return Health(ok=False, problem="X's answer about the account cannot be understood.")
+    # The header is a hint that X sends on most replies; its absence says nothing.
+    may_write = reply.headers.get("x-access-level", "").strip().lower() != "read"
+    known = expected_id in {None, remote_id}
+    return Health(
+        ok=known and may_write,
+        problem="" if known and may_write else WRONG_ACCOUNT if may_write else READ_ONLY,
+        remote_id=remote_id,
+        name=words(user.get("username")) or None,
+        missing_scopes=() if may_write else ("write",),
+        bio=words(user.get("description")) or None,
+        pinned=_pinned(body, user),
+        server_date=server_date(reply.headers),
+    )
+
+
+def _pinned(body: Mapping[str, Any], user: Mapping[str, Any]) -> str | None:
+    """The pinned post's text where X sends it along, else its id."""
+    pinned_id = words(user.get("pinned_tweet_id") or user.get("pinned_post_id"))
+    includes = table(body.get("includes"))
+    posts = rows(includes.get("tweets")) or rows(includes.get("posts"))
+    texts = (words(post.get("text")) for post in posts if post.get("id") == pinned_id)
+    return next(texts, "") or pinned_id or None

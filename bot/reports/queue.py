@@ -1,0 +1,111 @@
+"""The Queue and a single post as plain data, the same for a table, a page and `--json`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.clock import iso
+from bot.model.account import Account
+from bot.model.delivery import Delivery, Part, State
+from bot.store import claims, decisions, deliveries, engagement, posts
+from bot.store.engine import Session
+
+def rows(session: Session, limit: int | None = None) -> list[dict[str, Any]]:
+    """Every Delivery not sent or cancelled, next out first."""
+    found = deliveries.queue(session, limit)
+    parts = deliveries.parts_of(session, [delivery.id for delivery, _ in found])
+    return [row(delivery, account, parts[delivery.id]) for delivery, account in found]
+
+
+def row(delivery: Delivery, account: Account, parts: Sequence[Part]) -> dict[str, Any]:
+    """One Delivery as `bot queue --json` shows it."""
+    return {
+        "post": f"P{delivery.post_id}",
+        "delivery": str(delivery.id),
+        "account": account.name,
+        "platform": account.platform,
+        "state": delivery.state,
+        "holds": sorted(delivery.holds),
+        "due_at": iso(delivery.due_at),
+        "not_before": iso(delivery.not_before),
+        "reason": delivery.reason,
+        "half_out": any(part.remote_id for part in parts) and delivery.state != State.SENT,
+        "trouble": delivery.is_trouble,
+        "parts": [part.text for part in parts],
+        "links": [part.link for part in parts],
+    }
+
+
+def story(session: Session, post_id: int) -> dict[str, Any]:
+    """One Post with its Deliveries, Attempts, Decisions and newest counts."""
+    post = posts.get(session, post_id)
+    owned = deliveries.of_post(session, post_id)
+    ids = [delivery.id for delivery in owned]
+    parts = deliveries.parts_of(session, ids)
+    tried = claims.attempts(session, ids)
+    newest = engagement.newest(session, ids)
+    return {
+        "post": post.name,
+        "source": post.source,
+        "key": post.key,
+        "author": post.author,
+        "campaign": post.campaign,
+        "labels": posts.labels_of(session, [post_id])[post_id],
+        "created_at": iso(post.created_at),
+        "text": post.written["body"],
+        "deliveries": [
+            {
+                **row(delivery, session.get_one(Account, delivery.account_id), parts[delivery.id]),
+                "sent_at": iso(delivery.sent_at),
+                "gone_at": iso(delivery.gone_at),
+                "urls": [part.url for part in parts[delivery.id] if part.url],
+                "attempts": [
+                    {
+                        "n": attempt.n,
+                        "part": next(p.n for p in parts[delivery.id] if p.id == attempt.part_id),
+                        "started_at": iso(attempt.started_at),
+                        "ended_at": iso(attempt.ended_at),
+                        "outcome": attempt.outcome,
+                        "reason": attempt.reason,
+                        "status": attempt.status,
+                        "code": attempt.code,
+                    }
+                    for attempt in tried
+                    if attempt.delivery_id == delivery.id
+                ],
+                "counts": counts_of([snapshot for _, snapshot in newest.get(delivery.id, [])]),
+            }
+            for delivery in owned
+        ],
+        "decisions": [
+            {
+                "made_at": iso(decision.made_at),
+                "actor": decision.actor,
+                "verb": decision.verb,
+                "reason": decision.reason,
+            }
+            for decision in decisions.of_post(session, post_id)
+        ],
+    }
+
+
+COUNTS = (
+    "views",
+    "viewers",
+    "likes",
+    "comments",
+    "shares",
+    "quotes",
+    "bookmarks",
+    "link_clicks",
+    "profile_clicks",
+    "engagements",
+)
+
+
+def counts_of(snapshots: Sequence[Any]) -> dict[str, int | None]:
+    """Counts summed over Parts; unknown stays unknown unless some Part is known."""
+    totals: dict[str, int | None] = {}
+    for name in COUNTS:
+        known = [getattr(one, name) for one in snapshots if getattr(one, name) is not None]
+        totals[name] = sum(known) if known else None
+    return totals

@@ -1,0 +1,105 @@
+"""Everything one sandbox holds, in one place that the platforms are given.
+
+No behaviour beyond resetting: the rooms that answer requests read and change what is here.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from bot.sandbox.accounts import Accounts, make_accounts
+from bot.sandbox.engagement import Counts, count
+from bot.sandbox.faults import Faults
+from bot.sandbox.feed import Articles
+from bot.sandbox.ledger import Entry, Ledger
+from bot.sandbox.media import Shelf
+from bot.sandbox.x_auth import Nonces
+from bot.sandbox.x_limits import Windows
+
+REQUESTS_KEPT = 20_000
+
+
+class Asked(NamedTuple):
+    """One request as it was answered; status 0 means no reply was written."""
+
+    platform: str
+    method: str
+    path: str
+    at: datetime
+    status: int
+
+
+class Twist(NamedTuple):
+    """What a planned fault changes inside a platform while it still answers."""
+
+    hidden_seconds: float = 0.0
+    ranked: bool = False
+
+
+@dataclass
+class Switches:
+    """Standing choices about how the platforms behave."""
+
+    metric_names: str = "old"
+    small_page: bool = False
+    enforce_limits: bool = False
+    duplicate_seconds: float = 86_400.0
+
+
+@dataclass
+class World:
+    """The state of one sandbox."""
+
+    seed: int
+    clock: Callable[[], datetime]
+    time_scale: float
+    accounts: Accounts
+    ledger: Ledger
+    articles: Articles
+    url: str = ""
+    faults: Faults = field(default_factory=Faults)
+    shelf: Shelf = field(default_factory=Shelf)
+    nonces: Nonces = field(default_factory=Nonces)
+    windows: Windows = field(default_factory=Windows)
+    switches: Switches = field(default_factory=Switches)
+    requests: deque[Asked] = field(default_factory=lambda: deque(maxlen=REQUESTS_KEPT))
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def age_seconds(self, entry: Entry) -> float:
+        """How long ago the entry was accepted; a deleted one ages no more."""
+        until = entry.deleted_at or self.clock()
+        return max(0.0, (until - entry.accepted_at).total_seconds())
+
+    def counts(self, entry: Entry) -> Counts:
+        """The entry's engagement now; time_scale makes a demo's posts age faster."""
+        return count(self.seed, entry.remote_id, self.age_seconds(entry) * self.time_scale)
+
+    def reset(self) -> None:
+        """Back to an empty sandbox with the same accounts; switches stay as they are."""
+        self.ledger.clear()
+        self.articles.clear()
+        self.shelf.clear()
+        self.faults.clear()
+        self.windows.clear()
+        self.requests.clear()
+
+
+def now_utc() -> datetime:
+    """The real time, for a sandbox that was given no clock."""
+    return datetime.now(UTC)
+
+
+def make_world(seed: int, clock: Callable[[], datetime] | None, time_scale: float) -> World:
+    """A fresh world."""
+    tick = clock or now_utc
+    return World(
+        seed=seed,
+        clock=tick,
+        time_scale=time_scale,
+        accounts=make_accounts(seed),
+        ledger=Ledger(tick),
+        articles=Articles(tick),
+    )

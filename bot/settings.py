@@ -1,0 +1,338 @@
+"""The only place that reads the environment and `.env`.
+
+One class names every setting, its default and its meaning; `config.example.env` is made from it.
+Every mistake is listed at once, by name and without values. Nothing here opens a file but `.env`
+and the files that `NAME_FILE` settings point to.
+"""
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from dotenv import dotenv_values
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+MAX_SECRET_FILE_BYTES = 64 * 1024
+
+
+def duration(text: str) -> timedelta:
+    """`90s`, `15m`, `6h` or `2d` as a timedelta; ValueError otherwise."""
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd])\s*", str(text).lower())
+    if match is None:
+        raise ValueError("write a time such as 30s, 15m, 6h or 2d")
+    return timedelta(seconds=float(match[1]) * UNIT_SECONDS[match[2]])
+
+
+def _durations(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return tuple(duration(part) for part in value.split(",") if part.strip())
+
+
+def _one_duration(value: Any) -> Any:
+    return duration(value) if isinstance(value, str) else value
+
+
+def _words(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return tuple(word for word in re.split(r"[,\s]+", value) if word)
+
+
+def _blank_is_none(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Durations = Annotated[tuple[timedelta, ...], BeforeValidator(_durations)]
+Duration = Annotated[timedelta, BeforeValidator(_one_duration)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+OptionalAmount = Annotated[float | None, BeforeValidator(_blank_is_none)]
+OptionalMode = Annotated[
+    Literal["always", "election", "never"] | None, BeforeValidator(_blank_is_none)
+]
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL's host is this machine, and so a simulator rather than a live Platform."""
+    return (urlsplit(url).hostname or "") in LOOPBACK_HOSTS
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default and its meaning. Secrets may come from `NAME_FILE` instead."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", enable_decoding=False)
+
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///var/bot.db"),
+        description="Where everything is kept: an SQLite file, or postgresql://user:password@host/name.",
+        json_schema_extra={"group": "Where things are"},
+    )
+    posts_dir: Path = Field(Path("posts"), description="The folder volunteers put post files in.")
+    timezone: str = Field(
+        "Europe/London", description="The zone in which times are typed and shown."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How the log reads: text for people, json for machines."
+    )
+    port: int = Field(8000, ge=0, le=65535, description="The web app's port.")
+    public_url: str = Field(
+        "", description="The web app's address in mails and alarms: https, or http on this machine."
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Signs sessions and links of the web app. Long and random."
+    )
+    encryption_keys: SecretStr = Field(
+        SecretStr(""),
+        description="Keys that encrypt stored credentials, newest first, separated by commas.",
+    )
+
+    x_api_key: SecretStr = Field(
+        SecretStr(""),
+        description="X: the app's API key (consumer key). See docs/credentials.md.",
+        json_schema_extra={"group": "X"},
+    )
+    x_api_secret: SecretStr = Field(SecretStr(""), description="X: the app's API secret.")
+    x_access_token: SecretStr = Field(
+        SecretStr(""), description="X: the account's access token, with read and write permission."
+    )
+    x_access_token_secret: SecretStr = Field(
+        SecretStr(""), description="X: the account's access token secret."
+    )
+    x_api_url: str = Field("https://api.x.com", description="X: where its API is.")
+    x_monthly_budget_usd: OptionalAmount = Field(
+        None,
+        ge=0,
+        description="X: US dollars a month this bot may spend. Posts beyond it are held. Empty: no limit.",
+    )
+
+    facebook_page_id: str = Field(
+        "",
+        description="Facebook: the Page's number.",
+        json_schema_extra={"group": "Facebook"},
+    )
+    facebook_page_token: SecretStr = Field(
+        SecretStr(""),
+        description="Facebook: a Page token made from a long-lived user token. See docs/credentials.md.",
+    )
+    facebook_app_id: str = Field(
+        "", description="Facebook: the app's number; lets the bot ask when the token ends."
+    )
+    facebook_app_secret: SecretStr = Field(SecretStr(""), description="Facebook: the app's secret.")
+    facebook_graph_url: str = Field(
+        "https://graph.facebook.com", description="Facebook: where its Graph API is."
+    )
+    facebook_graph_version: str = Field(
+        "v26.0", pattern=r"^v\d{1,3}\.\d{1,2}$", description="Facebook: the Graph API's version."
+    )
+
+    min_spacing_minutes: float = Field(
+        20,
+        ge=0,
+        description="Minutes between two posts of one account, for posts without a typed time.",
+        json_schema_extra={"group": "Timing"},
+    )
+    too_late_minutes: float = Field(
+        180, ge=0, description="A typed time missed by more than this waits for a person."
+    )
+    confirm_after: Durations = Field(
+        "15s,1m,5m,15m",
+        validate_default=True,
+        description="When to look whether a post we are not sure of went out.",
+    )
+    count_after: Durations = Field(
+        "1h,6h,1d,2d,3d,7d,14d,28d",
+        validate_default=True,
+        description="The ages at which a post's engagement is counted.",
+    )
+    feed_every: Duration = Field(
+        "15m", validate_default=True, description="How often feeds are read, at the most."
+    )
+    send_timeout_seconds: float = Field(
+        20, gt=0, le=300, description="Seconds one request to a platform may take in all."
+    )
+    send_threads: int = Field(8, ge=1, le=64, description="How many accounts are served at once.")
+    quiet_hours: str = Field(
+        "21:00-08:00",
+        pattern=r"^(\d{2}:\d{2}-\d{2}:\d{2})?$",
+        description="Hours in which only urgent alarms are sent.",
+    )
+
+    imprint_mode: OptionalMode = Field(
+        None,
+        description="When the imprint is added: always, election (posts that may sway a vote) or never. "
+        "Empty: the question is open, and posts to live accounts are held.",
+        json_schema_extra={"group": "Imprint (the legal 'Promoted by' line)"},
+    )
+    imprint_promoter: str = Field("", description="Who promotes the posts: usually the group.")
+    imprint_address: str = Field("", description="The promoter's postal address, or a PO box.")
+    imprint_on_behalf_of: str = Field("", description="On whose behalf, with address, if anyone's.")
+
+    fetch_allow_hosts: Words = Field(
+        (),
+        description="Hosts of feeds that may be on this machine or a private network, for tests.",
+        json_schema_extra={"group": "Feeds, alarms and mail"},
+    )
+    alert_urls: SecretStr = Field(SecretStr(""), description="Where alarms go, as Apprise URLs.")
+    mail_url: SecretStr = Field(SecretStr(""), description="The mail server, as an smtp:// URL.")
+    mail_from: str = Field("", description="The sender of mails.")
+    ping_url: SecretStr = Field(
+        SecretStr(""), description="An address to ping while all is well (a dead man's switch)."
+    )
+    privacy_url: str = Field("", description="The group's privacy notice.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load` collected: it reads the environment once, in one place."""
+        return (init_settings,)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            near = difflib.get_close_matches(value, sorted(available_timezones()), 1)
+            raise ValueError(f"no such zone{f'; did you mean {near[0]}?' if near else ''}")
+        return value
+
+    @field_validator("x_api_url", "facebook_graph_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+            raise ValueError("write an address such as https://api.example.org")
+        if parts.scheme == "http" and not is_loopback(value):
+            raise ValueError("use https; http is only for this machine")
+        return value.rstrip("/")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are typed and shown."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def min_spacing(self) -> timedelta:
+        return timedelta(minutes=self.min_spacing_minutes)
+
+    @property
+    def too_late(self) -> timedelta:
+        return timedelta(minutes=self.too_late_minutes)
+
+    @property
+    def imprint_answered(self) -> bool:
+        """Whether the set-up questions are answered well enough to post to live Accounts."""
+        if self.imprint_mode is None:
+            return False
+        return self.imprint_mode == "never" or bool(self.imprint_promoter and self.imprint_address)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret value that is set, for redaction."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        return tuple(value for value in found if value)
+
+
+def names() -> dict[str, str]:
+    """Each field's name by the environment variable that sets it."""
+    return {field.upper(): field for field in Settings.model_fields}
+
+
+def is_secret(field: str) -> bool:
+    """Whether a field's value must never be shown."""
+    return Settings.model_fields[field].annotation is SecretStr
+
+
+def load(
+    environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")
+) -> Settings:
+    """Read settings from the environment and `.env`; SettingsError lists every mistake by name."""
+    given = dict(os.environ if environ is None else environ)
+    from_file = _read_env_file(env_file)
+    merged = {**from_file, **given}
+    problems: list[str] = []
+    values: dict[str, Any] = {}
+    for name, field in names().items():
+        try:
+            value = _value_of(name, merged)
+        except ValueError as error:
+            problems.append(f"{name}_FILE: {error}")
+            continue
+        if value is not None and (value != "" or field in {"imprint_mode"}):
+            values[field] = value
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        problems += [_plain(entry) for entry in error.errors(include_input=False)]
+    if problems:
+        raise SettingsError("These settings are wrong:\n" + "\n".join(f"  {p}" for p in problems))
+    return settings
+
+
+def likely_typos(
+    environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")
+) -> list[str]:
+    """Warnings for names in `.env` that are no setting, and near misses in the environment."""
+    given = dict(os.environ if environ is None else environ)
+    known = names()
+    accepted = set(known) | {f"{name}_FILE" for name in known}
+    warnings = []
+    for name in _read_env_file(env_file):
+        if name not in accepted:
+            near = difflib.get_close_matches(name, known, 1, 0.6)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            warnings.append(f".env: {name} is no setting of the bot.{hint}")
+    prefixes = ("X_", "FACEBOOK_", "IMPRINT_")
+    for name in given:
+        if name in accepted or not name.startswith(prefixes):
+            continue
+        near = difflib.get_close_matches(name, known, 1, 0.8)
+        if near:
+            warnings.append(f"{name} is no setting of the bot. Did you mean {near[0]}?")
+    return warnings
+
+
+def _read_env_file(env_file: Path | None) -> dict[str, str]:
+    if env_file is None or not env_file.is_file():
+        return {}
+    try:
+        found = dotenv_values(env_file, interpolate=False, encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{env_file} cannot be read as UTF-8 text.") from error
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _value_of(name: str, merged: Mapping[str, str]) -> str | None:
+    path = merged.get(f"{name}_FILE")
+    if not path:
+        return merged.get(name)
+    if merged.get(name):
+        raise ValueError(f"set either {name} or {name}_FILE, not both")
+    try:
+        content = Path(path).read_bytes()[: MAX_SECRET_FILE_BYTES + 1]
+        if len(content) > MAX_SECRET_FILE_BYTES:
+            raise ValueError("the file is too large to be a setting")
+        return content.decode("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError("the file cannot be read") from error
+
+
+def _plain(entry: Any) -> str:
+    name = str(entry["loc"][0]).upper() if entry["loc"] else "settings"
+    reason = str(entry["msg"]).removeprefix("Value error, ")
+    return f"{name}: {reason[:1].lower()}{reason[1:]}"

@@ -1,0 +1,1 @@
+"""The only SQL. One query file per noun; every function takes the session of an open transaction."""

@@ -1,0 +1,123 @@
+"""Queries on Accounts: who they are, whether they are parked, paused or blacked out, and Slots."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.errors import NotFound
+from bot.model.account import Account, AccountCheck, Blackout, Pause, Slot
+
+
+def all_of(session: Session) -> Sequence[Account]:
+    return session.scalars(
+        select(Account).where(Account.removed_at.is_(None)).order_by(Account.id)
+    ).all()
+
+
+def named(session: Session, name: str) -> Account:
+    """The Account of that name; NotFound lists those there are."""
+    account = session.scalar(select(Account).where(Account.name == name))
+    if account is None:
+        known = ", ".join(row.name for row in all_of(session)) or "none yet"
+        raise NotFound(f"There is no account named {name}. Accounts: {known}.")
+    return account
+
+
+def ensure(session: Session, name: str, platform: str, now: datetime) -> Account:
+    """The Account of that name, made when it is not there yet."""
+    account = session.scalar(select(Account).where(Account.name == name))
+    if account is None:
+        account = Account(name=name, platform=platform, created_at=now)
+        session.add(account)
+        session.flush()
+    return account
+
+
+def park(session: Session, account_id: int, until: datetime, reason: str) -> None:
+    """Send nothing to the Account before `until`; a longer park is kept."""
+    session.execute(
+        update(Account)
+        .where(
+            Account.id == account_id,
+            or_(Account.parked_until.is_(None), Account.parked_until < until),
+        )
+        .values(parked_until=until, park_reason=reason)
+    )
+
+
+def unpark(session: Session, account_id: int) -> None:
+    session.execute(
+        update(Account)
+        .where(Account.id == account_id, Account.parked_until.is_not(None))
+        .values(parked_until=None, park_reason=None)
+    )
+
+
+def open_pauses(session: Session) -> Sequence[Pause]:
+    return session.scalars(select(Pause).where(Pause.ended_at.is_(None)).order_by(Pause.id)).all()
+
+
+def pause_over(session: Session, account_id: int) -> Pause | None:
+    """The Pause that keeps this Account from sending, if any."""
+    return session.scalar(
+        select(Pause)
+        .where(
+            Pause.ended_at.is_(None),
+            or_(Pause.account_id.is_(None), Pause.account_id == account_id),
+        )
+        .order_by(Pause.id)
+        .limit(1)
+    )
+
+
+def blackout_over(session: Session, account_id: int, at: datetime) -> Blackout | None:
+    """The Blackout in force for this Account at that time, if any."""
+    return session.scalar(
+        select(Blackout)
+        .where(
+            Blackout.removed_at.is_(None),
+            Blackout.starts_at <= at,
+            Blackout.ends_at > at,
+            or_(Blackout.account_id.is_(None), Blackout.account_id == account_id),
+        )
+        .order_by(Blackout.ends_at.desc())
+        .limit(1)
+    )
+
+
+def blackouts_after(session: Session, account_id: int, at: datetime) -> Sequence[Blackout]:
+    return session.scalars(
+        select(Blackout).where(
+            Blackout.removed_at.is_(None),
+            Blackout.ends_at > at,
+            or_(Blackout.account_id.is_(None), Blackout.account_id == account_id),
+        )
+    ).all()
+
+
+def slots(session: Session, account_id: int) -> Sequence[Slot]:
+    return session.scalars(
+        select(Slot)
+        .where(Slot.account_id == account_id)
+        .order_by(Slot.weekday, Slot.local_time)
+    ).all()
+
+
+def replace_slots(session: Session, account_id: int, wanted: Sequence[tuple[int, str]]) -> None:
+    """Give the Account exactly these (weekday, HH:MM) Slots."""
+    for row in slots(session, account_id):
+        session.delete(row)
+    session.flush()
+    for weekday, local_time in sorted(set(wanted)):
+        session.add(Slot(account_id=account_id, weekday=weekday, local_time=local_time))
+
+
+def last_check(session: Session, account_id: int) -> AccountCheck | None:
+    return session.scalar(
+        select(AccountCheck)
+        .where(AccountCheck.account_id == account_id)
+        .order_by(AccountCheck.id.desc())
+        .limit(1)
+    )

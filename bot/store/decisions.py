@@ -1,0 +1,54 @@
+"""Queries on Decisions. There is no update and no delete here: the record only grows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.model.delivery import Decision
+
+
+def record(
+    session: Session,
+    *,
+    made_at: datetime,
+    actor: str,
+    verb: str,
+    reason: str | None = None,
+    post_id: int | None = None,
+    delivery_id: int | None = None,
+    account_id: int | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    session.add(
+        Decision(
+            made_at=made_at,
+            actor=actor,
+            verb=verb,
+            reason=reason,
+            post_id=post_id,
+            delivery_id=delivery_id,
+            account_id=account_id,
+            before=before,
+            after=after,
+        )
+    )
+
+
+def of_post(session: Session, post_id: int) -> Sequence[Decision]:
+    return session.scalars(
+        select(Decision).where(Decision.post_id == post_id).order_by(Decision.id)
+    ).all()
+
+
+def last_verb(session: Session, delivery_id: int, verbs: Sequence[str]) -> str | None:
+    """The latest of these verbs that was decided on a Delivery."""
+    return session.scalar(
+        select(Decision.verb)
+        .where(Decision.delivery_id == delivery_id, Decision.verb.in_(verbs))
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )

@@ -1,0 +1,227 @@
+"""Queries on Deliveries and their Parts: reading them, the Queue, and rows due for the planner,
+the looks and the counts. The claim and its lease are in `store.claims`."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.errors import NotFound
+from bot.model.account import Account
+from bot.model.delivery import Delivery, Hold, Part, State, Timing
+
+QUEUED = (State.WAITING, State.HELD, State.SENDING, State.UNCONFIRMED, State.FAILED)
+IN_DOUBT_PARKS_AT = 2
+
+
+def get(session: Session, delivery_id: int, *, lock: bool = False) -> Delivery:
+    """One Delivery, on PostgreSQL locked until the transaction ends when `lock` is set."""
+    row = session.get(Delivery, delivery_id, with_for_update=lock, populate_existing=lock)
+    if row is None:
+        raise NotFound(f"There is no delivery {delivery_id}. See: bot queue")
+    return row
+
+
+def of_post(session: Session, post_id: int, *, lock: bool = False) -> Sequence[Delivery]:
+    query = select(Delivery).where(Delivery.post_id == post_id).order_by(Delivery.id)
+    return session.scalars(query.with_for_update() if lock else query).all()
+
+
+def parts(session: Session, delivery_id: int) -> Sequence[Part]:
+    return session.scalars(
+        select(Part).where(Part.delivery_id == delivery_id).order_by(Part.n)
+    ).all()
+
+
+def parts_of(session: Session, delivery_ids: Collection[int]) -> dict[int, list[Part]]:
+    """Parts in order, by Delivery."""
+    found: dict[int, list[Part]] = {delivery_id: [] for delivery_id in delivery_ids}
+    for part in session.scalars(
+        select(Part).where(Part.delivery_id.in_(delivery_ids)).order_by(Part.n)
+    ):
+        found[part.delivery_id].append(part)
+    return found
+
+
+def queue(session: Session, limit: int | None = None) -> Sequence[tuple[Delivery, Account]]:
+    """Every Delivery not sent or cancelled, next out first."""
+    rows = session.execute(
+        select(Delivery, Account)
+        .join(Account, Account.id == Delivery.account_id)
+        .where(Delivery.state.in_(QUEUED))
+        .order_by(Delivery.due_at.is_(None), Delivery.due_at, Delivery.id)
+        .limit(limit)
+    )
+    return [(delivery, account) for delivery, account in rows]
+
+
+def is_in_doubt(table: Any = Delivery) -> ColumnElement[bool]:
+    """Deliveries of which nobody knows whether they are out."""
+    return or_(
+        table.state == State.UNCONFIRMED,
+        and_(table.state == State.HELD, table.holds.like(f"%{Hold.IN_DOUBT}%")),
+    )
+
+
+def in_doubt_count(session: Session, account_id: int) -> int:
+    return (
+        session.scalar(
+            select(func.count()).where(Delivery.account_id == account_id, is_in_doubt())
+        )
+        or 0
+    )
+
+
+def due_looks(session: Session, now: datetime, *, everything: bool = False) -> Sequence[int]:
+    """Ids of unconfirmed Deliveries whose next look at the timeline is due."""
+    due = Delivery.next_look_at.is_not(None)
+    if not everything:
+        due = and_(due, Delivery.next_look_at <= now)
+    return session.scalars(
+        select(Delivery.id)
+        .where(Delivery.state == State.UNCONFIRMED, due)
+        .order_by(Delivery.next_look_at)
+        .limit(200)
+    ).all()
+
+
+def due_counts(session: Session, now: datetime, limit: int = 500) -> Sequence[Delivery]:
+    """Sent Deliveries whose counts are due, by account so that one read serves many."""
+    return session.scalars(
+        select(Delivery)
+        .where(Delivery.state == State.SENT, Delivery.next_count_at <= now)
+        .order_by(Delivery.account_id, Delivery.next_count_at)
+        .limit(limit)
+    ).all()
+
+
+def unplanned(session: Session, limit: int = 500) -> Sequence[int]:
+    """Ids of waiting or held Deliveries without a time, oldest first, urgent before others."""
+    return session.scalars(
+        select(Delivery.id)
+        .where(Delivery.state.in_((State.WAITING, State.HELD)), Delivery.due_at.is_(None))
+        .order_by(Delivery.urgent.desc(), Delivery.id)
+        .limit(limit)
+    ).all()
+
+
+def slots_gone_by(session: Session, before: datetime, limit: int = 500) -> Sequence[Delivery]:
+    """Deliveries that wait for a Slot which started before that time."""
+    return session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.state.in_((State.WAITING, State.HELD)),
+            Delivery.timing == Timing.NEXT,
+            Delivery.slot_start < before,
+        )
+        .order_by(Delivery.slot_start)
+        .limit(limit)
+    ).all()
+
+
+def taken_times(session: Session, account_id: int, after: datetime) -> Sequence[datetime]:
+    """Every time after `after` at which something goes, or went, out on the Account."""
+    planned = session.scalars(
+        select(Delivery.due_at).where(
+            Delivery.account_id == account_id,
+            Delivery.state.in_((State.WAITING, State.HELD, State.SENDING)),
+            Delivery.due_at > after,
+        )
+    )
+    published = session.scalars(
+        select(Delivery.sent_at).where(
+            Delivery.account_id == account_id, Delivery.state == State.SENT, Delivery.sent_at > after
+        )
+    )
+    return sorted(moment for moment in (*planned, *published) if moment is not None)
+
+
+def taken_slots(session: Session, account_id: int) -> set[datetime]:
+    """Slots held by a Delivery, whatever its state: each is used once."""
+    rows = session.scalars(
+        select(Delivery.slot_start).where(
+            Delivery.account_id == account_id, Delivery.slot_start.is_not(None)
+        )
+    )
+    return {moment for moment in rows if moment is not None}
+
+
+def last_out(session: Session, account_id: int) -> datetime | None:
+    """When something last went out, or may have, on the Account."""
+    return session.scalar(
+        select(func.max(func.coalesce(Delivery.sent_at, Delivery.doubt_since))).where(
+            Delivery.account_id == account_id,
+            or_(Delivery.sent_at.is_not(None), Delivery.doubt_since.is_not(None)),
+        )
+    )
+
+
+def same_text(
+    session: Session, account_id: int, text_key: str, *, sent_after: datetime, not_post: int | None
+) -> Delivery | None:
+    """Another Post's Delivery with the same words that waits, or went out since `sent_after`."""
+    other = aliased(Delivery)
+    query = select(other).where(
+        other.account_id == account_id,
+        other.text_key == text_key,
+        or_(
+            other.state.in_((State.WAITING, State.HELD, State.SENDING, State.UNCONFIRMED)),
+            and_(other.state == State.SENT, other.sent_at > sent_after),
+        ),
+    )
+    if not_post is not None:
+        query = query.where(other.post_id != not_post)
+    return session.scalar(query.order_by(other.id).limit(1))
+
+
+def remote_ids_known(session: Session, account_id: int, remote_ids: Iterable[str]) -> set[str]:
+    """Which of these remote posts already belong to a Part of ours on this Account."""
+    wanted = list(remote_ids)
+    if not wanted:
+        return set()
+    rows = session.scalars(
+        select(Part.remote_id)
+        .join(Delivery, Delivery.id == Part.delivery_id)
+        .where(Delivery.account_id == account_id, Part.remote_id.in_(wanted))
+    )
+    return {remote_id for remote_id in rows if remote_id is not None}
+
+
+def held_for(session: Session, hold: Hold, account_id: int | None = None) -> Sequence[Delivery]:
+    """Deliveries on hold for that reason, perhaps among others."""
+    query = select(Delivery).where(
+        Delivery.state == State.HELD, Delivery.holds.like(f"%{hold.value}%")
+    )
+    if account_id is not None:
+        query = query.where(Delivery.account_id == account_id)
+    return [row for row in session.scalars(query.order_by(Delivery.due_at, Delivery.id))
+            if hold.value in row.holds]
+
+
+def in_flight(session: Session) -> Sequence[tuple[Delivery, Account]]:
+    """Deliveries a Worker holds right now."""
+    rows = session.execute(
+        select(Delivery, Account)
+        .join(Account, Account.id == Delivery.account_id)
+        .where(Delivery.state == State.SENDING)
+    )
+    return [(delivery, account) for delivery, account in rows]
+
+
+def state_counts(session: Session) -> dict[State, int]:
+    rows = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
+    return {State(state): count for state, count in rows}
+
+
+def overdue(session: Session, now: datetime) -> Sequence[tuple[Delivery, Account]]:
+    """Due and not gone: what should have left before `now` and still waits."""
+    rows = session.execute(
+        select(Delivery, Account)
+        .join(Account, Account.id == Delivery.account_id)
+        .where(Delivery.state == State.WAITING, Delivery.due_at < now)
+        .order_by(Delivery.due_at)
+        .limit(100)
+    )
+    return [(delivery, account) for delivery, account in rows]

@@ -1,0 +1,86 @@
+"""Queries on Snapshots and what the engagement log is read from."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.model.account import Account
+from bot.model.delivery import Delivery, Part, State
+from bot.model.engagement import Snapshot
+from bot.model.post import Post, PostLabel
+
+
+def record(session: Session, part_id: int, taken_at: datetime, counts: dict[str, Any]) -> None:
+    """Add a Snapshot; a second one at the same moment is the same fact and changes nothing."""
+    twin = session.scalar(
+        select(Snapshot.id).where(Snapshot.part_id == part_id, Snapshot.taken_at == taken_at)
+    )
+    if twin is None:
+        session.add(Snapshot(part_id=part_id, taken_at=taken_at, **counts))
+
+
+def log_rows(
+    session: Session,
+    *,
+    since: datetime | None = None,
+    account: str | None = None,
+    label: str | None = None,
+    campaign: str | None = None,
+) -> Sequence[tuple[Delivery, Post, Account]]:
+    """Sent Deliveries, newest first."""
+    query = (
+        select(Delivery, Post, Account)
+        .join(Post, Post.id == Delivery.post_id)
+        .join(Account, Account.id == Delivery.account_id)
+        .where(Delivery.state == State.SENT)
+        .order_by(Delivery.sent_at.desc(), Delivery.id.desc())
+    )
+    if since is not None:
+        query = query.where(Delivery.sent_at >= since)
+    if account is not None:
+        query = query.where(Account.name == account)
+    if campaign is not None:
+        query = query.where(Post.campaign == campaign)
+    if label is not None:
+        query = query.where(
+            Post.id.in_(select(PostLabel.post_id).where(PostLabel.label == label))
+        )
+    return [(delivery, post, owner) for delivery, post, owner in session.execute(query)]
+
+
+def newest(session: Session, delivery_ids: Collection[int]) -> dict[int, list[tuple[Part, Snapshot]]]:
+    """By Delivery, each counted Part with its newest Snapshot."""
+    latest = (
+        select(Snapshot.part_id, func.max(Snapshot.taken_at).label("taken_at"))
+        .join(Part, Part.id == Snapshot.part_id)
+        .where(Part.delivery_id.in_(delivery_ids))
+        .group_by(Snapshot.part_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Part, Snapshot)
+        .join(Snapshot, Snapshot.part_id == Part.id)
+        .join(
+            latest,
+            (latest.c.part_id == Snapshot.part_id) & (latest.c.taken_at == Snapshot.taken_at),
+        )
+        .order_by(Part.n)
+    )
+    found: dict[int, list[tuple[Part, Snapshot]]] = {}
+    for part, snapshot in rows:
+        found.setdefault(part.delivery_id, []).append((part, snapshot))
+    return found
+
+
+def history(session: Session, delivery_ids: Collection[int]) -> Sequence[tuple[Part, Snapshot]]:
+    """Every Snapshot of these Deliveries' Parts in time order."""
+    rows = session.execute(
+        select(Part, Snapshot)
+        .join(Snapshot, Snapshot.part_id == Part.id)
+        .where(Part.delivery_id.in_(delivery_ids))
+        .order_by(Snapshot.taken_at, Part.n)
+    )
+    return [(part, snapshot) for part, snapshot in rows]

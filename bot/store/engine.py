@@ -1,0 +1,136 @@
+"""Opening the database and its transactions.
+
+`Store.read()` is a deferred transaction, `Store.write()` takes the write lock at once (BEGIN
+IMMEDIATE on SQLite), so that a transaction never reads, is overtaken, and then fails to write.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url, select, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.orm import Session as Session
+from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import StaticPool
+from sqlalchemy.sql import functions
+
+from bot.clock import Clock
+from bot.errors import SettingsError, StoreError
+
+BUSY_TIMEOUT_SECONDS = 10
+POSTGRES_NAMES = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
+
+
+def parse_url(database_url: str) -> URL:
+    """The address SQLAlchemy understands; `postgres://` and `postgresql://` mean psycopg 3."""
+    try:
+        url = make_url(database_url)
+    except ArgumentError as error:
+        raise SettingsError("DATABASE_URL is not a database address.") from error
+    if url.drivername in POSTGRES_NAMES:
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername != "sqlite":
+        raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgresql://")
+    return url
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    in_memory = url.database in {None, "", ":memory:"}
+    if not in_memory:
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 16}
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        **options,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        writes = connection.get_execution_options().get("bot_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+class Store:
+    """One database. Opening it connects to nothing; the first transaction does."""
+
+    def __init__(self, database_url: str, clock: Clock) -> None:
+        self.url = parse_url(database_url)
+        self.clock = clock
+        self.is_sqlite = self.url.drivername == "sqlite"
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else create_engine(self.url)
+        self._reader = sessionmaker(self.engine, expire_on_commit=False)
+        self._writer = sessionmaker(
+            self.engine.execution_options(bot_writes=True), expire_on_commit=False
+        )
+
+    @property
+    def path(self) -> Path | None:
+        """The SQLite file, where there is one."""
+        name = self.url.database
+        return Path(name) if self.is_sqlite and name not in {None, "", ":memory:"} else None
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction that changes nothing."""
+        with _plain_errors(), self._reader() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that holds the write lock from its start and commits at its end."""
+        with _plain_errors(), self._writer.begin() as session:
+            yield session
+
+    def lease_now(self, session: Session) -> datetime:
+        """The time that leases are measured by: the database's clock where it has one of its own."""
+        if self.is_sqlite:
+            return self.clock()
+        moment: datetime = session.scalar(select(functions.func.clock_timestamp())) or self.clock()
+        return moment.astimezone(UTC)
+
+    def ping(self) -> None:
+        """Raise StoreError unless the database answers."""
+        with self.read() as session:
+            session.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+SQLITE_PLAIN = (
+    ("database is locked", "The database is busy: another program holds it. Try again in a moment."),
+    ("database or disk is full", "The disk is full. Nothing was changed. Free some space."),
+    ("disk I/O error", "The disk does not answer as it should. Nothing was changed."),
+    ("readonly database", "The database may not be written to. Check its permissions."),
+    ("unable to open database", "The database file cannot be opened. Check DATABASE_URL."),
+    ("malformed", "The database file is damaged. Restore a backup: bot restore."),
+    ("not a database", "The file DATABASE_URL names is not a database."),
+    ("no such table", "The database is empty or older than this bot. Run: bot init"),
+)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        said = str(error.orig)
+        for sign, plain in SQLITE_PLAIN:
+            if sign in said:
+                raise StoreError(plain) from error
+        if isinstance(error, OperationalError):
+            raise StoreError("The database cannot be reached. Check DATABASE_URL.") from error
+        raise

@@ -1,0 +1,63 @@
+"""Creating and upgrading the database, and refusing one this bot does not understand."""
+
+from pathlib import Path
+
+from sqlalchemy import inspect, text
+
+from bot.errors import StoreError
+from bot.model import account, delivery, engagement, feed, post
+from bot.model.base import Base
+from bot.store.engine import Store
+
+# Every table's module, so that Base.metadata is whole wherever the schema is asked for.
+TABLES = (account, delivery, engagement, feed, post)
+HEAD = "0001"
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def revision(store: Store) -> str | None:
+    """The migration the database stands at; None for an empty one."""
+    with store.read() as session:
+        connection = session.connection()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return session.scalar(text("SELECT version_num FROM alembic_version"))
+
+
+def upgrade(store: Store) -> tuple[str | None, str]:
+    """Bring the database to HEAD; the revisions before and after."""
+    # Alembic is slow to import and wanted only here.
+    from alembic import command
+    from alembic.config import Config
+
+    before = revision(store)
+    _refuse_newer(before)
+    if before != HEAD:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with store.write() as session:
+            config.attributes["connection"] = session.connection()
+            command.upgrade(config, "head")
+    return before, HEAD
+
+
+def require_current(store: Store) -> None:
+    """StoreError unless the database is there and of this version."""
+    found = revision(store)
+    _refuse_newer(found)
+    if found != HEAD:
+        raise StoreError("The database is empty or older than this bot. Run: bot init")
+
+
+def _refuse_newer(found: str | None) -> None:
+    known = {path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("0*.py")}
+    if found is not None and found not in known:
+        raise StoreError(
+            f"This database was made by a newer version of the bot (it stands at {found}). "
+            "Nothing was changed. Install that version, or point DATABASE_URL elsewhere."
+        )
+
+
+def metadata_tables() -> list[str]:
+    """Names of every table of the model."""
+    return sorted(Base.metadata.tables)

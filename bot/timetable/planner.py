@@ -1,0 +1,117 @@
+"""Gives every Delivery without a time its time, and moves those whose Slot went by.
+
+A typed time is given at queueing and never moved here. `next` takes the next free Slot, `now` the
+first minute the spacing allows. A Slot that went by unused is given up and the next free one taken:
+one per Slot, never a flush.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.errors import UsageError
+from bot.model.account import Account
+from bot.model.delivery import Delivery, State, Timing
+from bot.store import accounts, deliveries
+from bot.store.engine import Session, Store
+from bot.timetable.slots import DEFAULT_TIMETABLE, first_spaced, next_free, occurrences
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Plans with one store, clock, default zone and spacing."""
+
+    store: Store
+    clock: Clock
+    zone: ZoneInfo
+    spacing: timedelta
+    too_late: timedelta
+
+    def zone_of(self, account: Account) -> ZoneInfo:
+        return ZoneInfo(account.timezone) if account.timezone else self.zone
+
+    def timetable_of(self, session: Session, account: Account) -> list[tuple[int, str]]:
+        """The Account's own Slots, else the default Timetable."""
+        own = [(slot.weekday, slot.local_time) for slot in accounts.slots(session, account.id)]
+        return own or list(DEFAULT_TIMETABLE)
+
+    def plan_due(self) -> int:
+        """Give times where they are missing or gone by; how many changed."""
+        now = self.clock()
+        with self.store.read() as session:
+            waiting = deliveries.unplanned(session)
+            gone = [row.id for row in deliveries.slots_gone_by(session, now)]
+        if not waiting and not gone:
+            return 0
+        with self.store.write() as session:
+            moved = [row_id for row_id in gone if self._give_up_slot(session, row_id, now)]
+            rows = [deliveries.get(session, row_id, lock=True) for row_id in (*waiting, *moved)]
+            for row in rows:
+                self.plan(session, row, now)
+        return len(rows)
+
+    def plan(self, session: Session, delivery: Delivery, now: datetime) -> datetime | None:
+        """Give one Delivery its time within the caller's transaction."""
+        if delivery.due_at is not None or delivery.state not in (State.WAITING, State.HELD):
+            return delivery.due_at
+        account = session.get_one(Account, delivery.account_id)
+        take = self._take_now if delivery.timing == Timing.NOW else self._take_slot
+        take(session, delivery, account, now)
+        session.flush()
+        return delivery.due_at
+
+    def _take_slot(
+        self, session: Session, delivery: Delivery, account: Account, now: datetime
+    ) -> None:
+        moment = next_free(
+            self.timetable_of(session, account),
+            self.zone_of(account),
+            after=now,
+            taken_slots=deliveries.taken_slots(session, account.id),
+            taken_times=deliveries.taken_times(session, account.id, now - self.spacing),
+            spacing=self.spacing,
+            closed=[
+                (row.starts_at, row.ends_at)
+                for row in accounts.blackouts_after(session, account.id, now)
+            ],
+        )
+        if moment is None:
+            raise UsageError(f"{account.name} has no free slot in the next year.")
+        delivery.timing = Timing.NEXT.value
+        delivery.due_at = delivery.slot_start = moment
+
+    def _take_now(
+        self, session: Session, delivery: Delivery, account: Account, now: datetime
+    ) -> None:
+        if delivery.urgent:
+            delivery.due_at = now
+            return
+        taken = deliveries.taken_times(session, account.id, now - self.spacing)
+        delivery.due_at = first_spaced(now, taken, self.spacing)
+
+    def _give_up_slot(self, session: Session, delivery_id: int, now: datetime) -> bool:
+        """Whether the Slot counts as gone by: too late, or the Account's next Slot has begun."""
+        delivery = deliveries.get(session, delivery_id, lock=True)
+        if delivery.slot_start is None or delivery.state not in (State.WAITING, State.HELD):
+            return False
+        account = session.get_one(Account, delivery.account_id)
+        if parts_out(session, delivery):
+            return False
+        following = next(
+            occurrences(
+                self.timetable_of(session, account), self.zone_of(account), delivery.slot_start
+            ),
+            None,
+        )
+        over = now - delivery.slot_start > self.too_late
+        if not over and (following is None or now < following):
+            return False
+        delivery.due_at = delivery.slot_start = delivery.not_before = None
+        session.flush()
+        return True
+
+
+def parts_out(session: Session, delivery: Delivery) -> bool:
+    """Whether a Part of it is already public, so that lateness no longer matters."""
+    return any(part.remote_id for part in deliveries.parts(session, delivery.id))

@@ -1,0 +1,399 @@
+"""What every Platform of the registry promises, asked of each against the sandbox.
+
+A new Platform is covered by adding its line to the registry and its sandbox.
+"""
+
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from bot.platforms import REGISTRY, open_platform
+from bot.platforms.contract import (
+    AccountBlocked,
+    Counts,
+    CountsRead,
+    Draft,
+    Image,
+    NotReached,
+    PartContent,
+    Prepared,
+    RateLimited,
+    Refused,
+    Sent,
+    Unknown,
+    Unreadable,
+)
+from bot.platforms.matching import same_post
+from bot.settings import load
+
+LINK = "https://example.org/news?a=1&b=2"
+DRAFT = Draft("Solidarity & “hope” <3 é 👍🏽", link=LINK, imprint="Promoted by A. Group, 1 Road, E1")
+OLD = timedelta(minutes=5)
+
+CREDENTIAL_VALUES = (b"key-key", b"secret", b"token-token", b"page-token", b"access_token")
+
+# What each planned fault of the sandbox must come out as after a write.
+FAULTS = {
+    "late": Unknown,
+    "cut_before": Unknown,
+    "cut_after": Unknown,
+    "error_after": Unknown,
+    "error_before": Unknown,
+    "html_after": Unknown,
+    "html_before": Unknown,
+    "empty_after": Unknown,
+    "wrong_types": Unknown,
+    "no_content_type": Sent,
+    "drip": Unknown,
+    "huge": Unknown,
+    "redirect": Unknown,
+    "rate_limited": RateLimited,
+    "dead_token": AccountBlocked,
+    "suspended": AccountBlocked,
+    "credits_gone": AccountBlocked,
+    "spending_limit": AccountBlocked,
+    "duplicate": Refused,
+    "hidden_for": Sent,
+}
+
+
+def send(platform, draft=DRAFT):
+    """Send a draft as delivery does, and give back its Part and how it ended."""
+    part = platform.compose(draft).parts[0]
+    prepared = platform.prepare(part)
+    assert isinstance(prepared, Prepared)
+    return part, platform.send(part, reply_to=None, prepared=prepared)
+
+
+def long_ago():
+    """A time before anything a test sends."""
+    return datetime.now(UTC) - OLD
+
+
+def test_a_post_is_sent_once_with_its_id_and_address(platform, name, sandbox):
+    """The plain case: the ledger has exactly what was composed."""
+    part, outcome = send(platform)
+    assert isinstance(outcome, Sent)
+    assert outcome.url.startswith("https://")
+    assert outcome.detail.status in {200, 201}
+    (entry,) = sandbox.ledger.posts(name)
+    assert (entry.remote_id, entry.text, entry.link) == (outcome.remote_id, part.text, part.link)
+    assert not entry.extra
+
+
+def test_recent_finds_what_was_sent_as_it_was_sent(platform):
+    """Shortened links, escaped characters and shims are undone."""
+    part, outcome = send(platform)
+    seen = platform.recent(long_ago())
+    assert [one.remote_id for one in seen] == [outcome.remote_id]
+    assert seen[0].link == LINK
+    assert same_post(part, seen[0])
+    assert not same_post(replace(part, text=part.text + "!"), seen[0])
+
+
+def test_recent_leaves_out_what_is_older(platform):
+    """Only posts made since the time asked for can be what an attempt sent."""
+    send(platform)
+    assert platform.recent(datetime.now(UTC) + timedelta(seconds=5)) == ()
+
+
+def test_recent_keeps_a_post_of_the_very_second_asked_for(platform):
+    """Platforms tell whole seconds, attempts know microseconds."""
+    since = datetime.now(UTC)
+    _, outcome = send(platform)
+    assert [one.remote_id for one in platform.recent(since)] == [outcome.remote_id]
+
+
+def test_recent_reads_every_page_in_any_order(platform, name, sandbox):
+    """The post looked for may be on the last page of a list in no order."""
+    sandbox.post_by_hand(name, "the first of all")
+    for number in range(250):
+        sandbox.post_by_hand(name, f"post {number}")
+    sandbox.fault(name, "out_of_order", None)
+    seen = platform.recent(long_ago())
+    assert len(seen) == 251
+    assert any(one.text == "the first of all" for one in seen)
+
+
+def test_an_empty_timeline_is_readable(platform):
+    """Nothing there is an answer."""
+    assert platform.recent(long_ago()) == ()
+
+
+def test_a_timeline_that_fails_says_nothing_about_what_is_there(platform, name, sandbox):
+    """Every way to fail is Unreadable, never an empty list."""
+    for kind in ("html_after", "empty_after", "wrong_types", "dead_token", "cut_before", "drip"):
+        sandbox.fault(name, kind, on="read")
+        assert isinstance(platform.recent(long_ago()), Unreadable), kind
+
+
+def test_a_throttled_read_says_until_when(platform, name, sandbox):
+    """Looking again sooner would only lengthen it."""
+    sandbox.fault(name, "rate_limited", None, on="read")
+    now = datetime.now(UTC)
+    for read in (platform.recent(long_ago()), platform.counts({"1": now})):
+        assert isinstance(read, Unreadable)
+        assert now < read.until < now + timedelta(hours=1)
+
+
+def test_counts_are_read_and_a_deleted_post_is_gone(platform):
+    """Figures for what is there, and the ids the Platform says are not."""
+    _, first = send(platform)
+    _, second = send(platform, Draft("Another"))
+    assert platform.delete(second.remote_id).done
+    now = datetime.now(UTC)
+    read = platform.counts({first.remote_id: now, second.remote_id: now})
+    assert isinstance(read, CountsRead)
+    assert read.gone == {second.remote_id}
+    assert set(read.counts) == {first.remote_id}
+    counts = read.counts[first.remote_id]
+    assert None not in (counts.views, counts.likes, counts.comments, counts.shares)
+
+
+def test_counts_that_cannot_be_read_are_not_zero(platform, name, sandbox):
+    """A failed reading gives no figures at all."""
+    _, outcome = send(platform)
+    sandbox.fault(name, "html_after", None, on="read")
+    assert isinstance(platform.counts({outcome.remote_id: datetime.now(UTC)}), Unreadable)
+
+
+def test_counts_of_nothing_ask_nothing(platform, sandbox):
+    """No ids, no request, no cost."""
+    before = len(sandbox.requests)
+    assert platform.counts({}) == CountsRead({})
+    assert len(sandbox.requests) == before
+
+
+def test_a_deleted_post_is_done_and_so_is_one_that_is_not_there(platform, sandbox, name):
+    """Both mean that nobody sees it."""
+    _, outcome = send(platform)
+    assert platform.delete(outcome.remote_id).done
+    assert platform.delete(outcome.remote_id).done
+    assert sandbox.ledger.posts(name)[0].deleted_at is not None
+
+
+@pytest.mark.parametrize(
+    "kind", ["html_after", "empty_after", "wrong_types", "dead_token", "rate_limited", "cut_after"]
+)
+def test_a_deletion_without_a_clear_answer_is_not_done(platform, name, sandbox, kind):
+    """Takedown must not claim what nobody confirmed."""
+    _, outcome = send(platform)
+    sandbox.fault(name, kind, method="DELETE")
+    deletion = platform.delete(outcome.remote_id)
+    assert not deletion.done
+    assert deletion.reason
+
+
+def test_health_names_the_account_and_agrees_with_the_credentials(platform):
+    """Identity by the Platform's word."""
+    health = platform.health()
+    assert (health.ok, health.problem) == (True, "")
+    assert health.remote_id == platform.expected_remote_id
+    assert health.name
+    assert health.bio
+    assert abs(health.server_date - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("kind", ["dead_token", "html_after", "cut_before", "wrong_types"])
+def test_health_that_cannot_be_learnt_is_a_problem_in_words(platform, name, sandbox, kind):
+    """Silence is not health."""
+    sandbox.fault(name, kind, on="read")
+    health = platform.health()
+    assert not health.ok
+    assert health.problem
+
+
+@pytest.mark.parametrize(("kind", "expected"), FAULTS.items())
+def test_every_fault_of_the_platform_has_its_outcome(platform, name, sandbox, kind, expected):
+    """Nothing raises, and nothing that may have been done is called undone."""
+    try:
+        sandbox.fault(name, kind)
+    except ValueError:
+        pytest.skip(f"{kind} does not happen on {name}")
+    _, outcome = send(platform)
+    assert type(outcome) is expected
+    if isinstance(outcome, Refused):
+        assert outcome.duplicate
+
+
+def test_every_cut_of_the_platforms_own_reply_is_unknown(platform, name, sandbox):
+    """A 201 or 200 that breaks off anywhere must not pass for anything else."""
+    for length in range(0, 700, 9):
+        sandbox.fault(name, "cut_at", bytes=length)
+        _, outcome = send(platform, Draft(f"cut at {length}"))
+        whole = isinstance(outcome, Sent) and length > 300
+        assert whole or isinstance(outcome, Unknown), length
+
+
+def test_a_second_post_of_the_same_words_is_refused_as_a_duplicate(platform):
+    """Evidence for delivery that the first one landed."""
+    send(platform)
+    _, outcome = send(platform)
+    assert isinstance(outcome, Refused)
+    assert outcome.duplicate
+
+
+def test_text_that_is_too_long_is_refused(platform):
+    """By the Platform itself, when our own check was passed by."""
+    _, outcome = send(platform, Draft("word " * 20_000))
+    assert isinstance(outcome, Refused)
+    assert not outcome.duplicate
+
+
+def test_a_platform_that_cannot_be_reached_was_not_reached(open_on, name):
+    """Nobody listens: nothing was sent, and everything else says so in words."""
+    nowhere = "http://127.0.0.1:1/api"
+    platform = open_on(name, X_API_URL=nowhere, FACEBOOK_GRAPH_URL=nowhere)
+    _, outcome = send(platform)
+    assert isinstance(outcome, NotReached)
+    assert isinstance(platform.recent(long_ago()), Unreadable)
+    assert isinstance(platform.counts({"1": datetime.now(UTC)}), Unreadable)
+    assert not platform.delete("1").done
+    assert not platform.health().ok
+
+
+def test_no_reason_carries_a_credential(open_on, name, sandbox):
+    """Whatever fails, what is stored and shown names no secret."""
+    secrets = load(sandbox.settings(), None).secrets()
+    platform = open_on(name)
+    shown = []
+    for kind in FAULTS:
+        try:
+            sandbox.fault(name, kind)
+        except ValueError:
+            continue
+        shown.append(repr(send(platform, Draft(f"text for {kind}"))[1]))
+    assert shown
+    for secret in secrets:
+        assert not [text for text in shown if secret in text]
+
+
+def test_nothing_secret_is_written_into_an_address(answered_by, name):
+    """Addresses end up in the logs of servers and proxies; every call is looked at."""
+    platform, server = answered_by(name, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+    send(platform)
+    platform.recent(long_ago())
+    platform.counts({"1_1": datetime.now(UTC)})
+    platform.delete("1_1")
+    platform.health()
+    assert len(server.requests) >= 5
+    for request in server.requests:
+        address = request.partition(b"\r\n")[0]
+        for secret in CREDENTIAL_VALUES:
+            assert secret not in address
+
+
+def test_the_parts_of_a_draft_stand_in_order(platform):
+    """Text, then link where it is part of the text, then the imprint on its own last line."""
+    (part,) = platform.compose(DRAFT).parts
+    lines = part.text.split("\n\n")
+    assert lines[0] == DRAFT.text
+    assert lines[-1] == DRAFT.imprint
+    assert (part.link == LINK) != (LINK in lines)
+
+
+def test_a_link_beside_pictures_is_in_the_words(platform):
+    """A picture post has no link of its own anywhere."""
+    image = Image("0" * 64, "image/png", "A banner")
+    (part,) = platform.compose(replace(DRAFT, images=(image,))).parts
+    assert part.link is None
+    assert part.text.split("\n\n") == [DRAFT.text, LINK, DRAFT.imprint]
+
+
+def test_pictures_are_not_dropped_in_silence(platform):
+    """Without a way to upload them, the part is refused rather than sent bare."""
+    image = Image("0" * 64, "image/png", "A banner")
+    assert isinstance(platform.prepare(PartContent("text", images=(image,))), Refused)
+
+
+def test_measure_finds_links_where_they_stand(platform):
+    """Positions are of the text given."""
+    text = f"See {LINK} now"
+    (link,) = platform.measure(text).links
+    assert (link.text, text[link.start : link.end]) == (LINK, LINK)
+
+
+def test_measure_finds_mentions_and_hashtags(platform):
+    """What the lint and the preview show."""
+    length = platform.measure("With @friends for #Peace in #2026")
+    assert [span.text for span in length.mentions] == ["@friends"]
+    assert [span.text for span in length.hashtags] == ["#Peace"]
+
+
+def test_a_price_is_an_amount_and_never_negative(platform):
+    """Exact decimals, not floats."""
+    price = platform.price(PartContent("text"))
+    assert isinstance(price, Decimal)
+    assert price >= 0
+
+
+def test_a_simulator_is_not_live_and_the_default_is(platform, name):
+    """Set-up questions are asked of live accounts only."""
+    assert platform.is_live is False
+    assert open_platform(name, load({}, None), datetime.now).is_live is True
+
+
+def test_missing_credentials_are_named(name, platform):
+    """An account without credentials is off and says so."""
+    bare = open_platform(name, load({}, None), datetime.now)
+    assert platform.missing_settings == ()
+    assert bare.missing_settings
+    assert set(bare.missing_settings) <= {field.upper() for field in type(load({}, None)).model_fields}
+    assert bare.expected_remote_id is None
+
+
+def test_without_credentials_nothing_raises(open_on, name):
+    """Every network method still answers."""
+    bare = open_on(
+        name,
+        X_API_KEY="",
+        X_API_SECRET="",
+        X_ACCESS_TOKEN="",
+        X_ACCESS_TOKEN_SECRET="",
+        FACEBOOK_PAGE_TOKEN="",
+    )
+    _, outcome = send(bare)
+    assert isinstance(outcome, AccountBlocked | NotReached | Unknown)
+    assert isinstance(bare.recent(long_ago()), Unreadable)
+    assert isinstance(bare.counts({"1": datetime.now(UTC)}), Unreadable)
+    assert not bare.health().ok
+    assert not bare.delete("1").done
+
+
+def test_rules_name_their_source_and_the_day_it_was_read(platform, name):
+    """Data without a date cannot be checked again."""
+    rules = platform.rules
+    assert rules.platform == name
+    assert rules.source.startswith("https://")
+    assert rules.read_on.year >= 2026
+    assert rules.park_for > timedelta(0)
+
+
+def test_unknown_counts_are_none():
+    """The default says nothing, not zero."""
+    assert Counts() == Counts(None, None, None, None, None, None, None, None, None, None)
+
+
+def test_opening_every_platform_loads_no_library_that_speaks():
+    """`bot check` must not wait for libraries it does not use."""
+    code = (
+        "import sys\n"
+        "from bot.clock import system_now\n"
+        "from bot.platforms import REGISTRY, open_platform\n"
+        "from bot.settings import load\n"
+        "for name in REGISTRY: open_platform(name, load({}, None), system_now)\n"
+        "print([m for m in ('tweepy', 'facebook') if m in sys.modules])\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30
+    )
+    assert ran.stdout.strip() == "[]"
+
+
+def test_the_registry_is_not_empty():
+    """Parametrised tests over nothing would pass."""
+    assert len(REGISTRY) >= 2

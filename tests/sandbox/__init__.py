@@ -1,0 +1,1 @@
+"""Tests of the simulated platforms, over real sockets on loopback."""
