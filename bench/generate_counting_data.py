@@ -6,7 +6,6 @@ packages go into a temporary environment and never into the project's. twitter_t
 lists of 2019, which X published; publicsuffixlist and emoji for today's.
 """
 
-import datetime
 import re
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import tempfile
 import textwrap
 import venv
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from importlib import import_module, metadata
 from itertools import product
 from pathlib import Path
@@ -72,7 +72,7 @@ def header() -> str:
     """The date and the versions read."""
     names = ("twitter-text-parser", "publicsuffixlist", "emoji")
     sources = ", ".join(f"{name} {metadata.version(name)}" for name in names)
-    date = datetime.datetime.now(datetime.UTC).date()
+    date = datetime.now(UTC).date()
     return HEADER.format(date=date, sources=textwrap.fill(sources, 95))
 
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import UsageError
 
-ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::\d{2})?)?")
-DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ ,]+(\d{1,2}):(\d{2}))?")
+ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
@@ -30,14 +30,14 @@ def parse_typed(typed: str, *, time_required: bool = True) -> datetime:
     """`2026-12-01 18:30` or `1/12/2026 18:30` (day first) as a naive local time; else UsageError."""
     text = typed.strip()
     if match := ISO.fullmatch(text):
-        year, month, day, hour, minute = match.groups()
+        year, month, day, hour, minute, second = match.groups()
     elif match := DAY_FIRST.fullmatch(text):
-        day, month, year, hour, minute = match.groups()
+        day, month, year, hour, minute, second = match.groups()
     else:
         raise UsageError(f"“{text}” is not a date. Write one such as 2026-12-01 18:30.")
     if hour is None and time_required:
         raise UsageError(f"“{text}” has no time of day. Write for example {text} 18:30.")
-    return datetime.combine(_day(int(year), int(month), int(day)), _time(hour, minute))
+    return datetime.combine(_day(int(year), int(month), int(day)), _time(hour, minute, second))
 
 
 def _day(year: int, month: int, day: int) -> date:
@@ -52,9 +52,9 @@ def _day(year: int, month: int, day: int) -> date:
         ) from None
 
 
-def _time(hour: str | None, minute: str | None) -> time:
+def _time(hour: str | None, minute: str | None, second: str | None) -> time:
     try:
-        return time(int(hour or 0), int(minute or 0))
+        return time(int(hour or 0), int(minute or 0), int(second or 0))
     except ValueError:
         raise UsageError(f"{hour}:{minute} is no time of day. Write it as 18:30.") from None
 

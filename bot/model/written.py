@@ -49,7 +49,7 @@ def to_json(written: Written) -> dict[str, Any]:
     plain = asdict(written)
     for name in ("at", "expires"):
         moment = plain[name]
-        plain[name] = moment.isoformat(timespec="minutes") if moment else None
+        plain[name] = moment.isoformat(timespec="seconds") if moment else None
     return plain
 
 

@@ -70,7 +70,7 @@ ACTS: dict[tuple[str, str], Act] = {
     ("POST", "article"): _article,
     ("POST", "by-hand"): _by_hand,
     ("POST", "reset"): _reset,
-    ("POST", "switch"): lambda world, body: deeds.switch(world, body),
+    ("POST", "switch"): deeds.switch,
 }
 
 

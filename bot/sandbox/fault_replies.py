@@ -41,7 +41,7 @@ def _as_is(_: World, __: Plan, ___: str, reply: Reply) -> Reply:
 
 
 def _in_manner(manner: str) -> Shape:
-    return lambda world, plan, platform, reply: replace(reply, manner=manner, options=plan.options)
+    return lambda _, plan, __, reply: replace(reply, manner=manner, options=plan.options)
 
 
 def _gateway(_: World, plan: Plan, __: str, ___: Reply) -> Reply:

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Request
 
 from bot.sandbox import graph_publish, graph_tokens
 from bot.sandbox.graph_call import Call, check_token, read_call
-from bot.sandbox.graph_errors import JSON_TYPE, Refusal, bad_parameter, missing
+from bot.sandbox.graph_errors import JSON_TYPE, RefusalError, bad_parameter, missing
 from bot.sandbox.graph_fields import parse
 from bot.sandbox.graph_insights import page_insights, post_insights
 from bot.sandbox.graph_view import draw_page, draw_post
@@ -69,6 +69,10 @@ def _paging(call: Call, page: list[Entry], limit: int) -> dict[str, Any]:
     return {"paging": paging}
 
 
+def _page_insights(world: World, call: Call, _: Twist, __: str) -> dict[str, Any]:
+    return page_insights(world, call.parameters.get("metric", ""))
+
+
 # (method, edge of the Page) to who answers
 PAGE_EDGES: dict[tuple[str, str], Edge] = {
     ("GET", "published_posts"): listing,
@@ -76,14 +80,12 @@ PAGE_EDGES: dict[tuple[str, str], Edge] = {
     ("GET", "posts"): listing,
     ("POST", "feed"): graph_publish.create_feed,
     ("POST", "photos"): graph_publish.create_photo,
-    ("GET", "insights"): lambda world, call, twist, holder: page_insights(
-        world, call.parameters.get("metric", "")
-    ),
+    ("GET", "insights"): _page_insights,
 }
 
 
 def _run(world: World, call: Call, twist: Twist) -> Any:
-    """The body that answers a call; a Refusal says no."""
+    """The body that answers a call; a RefusalError says no."""
     steps = call.steps
     if steps == ["oauth", "access_token"]:
         return graph_tokens.exchange(world, call)
@@ -109,8 +111,10 @@ def _root(world: World, call: Call, twist: Twist) -> Any:
     if call.method == "POST" and "id" in call.parameters:
         return {"url": call.parameters["id"], "type": "website", "title": call.parameters["id"]}
     if "ids" in call.parameters:
-        raise Refusal(12, "(#12) The ids parameter is deprecated for versions v26.0 and higher")
-    raise Refusal(2500, "An active access token must be used to query information.")
+        raise RefusalError(
+            12, "(#12) The ids parameter is deprecated for versions v26.0 and higher"
+        )
+    raise RefusalError(2500, "An active access token must be used to query information.")
 
 
 def _page(world: World, call: Call, twist: Twist, holder: str, steps: list[str]) -> Any:
@@ -160,7 +164,7 @@ def _batch(world: World, call: Call, twist: Twist) -> list[dict[str, Any]]:
     if not isinstance(members, list) or not all(isinstance(one, dict) for one in members):
         raise bad_parameter("batch parameter must be a JSON array")
     if len(members) > BATCH_CAP:
-        raise Refusal(
+        raise RefusalError(
             100,
             f"Too many requests in batch message. Maximum batch size is {BATCH_CAP}",
             kind="GraphBatchException",
@@ -186,7 +190,7 @@ def _member(
 def _answered(world: World, call: Call, twist: Twist) -> Reply:
     try:
         return json_reply(200, _run(world, call, twist))
-    except Refusal as refusal:
+    except RefusalError as refusal:
         return refusal.reply()
 
 

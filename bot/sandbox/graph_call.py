@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Request
 
 from bot.sandbox.accounts import Accounts
-from bot.sandbox.graph_errors import Refusal, bad_token
+from bot.sandbox.graph_errors import RefusalError, bad_token
 
 VERSION = re.compile(r"/(v\d{1,3}\.\d)(?=/|\Z)")
 NEWEST = "v26.0"
@@ -90,14 +90,14 @@ def check_token(accounts: Accounts, call: Call) -> str:
         accounts.app_token: "app",
     }
     if not call.token:
-        raise Refusal(
+        raise RefusalError(
             104, "An access token is required to request this resource.", kind="OAuthException"
         )
     if call.token not in known:
         raise bad_token()
     proof = call.parameters.get("appsecret_proof")
     if proof is not None and not _proves(proof, accounts.app_secret, call.token):
-        raise Refusal(
+        raise RefusalError(
             100,
             "Invalid appsecret_proof provided in the API argument",
             kind="GraphMethodException",

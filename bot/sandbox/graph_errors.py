@@ -14,7 +14,7 @@ from bot.sandbox.wire import Reply, json_reply
 JSON_TYPE = "application/json; charset=UTF-8"
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """A Graph error on its way to becoming a reply."""
 
     def __init__(
@@ -43,19 +43,19 @@ class Refusal(Exception):
         return json_reply(self.status, body, self.headers)
 
 
-def bad_parameter(message: str, subcode: int | None = None) -> Refusal:
+def bad_parameter(message: str, subcode: int | None = None) -> RefusalError:
     """Code 100, the answer to most mistakes in a request."""
-    return Refusal(100, f"(#100) {message}", subcode=subcode)
+    return RefusalError(100, f"(#100) {message}", subcode=subcode)
 
 
-def bad_token(subcode: int | None = None, message: str | None = None) -> Refusal:
+def bad_token(subcode: int | None = None, message: str | None = None) -> RefusalError:
     """Code 190."""
-    return Refusal(190, message or "Invalid OAuth access token.", subcode=subcode)
+    return RefusalError(190, message or "Invalid OAuth access token.", subcode=subcode)
 
 
-def missing(node: str) -> Refusal:
+def missing(node: str) -> RefusalError:
     """Code 100/33 for an id that is not there, or not for this token."""
-    return Refusal(
+    return RefusalError(
         100,
         f"Unsupported get request. Object with ID '{node}' does not exist, cannot be loaded due "
         "to missing permissions, or does not support this operation",
@@ -64,9 +64,9 @@ def missing(node: str) -> Refusal:
     )
 
 
-def duplicate() -> Refusal:
+def duplicate() -> RefusalError:
     """Code 506, the same text twice in a row."""
-    return Refusal(
+    return RefusalError(
         506,
         "Duplicate status message",
         subcode=1455006,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.sandbox.engagement import Counts
-from bot.sandbox.graph_errors import Refusal, bad_parameter
+from bot.sandbox.graph_errors import RefusalError, bad_parameter
 from bot.sandbox.ledger import Entry
 from bot.sandbox.world import World
 
@@ -72,7 +72,7 @@ PAGE_METRICS = (
 def _names(metric: str, alive: Any) -> list[str]:
     names = [name.strip() for name in metric.split(",") if name.strip()]
     if not names:
-        raise Refusal(3001, "(#3001) No metric was specified.", subcode=1504028)
+        raise RefusalError(3001, "(#3001) No metric was specified.", subcode=1504028)
     if any(name not in alive for name in names):
         raise bad_parameter("The value must be a valid insights metric")
     return names

@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from bot.sandbox.graph_call import Call
-from bot.sandbox.graph_errors import Refusal, bad_parameter, duplicate, missing
+from bot.sandbox.graph_errors import RefusalError, bad_parameter, duplicate, missing
 from bot.sandbox.graph_fields import parse
 from bot.sandbox.graph_view import draw_post
 from bot.sandbox.ledger import Attached, Entry
@@ -34,7 +34,7 @@ PHOTO_KNOWN = {"url", "caption", "message", "published", "alt_text_custom", "fie
 def need_page_token(holder: str) -> None:
     """Writing takes the Page's own token."""
     if holder != "page":
-        raise Refusal(
+        raise RefusalError(
             200,
             "(#200) Unpublished posts must be posted to a page as the page itself.",
             subcode=1349125 if holder == "user" else None,
@@ -64,7 +64,9 @@ def _check_feed(text: str, link: str | None, uploads: list[Upload]) -> None:
     if link and not LINK.match(link):
         raise bad_parameter("link is not a properly formatted URL", 2061006)
     if link and FACEBOOK_LINK.match(link):
-        raise Refusal(100, "(#100) Links to facebook.com are not allowed here", subcode=1609008)
+        raise RefusalError(
+            100, "(#100) Links to facebook.com are not allowed here", subcode=1609008
+        )
 
 
 def _accept(
@@ -111,8 +113,8 @@ def _attached(world: World, call: Call) -> list[Upload]:
         named += given
     uploads = []
     for one in named:
-        one = _json(one) if isinstance(one, str) else one
-        media_id = one.get("media_fbid") if isinstance(one, dict) else None
+        plain = _json(one) if isinstance(one, str) else one
+        media_id = plain.get("media_fbid") if isinstance(plain, dict) else None
         upload = world.shelf.get("facebook", str(media_id))
         if upload is None:
             raise bad_parameter(f"The photo {media_id} cannot be attached", 33)
@@ -160,7 +162,7 @@ def _check_photo(upload: Upload) -> None:
     if upload.source_url and not upload.data:
         return
     if upload.media_type not in PHOTO_TYPES or len(upload.data) > PHOTO_CAP:
-        raise Refusal(
+        raise RefusalError(
             100,
             "(#100) Photos should be smaller than 4 MB and saved as JPG, PNG",
             subcode=1366046,

@@ -7,7 +7,7 @@ does not exist fails the call.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from bot.sandbox.graph_errors import bad_parameter
@@ -16,7 +16,16 @@ from bot.sandbox.graph_insights import page_insights, post_insights
 from bot.sandbox.ledger import Attached, Entry
 from bot.sandbox.world import World
 
-Draw = Callable[[World, Entry, Wanted], Any]
+
+class Look(NamedTuple):
+    """One field of one post about to be drawn."""
+
+    world: World
+    entry: Entry
+    wanted: Wanted
+
+
+Draw = Callable[[Look], Any]
 
 REACTIONS = ("LIKE", "LOVE", "CARE", "HAHA", "WOW", "SAD", "ANGRY", "THANKFUL", "PRIDE")
 DEFAULT_POST = [Wanted("created_time"), Wanted("message"), Wanted("id")]
@@ -33,40 +42,40 @@ def permalink(entry: Entry) -> str:
     return f"https://www.facebook.com/{page_id}/posts/{post_id}"
 
 
-def _shares(world: World, entry: Entry, _: Wanted) -> dict[str, int] | None:
-    number = world.counts(entry).reposts
+def _shares(look: Look) -> dict[str, int] | None:
+    number = look.world.counts(look.entry).reposts
     return {"count": number} if number else None
 
 
-def _reactions(world: World, entry: Entry, wanted: Wanted) -> dict[str, Any]:
-    counts = world.counts(entry)
+def _reactions(look: Look) -> dict[str, Any]:
+    counts = look.world.counts(look.entry)
     by_type = {"LIKE": counts.likes, "LOVE": counts.loves}
-    kind = wanted.modifiers.get("type", "").upper()
+    kind = look.wanted.modifiers.get("type", "").upper()
     if kind and kind not in REACTIONS:
         raise bad_parameter("Param type must be a reaction type")
     number = by_type.get(kind, 0) if kind else sum(by_type.values())
-    if "summary" not in wanted.modifiers:
+    if "summary" not in look.wanted.modifiers:
         return {"data": []}
     return {"data": [], "summary": {"total_count": number, "viewer_reaction": "NONE"}}
 
 
-def _comments(world: World, entry: Entry, wanted: Wanted) -> dict[str, Any]:
-    if "summary" not in wanted.modifiers:
+def _comments(look: Look) -> dict[str, Any]:
+    if "summary" not in look.wanted.modifiers:
         return {"data": []}
-    number = world.counts(entry).replies
+    number = look.world.counts(look.entry).replies
     return {"data": [], "summary": {"order": "ranked", "total_count": number, "can_comment": True}}
 
 
-def _insights(world: World, entry: Entry, wanted: Wanted) -> dict[str, Any]:
-    return post_insights(world, entry, wanted.modifiers.get("metric", ""))
+def _insights(look: Look) -> dict[str, Any]:
+    return post_insights(look.world, look.entry, look.wanted.modifiers.get("metric", ""))
 
 
-def _attachments(_: World, entry: Entry, wanted: Wanted) -> dict[str, Any] | None:
+def _attachments(look: Look) -> dict[str, Any] | None:
     """The link card, or the pictures; `url` is Facebook's own redirect, as on Facebook."""
-    drawn = [_link_card(entry.link)] if entry.link else _pictures(entry.media)
+    drawn = [_link_card(look.entry.link)] if look.entry.link else _pictures(look.entry.media)
     if not drawn:
         return None
-    names = [child.name for child in wanted.children] or ["media", "title", "type", "url"]
+    names = [child.name for child in look.wanted.children] or ["media", "title", "type", "url"]
     return {"data": [{name: one[name] for name in names if name in one} for one in drawn]}
 
 
@@ -102,43 +111,49 @@ def _picture(part: Attached) -> dict[str, Any]:
     }
 
 
-def _application(world: World, entry: Entry, _: Wanted) -> dict[str, str] | None:
-    if entry.by_hand:
+def _application(look: Look) -> dict[str, str] | None:
+    if look.entry.by_hand:
         return None
-    return {"id": world.accounts.app_id, "name": "Campaign bot", "namespace": "campaign_bot"}
+    return {"id": look.world.accounts.app_id, "name": "Campaign bot", "namespace": "campaign_bot"}
+
+
+def _nothing(_: Look) -> None:
+    return None
 
 
 POST_FIELDS: dict[str, Draw] = {
-    "id": lambda world, entry, wanted: entry.remote_id,
-    "message": lambda world, entry, wanted: entry.text or None,
-    "created_time": lambda world, entry, wanted: stamp(entry.accepted_at),
-    "updated_time": lambda world, entry, wanted: stamp(entry.accepted_at),
-    "permalink_url": lambda world, entry, wanted: permalink(entry),
-    "is_published": lambda world, entry, wanted: entry.published,
-    "is_hidden": lambda world, entry, wanted: False,
-    "is_expired": lambda world, entry, wanted: False,
-    "status_type": lambda world, entry, wanted: (
-        "added_photos" if entry.media else "shared_story" if entry.link else "mobile_status_update"
+    "id": lambda look: look.entry.remote_id,
+    "message": lambda look: look.entry.text or None,
+    "created_time": lambda look: stamp(look.entry.accepted_at),
+    "updated_time": lambda look: stamp(look.entry.accepted_at),
+    "permalink_url": lambda look: permalink(look.entry),
+    "is_published": lambda look: look.entry.published,
+    "is_hidden": lambda _: False,
+    "is_expired": lambda _: False,
+    "status_type": lambda look: (
+        "added_photos"
+        if look.entry.media
+        else "shared_story"
+        if look.entry.link
+        else "mobile_status_update"
     ),
-    "from": lambda world, entry, wanted: {
-        "name": world.accounts.page_name,
-        "id": world.accounts.page_id,
+    "from": lambda look: {
+        "name": look.world.accounts.page_name,
+        "id": look.world.accounts.page_id,
     },
-    "admin_creator": lambda world, entry, wanted: None,
+    "admin_creator": _nothing,
     "application": _application,
     "attachments": _attachments,
     "comments": _comments,
-    "full_picture": lambda world, entry, wanted: None,
+    "full_picture": _nothing,
     "insights": _insights,
     "likes": _reactions,
-    "parent_id": lambda world, entry, wanted: None,
-    "promotable_id": lambda world, entry, wanted: entry.remote_id,
+    "parent_id": _nothing,
+    "promotable_id": lambda look: look.entry.remote_id,
     "reactions": _reactions,
-    "scheduled_publish_time": lambda world, entry, wanted: entry.extra.get(
-        "scheduled_publish_time"
-    ),
+    "scheduled_publish_time": lambda look: look.entry.extra.get("scheduled_publish_time"),
     "shares": _shares,
-    "story": lambda world, entry, wanted: None,
+    "story": _nothing,
 }
 
 
@@ -148,7 +163,7 @@ def draw_post(world: World, entry: Entry, wanted: list[Wanted]) -> dict[str, Any
     for one in wanted or DEFAULT_POST:
         if one.name not in POST_FIELDS:
             raise bad_parameter(f"Tried accessing nonexisting field ({one.name})")
-        value = POST_FIELDS[one.name](world, entry, one)
+        value = POST_FIELDS[one.name](Look(world, entry, one))
         if value is not None:
             drawn[one.shown_as] = value
     return {**drawn, "id": entry.remote_id}

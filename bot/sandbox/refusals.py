@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.sandbox import graph, x, x_problems
 from bot.sandbox.faults import Plan
-from bot.sandbox.graph_errors import JSON_TYPE, Refusal
+from bot.sandbox.graph_errors import JSON_TYPE, RefusalError
 from bot.sandbox.graph_errors import duplicate as facebook_duplicate
 from bot.sandbox.wire import Reply, json_reply
 from bot.sandbox.world import World
@@ -28,7 +28,7 @@ WORDS_FOR_CODES = {
     32: "(#32) Page request limit reached",
     341: "(#341) Feed action request limit reached",
     613: "(#613) Calls to this api have exceeded the rate limit.",
-    80001: "(#80001) There have been too many calls to this Page account. Wait a bit and try again.",
+    80001: "(#80001) There have been too many calls to this Page account. Try again later.",
 }
 WORDS_FOR_SUBCODES = {
     458: "Error validating access token: the user has not authorized the application.",
@@ -66,7 +66,7 @@ def _x_500(_: World, __: Plan) -> Reply:
 
 def _graph_500(_: World, __: Plan) -> Reply:
     message = "An unexpected error has occurred. Please retry your request later."
-    return Refusal(2, message, status=500, is_transient=True).reply()
+    return RefusalError(2, message, status=500, is_transient=True).reply()
 
 
 def _x_503(_: World, __: Plan) -> Reply:
@@ -74,7 +74,7 @@ def _x_503(_: World, __: Plan) -> Reply:
 
 
 def _graph_503(_: World, __: Plan) -> Reply:
-    return Refusal(2, "Service temporarily unavailable", status=503, is_transient=True).reply()
+    return RefusalError(2, "Service temporarily unavailable", status=503, is_transient=True).reply()
 
 
 def _x_429(_: World, plan: Plan) -> Reply:
@@ -115,7 +115,7 @@ def _graph_throttled(world: World, plan: Plan) -> Reply:
     if plan.options.get("headers", "normal") != "missing":
         used = json.dumps({world.accounts.page_id: [usage]}, separators=(",", ":"))
         headers = [("x-business-use-case-usage", used)]
-    return Refusal(
+    return RefusalError(
         code,
         WORDS_FOR_CODES.get(code, f"(#{code}) Too many calls"),
         subcode=plan.options.get("subcode"),
@@ -131,7 +131,7 @@ def _x_401(_: World, __: Plan) -> Reply:
 def _graph_190(_: World, plan: Plan) -> Reply:
     subcode = int(plan.options.get("subcode", 463))
     words = WORDS_FOR_SUBCODES.get(subcode, "Error validating access token.")
-    return Refusal(190, words, subcode=subcode).reply()
+    return RefusalError(190, words, subcode=subcode).reply()
 
 
 def _x_suspended(_: World, __: Plan) -> Reply:
@@ -140,7 +140,7 @@ def _x_suspended(_: World, __: Plan) -> Reply:
 
 
 def _graph_checkpoint(_: World, __: Plan) -> Reply:
-    return Refusal(190, WORDS_FOR_SUBCODES[459], subcode=459).reply()
+    return RefusalError(190, WORDS_FOR_SUBCODES[459], subcode=459).reply()
 
 
 def _x_402(world: World, __: Plan) -> Reply:
@@ -172,7 +172,7 @@ def _x_refused(_: World, __: Plan) -> Reply:
 
 
 def _graph_368(_: World, plan: Plan) -> Reply:
-    return Refusal(
+    return RefusalError(
         368,
         "The action attempted has been deemed abusive or is otherwise disallowed",
         subcode=int(plan.options.get("subcode", 1390008)),
@@ -184,7 +184,7 @@ def _graph_368(_: World, plan: Plan) -> Reply:
 def _graph_any(_: World, plan: Plan) -> Reply:
     options = plan.options
     code = int(options.get("code", 1))
-    return Refusal(
+    return RefusalError(
         code,
         str(options.get("message", f"(#{code}) An error was planned here.")),
         subcode=options.get("subcode"),

@@ -10,7 +10,7 @@ import time
 from collections import deque
 from typing import NamedTuple
 
-from oauthlib.oauth1.rfc5849 import signature  # type: ignore[import-untyped]
+from oauthlib.oauth1.rfc5849 import signature
 from werkzeug.wrappers import Request
 
 from bot.sandbox.accounts import Accounts

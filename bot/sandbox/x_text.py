@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any, NamedTuple
 
-from twitter_text import (  # type: ignore[import-untyped]
+from twitter_text import (
     extract_urls_with_indices,
     parse_tweet,
 )

@@ -7,7 +7,7 @@ through the fact sheet. Private metrics exist for 30 days; later they turn into 
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.sandbox.ledger import Entry
 from bot.sandbox.world import World
@@ -17,7 +17,16 @@ from bot.sandbox.x_text import Shown, show
 PRIVATE_SECONDS = 30 * 86_400
 PRIVATE = ("non_public_metrics", "organic_metrics")
 
-Field = Callable[[World, Entry, Shown], Any]
+
+class Seen(NamedTuple):
+    """One post about to be drawn."""
+
+    world: World
+    entry: Entry
+    shown: Shown
+
+
+Field = Callable[[Seen], Any]
 
 
 def stamp(when: datetime) -> str:
@@ -38,10 +47,10 @@ def _repost_name(world: World) -> str:
     return "repost_count" if world.switches.metric_names == "new" else "retweet_count"
 
 
-def _public(world: World, entry: Entry, _: Shown) -> dict[str, int]:
-    counts = world.counts(entry)
+def _public(seen: Seen) -> dict[str, int]:
+    counts = seen.world.counts(seen.entry)
     return {
-        _repost_name(world): counts.reposts,
+        _repost_name(seen.world): counts.reposts,
         "reply_count": counts.replies,
         "like_count": counts.likes + counts.loves,
         "quote_count": counts.quotes,
@@ -50,8 +59,8 @@ def _public(world: World, entry: Entry, _: Shown) -> dict[str, int]:
     }
 
 
-def _non_public(world: World, entry: Entry, _: Shown) -> dict[str, int]:
-    counts = world.counts(entry)
+def _non_public(seen: Seen) -> dict[str, int]:
+    counts = seen.world.counts(seen.entry)
     return {
         "impression_count": counts.views,
         "url_link_clicks": counts.link_clicks,
@@ -60,72 +69,79 @@ def _non_public(world: World, entry: Entry, _: Shown) -> dict[str, int]:
     }
 
 
-def _organic(world: World, entry: Entry, _: Shown) -> dict[str, int]:
-    counts = world.counts(entry)
+def _organic(seen: Seen) -> dict[str, int]:
+    counts = seen.world.counts(seen.entry)
     return {
         "impression_count": counts.views,
         "like_count": counts.likes + counts.loves,
         "reply_count": counts.replies,
-        _repost_name(world): counts.reposts,
+        _repost_name(seen.world): counts.reposts,
         "url_link_clicks": counts.link_clicks,
         "user_profile_clicks": counts.profile_clicks,
     }
 
 
-def _conversation(world: World, entry: Entry, _: Shown) -> str:
+def _conversation(seen: Seen) -> str:
     """The id of the first post of the thread."""
+    entry = seen.entry
     while entry.reply_to:
-        parent = world.ledger.get("x", entry.reply_to)
+        parent = seen.world.ledger.get("x", entry.reply_to)
         if parent is None:
             return entry.reply_to
         entry = parent
     return entry.remote_id
 
 
-def _referenced(_: World, entry: Entry, __: Shown) -> list[dict[str, str]] | None:
-    return [{"type": "replied_to", "id": entry.reply_to}] if entry.reply_to else None
+def _referenced(seen: Seen) -> list[dict[str, str]] | None:
+    reply_to = seen.entry.reply_to
+    return [{"type": "replied_to", "id": reply_to}] if reply_to else None
 
 
-def _attachments(_: World, entry: Entry, __: Shown) -> dict[str, list[str]] | None:
-    return {"media_keys": [f"3_{part.media_id}" for part in entry.media]} if entry.media else None
+def _attachments(seen: Seen) -> dict[str, list[str]] | None:
+    media = seen.entry.media
+    return {"media_keys": [f"3_{part.media_id}" for part in media]} if media else None
+
+
+def _nothing(_: Seen) -> None:
+    return None
 
 
 FIELDS: dict[str, Field] = {
-    "id": lambda world, entry, shown: entry.remote_id,
-    "text": lambda world, entry, shown: shown.text,
-    "author_id": lambda world, entry, shown: world.accounts.x_user_id,
-    "created_at": lambda world, entry, shown: stamp(entry.accepted_at),
-    "entities": lambda world, entry, shown: shown.entities or None,
+    "id": lambda seen: seen.entry.remote_id,
+    "text": lambda seen: seen.shown.text,
+    "author_id": lambda seen: seen.world.accounts.x_user_id,
+    "created_at": lambda seen: stamp(seen.entry.accepted_at),
+    "entities": lambda seen: seen.shown.entities or None,
     "public_metrics": _public,
     "non_public_metrics": _non_public,
     "organic_metrics": _organic,
     "conversation_id": _conversation,
     "referenced_tweets": _referenced,
     "referenced_posts": _referenced,
-    "in_reply_to_user_id": lambda world, entry, shown: (
-        world.accounts.x_user_id if entry.reply_to else None
+    "in_reply_to_user_id": lambda seen: (
+        seen.world.accounts.x_user_id if seen.entry.reply_to else None
     ),
     "attachments": _attachments,
-    "lang": lambda world, entry, shown: "en",
-    "possibly_sensitive": lambda world, entry, shown: False,
-    "reply_settings": lambda world, entry, shown: entry.extra.get("reply_settings", "everyone"),
-    "edit_history_tweet_ids": lambda world, entry, shown: [entry.remote_id],
-    "edit_history_post_ids": lambda world, entry, shown: [entry.remote_id],
+    "lang": lambda _: "en",
+    "possibly_sensitive": lambda _: False,
+    "reply_settings": lambda seen: seen.entry.extra.get("reply_settings", "everyone"),
+    "edit_history_tweet_ids": lambda seen: [seen.entry.remote_id],
+    "edit_history_post_ids": lambda seen: [seen.entry.remote_id],
     # Real fields that this simulation has nothing to say about.
-    "article": lambda world, entry, shown: None,
-    "card_uri": lambda world, entry, shown: None,
-    "community_id": lambda world, entry, shown: None,
-    "context_annotations": lambda world, entry, shown: None,
-    "display_text_range": lambda world, entry, shown: None,
-    "edit_controls": lambda world, entry, shown: None,
-    "geo": lambda world, entry, shown: None,
-    "media_metadata": lambda world, entry, shown: None,
-    "note_post": lambda world, entry, shown: None,
-    "note_tweet": lambda world, entry, shown: None,
-    "promoted_metrics": lambda world, entry, shown: None,
-    "scopes": lambda world, entry, shown: None,
-    "source": lambda world, entry, shown: None,
-    "withheld": lambda world, entry, shown: None,
+    "article": _nothing,
+    "card_uri": _nothing,
+    "community_id": _nothing,
+    "context_annotations": _nothing,
+    "display_text_range": _nothing,
+    "edit_controls": _nothing,
+    "geo": _nothing,
+    "media_metadata": _nothing,
+    "note_post": _nothing,
+    "note_tweet": _nothing,
+    "promoted_metrics": _nothing,
+    "scopes": _nothing,
+    "source": _nothing,
+    "withheld": _nothing,
 }
 
 
@@ -145,8 +161,8 @@ def view(
             if name in wanted:
                 del wanted[name]
                 errors.append(not_authorized(entry.remote_id, name))
-    text = shown(world, entry)
-    values = {name: FIELDS[name](world, entry, text) for name in wanted}
+    seen = Seen(world, entry, shown(world, entry))
+    values = {name: FIELDS[name](seen) for name in wanted}
     return {name: value for name, value in values.items() if value is not None}
 
 

@@ -119,7 +119,7 @@ class _Line:
             self._evidence.begun = True
             rest = rest[self._line.send(rest[:SEND_SIZE]) :]
 
-    def makefile(self, mode: str) -> io.BufferedReader:
+    def makefile(self, _mode: str) -> io.BufferedReader:
         """What http.client reads the reply from."""
         return io.BufferedReader(self._reader)
 

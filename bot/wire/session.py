@@ -112,15 +112,9 @@ class _Adapter(BaseAdapter):
         self._limits, self._address_allowed, self._now = limits, address_allowed, now
 
     def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,
-        timeout: Any = None,
-        verify: Any = True,
-        cert: Any = None,
-        proxies: Any = None,
+        self, request: requests.PreparedRequest, *_given: Any, **_named: Any
     ) -> requests.Response:
-        """Carry out one prepared request; proxies, certificates and streaming are ignored."""
+        """Carry out one prepared request; what requests adds is not used."""
         evidence: Evidence = self._now.evidence
         answer = carry_out(_call(request), self._limits, evidence, self._address_allowed)
         headers = _folded(answer.headers)

@@ -13,7 +13,7 @@ from bot.settings import load
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "wire"))
 
-from raw_server import RawServer  # noqa: E402  found through the line above
+from raw_server import RawServer
 
 CREDENTIALS = {
     "X_API_KEY": "key-key-key",
@@ -51,7 +51,7 @@ def open_on(sandbox):
     """Open a Platform on the sandbox, with other settings where a test wants them."""
 
     def open_one(name, clock=system_now, **changed):
-        given = {**sandbox.settings(), "SEND_TIMEOUT_SECONDS": "0.5", **changed}
+        given = {**sandbox.settings(), "SEND_TIMEOUT_SECONDS": "5", **changed}
         return open_platform(name, load(given, None), clock)
 
     return open_one
@@ -68,7 +68,7 @@ def answered_by() -> Iterator:
     """Open a Platform on a raw server that gives these answers in turn."""
     started = []
 
-    def open_one(name, *answers, clock=system_now, timeout="0.5", **changed):
+    def open_one(name, *answers, clock=system_now, timeout="5", **changed):
         server = RawServer(*answers)
         started.append(server)
         given = {

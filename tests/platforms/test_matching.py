@@ -1,4 +1,4 @@
-"""Whether a post that is there is the one that was sent: strict, but for a Platform's own changes."""
+"""Whether a post that is there is the one sent: strict, but for a Platform's own changes."""
 
 import time
 from datetime import UTC, datetime

@@ -63,7 +63,8 @@ class XClient:
     def timeline(self, **params: Any) -> dict[str, Any]:
         """The account's own timeline."""
         reply = self.call("GET", f"/2/users/{self.user_id}/tweets", params=params)
-        return reply.json()
+        answer: dict[str, Any] = reply.json()
+        return answer
 
 
 class GraphClient:
@@ -92,7 +93,9 @@ class GraphClient:
 
     def listing(self, **params: Any) -> dict[str, Any]:
         """The Page's published posts."""
-        return self.call("GET", f"{self.page}/published_posts", params=params).json()
+        reply = self.call("GET", f"{self.page}/published_posts", params=params)
+        answer: dict[str, Any] = reply.json()
+        return answer
 
 
 class LoopbackTweepy(tweepy.Client):

@@ -29,10 +29,16 @@ def test_the_ledger_can_be_read(sandbox: Sandbox, x: XClient) -> None:
 
     (entry,) = control(sandbox, "ledger").json()
 
-    assert ("x", "Solidarity", False) == (entry["platform"], entry["text"], entry["by_hand"])
-    assert {"remote_id", "link", "reply_to", "media", "accepted_at", "deleted_at", "visible_at"} <= (
-        set(entry)
-    )
+    assert (entry["platform"], entry["text"], entry["by_hand"]) == ("x", "Solidarity", False)
+    assert {
+        "remote_id",
+        "link",
+        "reply_to",
+        "media",
+        "accepted_at",
+        "deleted_at",
+        "visible_at",
+    } <= (set(entry))
 
 
 def test_requests_are_recorded_without_their_queries(sandbox: Sandbox, x: XClient) -> None:
@@ -41,29 +47,29 @@ def test_requests_are_recorded_without_their_queries(sandbox: Sandbox, x: XClien
 
     recorded = control(sandbox, "requests").json()[0]
 
-    assert ("x", "GET", "/x/2/tweets", 200) == (
+    assert (
         recorded["platform"],
         recorded["method"],
         recorded["path"],
         recorded["status"],
-    )
+    ) == ("x", "GET", "/x/2/tweets", 200)
 
 
 def test_faults_are_planned_and_cleared(sandbox: Sandbox, x: XClient) -> None:
     """With the same kinds and options as from Python; null count is until cleared."""
     body = {"platform": "x", "kind": "error_before", "count": None, "options": {"on": "any"}}
 
-    assert {"waiting": 1} == control(sandbox, "fault", body).json()
-    assert 503 == x.call("GET", "/2/users/me").status_code
-    assert {"waiting": 0} == control(sandbox, "clear", {}).json()
-    assert 200 == x.call("GET", "/2/users/me").status_code
+    assert control(sandbox, "fault", body).json() == {"waiting": 1}
+    assert x.call("GET", "/2/users/me").status_code == 503
+    assert control(sandbox, "clear", {}).json() == {"waiting": 0}
+    assert x.call("GET", "/2/users/me").status_code == 200
 
 
 def test_a_mistaken_plan_is_a_400_that_says_why(sandbox: Sandbox) -> None:
     """The same sentence as the ValueError."""
     reply = control(sandbox, "fault", {"platform": "x", "kind": "nonsense"})
 
-    assert 400 == reply.status_code
+    assert reply.status_code == 400
     assert "There is no fault 'nonsense'" in reply.json()["error"]
 
 
@@ -72,7 +78,7 @@ def test_articles_and_posts_by_hand_can_be_added(sandbox: Sandbox) -> None:
     assert control(sandbox, "article", {"title": "News", "link": "https://example.org"}).ok
     assert control(sandbox, "by-hand", {"platform": "facebook", "text": "Hello"}).ok
 
-    assert [("Hello", True)] == [(one.text, one.by_hand) for one in sandbox.ledger.posts()]
+    assert [(one.text, one.by_hand) for one in sandbox.ledger.posts()] == [("Hello", True)]
     assert "News" in requests.get(sandbox.feed_url, timeout=5).text
 
 
@@ -80,8 +86,8 @@ def test_a_switch_can_be_turned(sandbox: Sandbox) -> None:
     """By name, and only to a value of its kind."""
     assert control(sandbox, "switch", {"small_page": True}).json()["small_page"]
     assert sandbox.small_page
-    assert 400 == control(sandbox, "switch", {"small_page": "yes"}).status_code
-    assert 400 == control(sandbox, "switch", {"nonsense": True}).status_code
+    assert control(sandbox, "switch", {"small_page": "yes"}).status_code == 400
+    assert control(sandbox, "switch", {"nonsense": True}).status_code == 400
 
 
 def test_a_reset_empties_everything(sandbox: Sandbox, x: XClient) -> None:
@@ -91,7 +97,7 @@ def test_a_reset_empties_everything(sandbox: Sandbox, x: XClient) -> None:
     before = sandbox.settings()
 
     assert control(sandbox, "reset", {}).ok
-    assert [] == sandbox.ledger.posts()
+    assert sandbox.ledger.posts() == []
     assert x.post("Solidarity").ok
     assert before == sandbox.settings()
 
@@ -107,22 +113,22 @@ def test_a_reset_empties_everything(sandbox: Sandbox, x: XClient) -> None:
 )
 def test_a_foreign_host_or_origin_is_refused(sandbox: Sandbox, headers: dict[str, str]) -> None:
     """A web page must not reach this door, not through DNS either."""
-    assert 403 == control(sandbox, "settings", headers=headers).status_code
+    assert control(sandbox, "settings", headers=headers).status_code == 403
 
 
 def test_a_form_is_refused(sandbox: Sandbox) -> None:
     """A form is what a web page could send without asking."""
     reply = requests.post(f"{sandbox.url}/control/fault", data={"kind": "late"}, timeout=5)
 
-    assert 415 == reply.status_code
+    assert reply.status_code == 415
 
 
 def test_a_large_body_is_refused(sandbox: Sandbox) -> None:
     """Over 1 MB."""
-    assert 413 == control(sandbox, "article", {"title": "a" * 1_000_001}).status_code
+    assert control(sandbox, "article", {"title": "a" * 1_000_001}).status_code == 413
 
 
 @pytest.mark.parametrize("body", [[], "text", 7])
 def test_a_body_must_be_an_object(sandbox: Sandbox, body: Any) -> None:
     """400 for anything else."""
-    assert 400 == control(sandbox, "clear", body).status_code
+    assert control(sandbox, "clear", body).status_code == 400

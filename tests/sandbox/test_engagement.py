@@ -1,6 +1,7 @@
 """Made-up counts behave like counts."""
 
 from dataclasses import astuple
+from itertools import pairwise
 
 from bot.sandbox import Sandbox
 from bot.sandbox.engagement import count
@@ -12,13 +13,13 @@ def test_counts_only_grow_with_age() -> None:
     """Every count, for many posts."""
     for post in range(50):
         ages = [astuple(count(1, str(post), age)) for age in HOURS]
-        for young, old in zip(ages, ages[1:], strict=False):
+        for young, old in pairwise(ages):
             assert all(before <= after for before, after in zip(young, old, strict=True))
 
 
 def test_counts_start_at_nothing_and_come_to_something() -> None:
     """A new post has no views, an old one has."""
-    assert 0 == sum(astuple(count(1, "5", 0)))
+    assert sum(astuple(count(1, "5", 0))) == 0
     assert count(1, "5", HOURS[-1]).views > 0
 
 
@@ -44,4 +45,4 @@ def test_a_time_scale_ages_posts_faster() -> None:
     entry = quick.post_by_hand("x", "Solidarity")
 
     assert count(1, entry.remote_id, 3_600 * 10).views > 0
-    assert 3_600 == quick._world.time_scale
+    assert quick._world.time_scale == 3_600

@@ -67,7 +67,7 @@ def test_a_late_answer_comes_late_and_the_post_is_up(
 
     assert reply.ok
     assert time.monotonic() - started >= 0.2
-    assert ["Solidarity"] == accepted(sandbox, platform)
+    assert accepted(sandbox, platform) == ["Solidarity"]
 
 
 def test_a_client_that_gives_up_on_a_late_answer_has_posted_all_the_same(
@@ -79,12 +79,10 @@ def test_a_client_that_gives_up_on_a_late_answer_has_posted_all_the_same(
     with pytest.raises(requests.ReadTimeout):
         x.call("POST", "/2/tweets", json={"text": "Solidarity"}, timeout=0.1)
 
-    assert ["Solidarity"] == accepted(sandbox, "x")
+    assert accepted(sandbox, "x") == ["Solidarity"]
 
 
-def test_a_post_can_be_accepted_only_after_the_client_gave_up(
-    sandbox: Sandbox, x: XClient
-) -> None:
+def test_a_post_can_be_accepted_only_after_the_client_gave_up(sandbox: Sandbox, x: XClient) -> None:
     """With accept_late the post appears after the wait, the nastiest order."""
     sandbox.fault("x", "late", seconds=0.3, accept_late=True)
     with pytest.raises(requests.ReadTimeout):
@@ -95,8 +93,8 @@ def test_a_post_can_be_accepted_only_after_the_client_gave_up(
     while not accepted(sandbox, "x") and time.monotonic() < deadline:
         time.sleep(0.02)
 
-    assert [] == before
-    assert ["Solidarity"] == accepted(sandbox, "x")
+    assert before == []
+    assert accepted(sandbox, "x") == ["Solidarity"]
 
 
 @BOTH
@@ -111,7 +109,7 @@ def test_a_cut_connection_is_a_true_reset(
         poster.post(platform)
 
     assert texts == accepted(sandbox, platform)
-    assert 0 == sandbox.requests[-1].status
+    assert sandbox.requests[-1].status == 0
 
 
 def test_a_reply_can_be_cut_at_every_byte(sandbox: Sandbox, graph: GraphClient) -> None:
@@ -124,7 +122,7 @@ def test_a_reply_can_be_cut_at_every_byte(sandbox: Sandbox, graph: GraphClient) 
 
         assert cut == len(received)
         assert whole[: min(cut, 17)] == received[:17]
-    assert 8 == len(sandbox.ledger.posts("facebook"))
+    assert len(sandbox.ledger.posts("facebook")) == 8
 
 
 def test_a_reply_cut_inside_its_headers_reads_as_an_empty_success(
@@ -135,9 +133,9 @@ def test_a_reply_cut_inside_its_headers_reads_as_an_empty_success(
 
     reply = x.post("Solidarity")
 
-    assert 201 == reply.status_code
-    assert b"" == reply.content
-    assert ["Solidarity"] == accepted(sandbox, "x")
+    assert reply.status_code == 201
+    assert reply.content == b""
+    assert accepted(sandbox, "x") == ["Solidarity"]
 
 
 def test_a_cut_reply_may_end_in_a_reset(sandbox: Sandbox, x: XClient) -> None:
@@ -147,7 +145,7 @@ def test_a_cut_reply_may_end_in_a_reset(sandbox: Sandbox, x: XClient) -> None:
     with pytest.raises(requests.ConnectionError):
         x.post("Solidarity")
 
-    assert ["Solidarity"] == accepted(sandbox, "x")
+    assert accepted(sandbox, "x") == ["Solidarity"]
 
 
 def test_an_x_error_after_the_post_is_a_500_problem(sandbox: Sandbox, x: XClient) -> None:
@@ -156,22 +154,20 @@ def test_an_x_error_after_the_post_is_a_500_problem(sandbox: Sandbox, x: XClient
 
     reply = x.post("Solidarity")
 
-    assert 500 == reply.status_code
-    assert 500 == reply.json()["status"]
-    assert ["Solidarity"] == accepted(sandbox, "x")
+    assert reply.status_code == 500
+    assert reply.json()["status"] == 500
+    assert accepted(sandbox, "x") == ["Solidarity"]
 
 
-def test_a_facebook_error_after_the_post_is_code_2(
-    sandbox: Sandbox, graph: GraphClient
-) -> None:
+def test_a_facebook_error_after_the_post_is_code_2(sandbox: Sandbox, graph: GraphClient) -> None:
     """`error_after` on Facebook: transient code 2, as in the seven-copies case."""
     sandbox.fault("facebook", "error_after")
 
     reply = graph.post("Solidarity")
 
     error = reply.json()["error"]
-    assert (500, 2, True) == (reply.status_code, error["code"], error["is_transient"])
-    assert ["Solidarity"] == accepted(sandbox, "facebook")
+    assert (reply.status_code, error["code"], error["is_transient"]) == (500, 2, True)
+    assert accepted(sandbox, "facebook") == ["Solidarity"]
 
 
 @BOTH
@@ -181,8 +177,8 @@ def test_an_error_before_the_post_accepts_nothing(
     """`error_before` is a 503 and an empty ledger."""
     sandbox.fault(platform, "error_before")
 
-    assert 503 == poster.post(platform).status_code
-    assert [] == accepted(sandbox, platform)
+    assert poster.post(platform).status_code == 503
+    assert accepted(sandbox, platform) == []
 
 
 @BOTH
@@ -195,7 +191,7 @@ def test_a_gateway_page_is_html(
 
     reply = poster.post(platform)
 
-    assert 502 == reply.status_code
+    assert reply.status_code == 502
     assert reply.headers["content-type"].startswith("text/html")
     assert "<h1>" in reply.text
     assert texts == accepted(sandbox, platform)
@@ -211,8 +207,8 @@ def test_an_empty_success_has_the_right_status_and_no_body(
     reply = poster.post(platform)
 
     assert {"x": 201, "facebook": 200}[platform] == reply.status_code
-    assert b"" == reply.content
-    assert ["Solidarity"] == accepted(sandbox, platform)
+    assert reply.content == b""
+    assert accepted(sandbox, platform) == ["Solidarity"]
 
 
 @BOTH
@@ -227,20 +223,18 @@ def test_a_reply_may_have_the_wrong_shape(
 
     assert reply.ok
     assert body == reply.json()
-    assert ["Solidarity"] == accepted(sandbox, platform)
+    assert accepted(sandbox, platform) == ["Solidarity"]
 
 
 @BOTH
-def test_a_reply_may_have_no_content_type(
-    sandbox: Sandbox, poster: Poster, platform: str
-) -> None:
+def test_a_reply_may_have_no_content_type(sandbox: Sandbox, poster: Poster, platform: str) -> None:
     """`no_content_type` is what facebook-sdk turns into a KeyError."""
     sandbox.fault(platform, "no_content_type")
 
     reply = poster.post(platform)
 
     assert "content-type" not in reply.headers
-    assert ["Solidarity"] == accepted(sandbox, platform)
+    assert accepted(sandbox, platform) == ["Solidarity"]
 
 
 @BOTH
@@ -251,7 +245,7 @@ def test_a_dripping_reply_outlasts_any_single_read(
     sandbox.fault(platform, "drip", seconds=0.0005)
 
     assert poster.post(platform).ok
-    assert ["Solidarity"] == accepted(sandbox, platform)
+    assert accepted(sandbox, platform) == ["Solidarity"]
 
 
 @BOTH
@@ -273,7 +267,7 @@ def test_an_endless_reply_goes_on_until_the_client_leaves(
 
     assert "content-length" not in reply.headers
     assert received > 5_000_000
-    assert 1 == len(accepted(sandbox, platform))
+    assert len(accepted(sandbox, platform)) == 1
 
 
 @BOTH
@@ -288,8 +282,8 @@ def test_a_redirect_that_is_followed_is_seen(
 
     assert status == reply.history[0].status_code
     assert {302: "GET", 307: "POST"}[status] == sandbox.requests[-1].method
-    assert "elsewhere" == sandbox.requests[-1].platform
-    assert [] == accepted(sandbox, platform)
+    assert sandbox.requests[-1].platform == "elsewhere"
+    assert accepted(sandbox, platform) == []
 
 
 def test_an_x_rate_limit_names_its_reset(sandbox: Sandbox, x: XClient) -> None:
@@ -298,10 +292,10 @@ def test_an_x_rate_limit_names_its_reset(sandbox: Sandbox, x: XClient) -> None:
 
     reply = x.post("Solidarity")
 
-    assert 429 == reply.status_code
-    assert "0" == reply.headers["x-rate-limit-remaining"]
+    assert reply.status_code == 429
+    assert reply.headers["x-rate-limit-remaining"] == "0"
     assert 55 <= int(reply.headers["x-rate-limit-reset"]) - time.time() <= 61
-    assert [] == accepted(sandbox, "x")
+    assert accepted(sandbox, "x") == []
 
 
 @pytest.mark.parametrize(
@@ -323,16 +317,14 @@ def test_an_x_rate_limit_may_name_its_reset_badly(
 
 
 @pytest.mark.parametrize("who", ["app", "user"])
-def test_a_daily_cap_hides_behind_a_healthy_window(
-    sandbox: Sandbox, x: XClient, who: str
-) -> None:
+def test_a_daily_cap_hides_behind_a_healthy_window(sandbox: Sandbox, x: XClient, who: str) -> None:
     """The 24-hour headers say what the 15-minute ones do not."""
     sandbox.fault("x", "rate_limited", headers=f"day_{who}", seconds=3600)
 
     headers = x.post("Solidarity").headers
 
     assert int(headers["x-rate-limit-remaining"]) > 0
-    assert "0" == headers[f"x-{who}-limit-24hour-remaining"]
+    assert headers[f"x-{who}-limit-24hour-remaining"] == "0"
     assert int(headers[f"x-{who}-limit-24hour-reset"]) > time.time() + 3000
 
 
@@ -347,16 +339,16 @@ def test_a_facebook_rate_limit_has_its_code_and_its_minutes(
 
     usage = json.loads(reply.headers["x-business-use-case-usage"])
     assert code == reply.json()["error"]["code"]
-    assert 7 == usage[graph.page][0]["estimated_time_to_regain_access"]
-    assert [] == accepted(sandbox, "facebook")
+    assert usage[graph.page][0]["estimated_time_to_regain_access"] == 7
+    assert accepted(sandbox, "facebook") == []
 
 
 def test_a_dead_token_is_401_on_x(sandbox: Sandbox, x: XClient) -> None:
     """`dead_token` on X."""
     sandbox.fault("x", "dead_token")
 
-    assert 401 == x.post("Solidarity").status_code
-    assert [] == accepted(sandbox, "x")
+    assert x.post("Solidarity").status_code == 401
+    assert accepted(sandbox, "x") == []
 
 
 @pytest.mark.parametrize("subcode", [463, 460])
@@ -369,7 +361,7 @@ def test_a_dead_token_is_190_on_facebook(
     error = graph.post("Solidarity").json()["error"]
 
     assert (190, subcode) == (error["code"], error["error_subcode"])
-    assert [] == accepted(sandbox, "facebook")
+    assert accepted(sandbox, "facebook") == []
 
 
 @pytest.mark.parametrize(
@@ -392,7 +384,7 @@ def test_x_refuses_in_its_own_words(
 
     assert status == reply.status_code
     assert last == reply.json()["type"].rpartition("/")[2]
-    assert [] == accepted(sandbox, "x")
+    assert accepted(sandbox, "x") == []
 
 
 @pytest.mark.parametrize(
@@ -424,7 +416,7 @@ def test_facebook_refuses_in_its_own_words(
         reply.json()["error"]["code"],
         reply.json()["error"].get("error_subcode"),
     )
-    assert [] == accepted(sandbox, "facebook")
+    assert accepted(sandbox, "facebook") == []
 
 
 def test_any_graph_error_can_come_after_the_post(sandbox: Sandbox, graph: GraphClient) -> None:
@@ -432,14 +424,14 @@ def test_any_graph_error_can_come_after_the_post(sandbox: Sandbox, graph: GraphC
     sandbox.fault("facebook", "graph_error", code=1, is_transient=True, accepted=True)
 
     assert graph.post("Solidarity").json()["error"]["is_transient"]
-    assert ["Solidarity"] == accepted(sandbox, "facebook")
+    assert accepted(sandbox, "facebook") == ["Solidarity"]
 
 
 def test_any_problem_can_be_had_from_x(sandbox: Sandbox, x: XClient) -> None:
     """`problem` takes status, title, detail and type."""
     sandbox.fault("x", "problem", status=403, title="Client Forbidden", type="client-forbidden")
 
-    assert "Client Forbidden" == x.post("Solidarity").json()["title"]
+    assert x.post("Solidarity").json()["title"] == "Client Forbidden"
 
 
 @BOTH
@@ -455,13 +447,11 @@ def test_a_hidden_post_is_listed_only_later(
     before = read().get("data", [])
     clock.move(seconds=30)
 
-    assert [] == before
-    assert 1 == len(read()["data"])
+    assert before == []
+    assert len(read()["data"]) == 1
 
 
-def test_a_cut_post_can_be_hidden_as_well(
-    sandbox: Sandbox, x: XClient, clock: HandClock
-) -> None:
+def test_a_cut_post_can_be_hidden_as_well(sandbox: Sandbox, x: XClient, clock: HandClock) -> None:
     """The worst case of all: no answer, and not there when the bot looks."""
     sandbox.fault("x", "cut_after", hidden_seconds=60)
     with pytest.raises(requests.ConnectionError):
@@ -470,7 +460,7 @@ def test_a_cut_post_can_be_hidden_as_well(
     before = x.timeline()["meta"]["result_count"]
     clock.move(seconds=61)
 
-    assert (0, 1) == (before, x.timeline()["meta"]["result_count"])
+    assert (before, x.timeline()["meta"]["result_count"]) == (0, 1)
 
 
 @BOTH
@@ -502,7 +492,7 @@ def test_a_fault_is_used_up_and_then_all_is_well(sandbox: Sandbox, x: XClient) -
     """`count` is how often."""
     sandbox.fault("x", "error_before", count=2)
 
-    assert [503, 503, 201] == [x.post("Solidarity").status_code for _ in range(3)]
+    assert [x.post("Solidarity").status_code for _ in range(3)] == [503, 503, 201]
 
 
 def test_a_standing_fault_lasts_until_it_is_cleared(sandbox: Sandbox, x: XClient) -> None:
@@ -512,7 +502,7 @@ def test_a_standing_fault_lasts_until_it_is_cleared(sandbox: Sandbox, x: XClient
 
     sandbox.clear_faults()
 
-    assert [503, 503, 503] == before
+    assert before == [503, 503, 503]
     assert x.post("Solidarity").ok
 
 
@@ -530,7 +520,7 @@ def test_a_write_fault_leaves_reads_and_uploads_alone(
     ).ok
     assert graph.call("GET", "me").ok
     assert graph.call("POST", f"{graph.page}/photos", **hidden).ok
-    assert [503, 503] == [x.post("a").status_code, graph.post("a").status_code]
+    assert [x.post("a").status_code, graph.post("a").status_code] == [503, 503]
 
 
 def test_a_fault_can_be_for_reads_or_for_one_path(sandbox: Sandbox, graph: GraphClient) -> None:
@@ -539,7 +529,7 @@ def test_a_fault_can_be_for_reads_or_for_one_path(sandbox: Sandbox, graph: Graph
 
     assert graph.call("GET", "me").ok
     assert graph.post("Solidarity").ok
-    assert 2 == graph.call("GET", f"{graph.page}/insights").json()["error"]["code"]
+    assert graph.call("GET", f"{graph.page}/insights").json()["error"]["code"] == 2
 
 
 @pytest.mark.parametrize(
@@ -566,4 +556,4 @@ def test_every_kind_is_named_in_these_tests() -> None:
     with open(__file__, encoding="utf-8") as file:
         text = file.read()
 
-    assert [] == [kind for kind in KINDS if f'"{kind}"' not in text]
+    assert [kind for kind in KINDS if f'"{kind}"' not in text] == []

@@ -17,11 +17,11 @@ def test_an_article_appears_in_the_feed(sandbox: Sandbox) -> None:
     feed = feedparser.parse(requests.get(sandbox.feed_url, timeout=5).content)
 
     assert not feed.bozo
-    assert ["Bread & <roses>", "First"] == [
+    assert [
         entry.title.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
         for entry in feed.entries
-    ]
-    assert "https://example.org/1?a=1&b=2" == feed.entries[1].link
+    ] == ["Bread & <roses>", "First"]
+    assert feed.entries[1].link == "https://example.org/1?a=1&b=2"
     assert requests.get(feed.entries[0].link, timeout=5).ok
 
 
@@ -40,4 +40,4 @@ def test_a_reader_that_has_the_feed_gets_304(
     sandbox.add_article(title="Second")
     changed = requests.get(sandbox.feed_url, headers={ours: tag}, timeout=5)
 
-    assert (304, b"", 200) == (same.status_code, same.content, changed.status_code)
+    assert (same.status_code, same.content, changed.status_code) == (304, b"", 200)

@@ -26,8 +26,8 @@ def test_a_wrong_token_is_190(graph: GraphClient) -> None:
     """In the envelope, with a trace id."""
     reply = graph.call("GET", "me", token="wrong")
 
-    assert 400 == reply.status_code
-    assert 190 == error_of(reply)["code"]
+    assert reply.status_code == 400
+    assert error_of(reply)["code"] == 190
     assert error_of(reply)["fbtrace_id"]
 
 
@@ -52,8 +52,8 @@ def test_every_reply_has_facebooks_headers(graph: GraphClient) -> None:
     """The version that answered, a trace id, the usage."""
     headers = graph.call("GET", "me").headers
 
-    assert "application/json; charset=UTF-8" == headers["content-type"]
-    assert "v26.0" == headers["facebook-api-version"]
+    assert headers["content-type"] == "application/json; charset=UTF-8"
+    assert headers["facebook-api-version"] == "v26.0"
     assert {"call_count", "total_time", "total_cputime"} == set(json.loads(headers["x-app-usage"]))
     assert headers["x-fb-trace-id"]
 
@@ -62,7 +62,7 @@ def test_any_version_is_taken(graph: GraphClient) -> None:
     """And named in the header."""
     graph.base = graph.base.replace("v26.0", "v23.0")
 
-    assert "v23.0" == graph.call("GET", "me").headers["facebook-api-version"]
+    assert graph.call("GET", "me").headers["facebook-api-version"] == "v23.0"
 
 
 def test_facebook_sdk_reads_a_post(sandbox: Sandbox, facebook_api: Any, clock: HandClock) -> None:
@@ -75,7 +75,7 @@ def test_facebook_sdk_reads_a_post(sandbox: Sandbox, facebook_api: Any, clock: H
     views = [row["values"][0]["value"] for row in old["insights"]["data"]]
     assert "shares" not in young
     assert old["shares"]["count"] > 0
-    assert 0 == young["reactions"]["summary"]["total_count"]
+    assert young["reactions"]["summary"]["total_count"] == 0
     assert views[0] >= views[1] > 0
     assert {"data", "summary"} == set(old["comments"])
 
@@ -100,10 +100,10 @@ def test_a_listing_shows_links_unshimmed_and_times_in_facebooks_way(graph: Graph
     fields = "created_time,message,attachments{unshimmed_url,url}"
     (post,) = graph.listing(fields=fields)["data"]
 
-    assert "2026-11-23T12:00:00+0000" == post["created_time"]
+    assert post["created_time"] == "2026-11-23T12:00:00+0000"
     assert datetime.fromisoformat(post["created_time"])
     attachment = post["attachments"]["data"][0]
-    assert "https://example.org/a?utm_content=P1" == attachment["unshimmed_url"]
+    assert attachment["unshimmed_url"] == "https://example.org/a?utm_content=P1"
     assert attachment["url"].startswith("https://l.facebook.com/")
 
 
@@ -118,7 +118,7 @@ def test_a_field_that_does_not_exist_fails_the_call(graph: GraphClient) -> None:
     """Code 100, as on Facebook."""
     graph.post("Solidarity")
 
-    assert 100 == graph.listing(fields="id,nonsense")["error"]["code"]
+    assert graph.listing(fields="id,nonsense")["error"]["code"] == 100
 
 
 @pytest.mark.parametrize("dead", ["post_impressions", "post_engaged_users", "views"])
@@ -133,7 +133,7 @@ def test_one_dead_metric_fails_the_whole_call(
     nested = graph.listing(fields=f"id,insights.metric({metric})")
 
     for error in (error_of(edge), nested["error"]):
-        assert "(#100) The value must be a valid insights metric" == error["message"]
+        assert error["message"] == "(#100) The value must be a valid insights metric"
 
 
 def test_insights_without_a_metric_are_3001(sandbox: Sandbox, graph: GraphClient) -> None:
@@ -142,7 +142,7 @@ def test_insights_without_a_metric_are_3001(sandbox: Sandbox, graph: GraphClient
 
     error = error_of(graph.call("GET", f"{entry.remote_id}/insights"))
 
-    assert (3001, 1504028) == (error["code"], error["error_subcode"])
+    assert (error["code"], error["error_subcode"]) == (3001, 1504028)
 
 
 def test_a_metric_by_type_is_an_object(
@@ -155,7 +155,7 @@ def test_a_metric_by_type_is_an_object(
 
     rows = graph.call("GET", f"{entry.remote_id}/insights", params=params).json()["data"]
 
-    assert "lifetime" == rows[0]["period"]
+    assert rows[0]["period"] == "lifetime"
     assert rows[0]["values"][0]["value"]["like"] > 0
 
 
@@ -167,7 +167,7 @@ def test_a_small_page_has_no_insights(sandbox: Sandbox, graph: GraphClient) -> N
     params = {"metric": "post_clicks"}
     reply = graph.call("GET", f"{entry.remote_id}/insights", params=params)
 
-    assert {"data": []} == reply.json()
+    assert reply.json() == {"data": []}
 
 
 def test_the_page_token_describes_itself(graph: GraphClient) -> None:
@@ -176,7 +176,7 @@ def test_the_page_token_describes_itself(graph: GraphClient) -> None:
 
     data = graph.call("GET", "debug_token", params=params, token=graph.app_token).json()["data"]
 
-    assert ("PAGE", True, 0) == (data["type"], data["is_valid"], data["expires_at"])
+    assert (data["type"], data["is_valid"], data["expires_at"]) == ("PAGE", True, 0)
     assert {"pages_manage_posts", "read_insights"} <= set(data["scopes"])
     assert graph.page == data["profile_id"]
 
@@ -188,7 +188,7 @@ def test_an_unknown_token_is_described_as_not_valid(graph: GraphClient) -> None:
     data = graph.call("GET", "debug_token", params=params, token=graph.app_token).json()["data"]
 
     assert not data["is_valid"]
-    assert 190 == data["error"]["code"]
+    assert data["error"]["code"] == 190
 
 
 def test_connecting_a_page_goes_by_way_of_a_user_token(
@@ -217,7 +217,7 @@ def test_the_page_shows_the_fields_asked_for(sandbox: Sandbox, graph: GraphClien
     page = graph.call("GET", graph.page, params={"fields": "id,name,about,followers_count"}).json()
 
     assert {"id", "name", "about", "followers_count"} == set(page)
-    assert "Promoted by A. Person." == page["about"]
+    assert page["about"] == "Promoted by A. Person."
 
 
 def test_a_batch_answers_each_member_in_order(sandbox: Sandbox, graph: GraphClient) -> None:
@@ -230,20 +230,20 @@ def test_a_batch_answers_each_member_in_order(sandbox: Sandbox, graph: GraphClie
 
     members = graph.call("POST", "", data={"batch": json.dumps(batch)}).json()
 
-    assert [200, 400] == [member["code"] for member in members]
-    assert "Solidarity" == json.loads(members[0]["body"])["message"]
+    assert [member["code"] for member in members] == [200, 400]
+    assert json.loads(members[0]["body"])["message"] == "Solidarity"
 
 
 def test_a_batch_has_at_most_50_members(graph: GraphClient) -> None:
     """GraphBatchException."""
     batch = json.dumps([{"relative_url": "me"}] * 51)
 
-    assert "GraphBatchException" == error_of(graph.call("POST", "", data={"batch": batch}))["type"]
+    assert error_of(graph.call("POST", "", data={"batch": batch}))["type"] == "GraphBatchException"
 
 
 def test_many_ids_at_once_are_refused(graph: GraphClient) -> None:
     """v26.0 took root ?ids= away."""
-    assert 12 == error_of(graph.call("GET", "", params={"ids": "1,2"}))["code"]
+    assert error_of(graph.call("GET", "", params={"ids": "1,2"}))["code"] == 12
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_many_ids_at_once_are_refused(graph: GraphClient) -> None:
 )
 def test_broken_fields_are_a_100(graph: GraphClient, fields: str) -> None:
     """Not a crash."""
-    assert 100 == graph.listing(fields=fields)["error"]["code"]
+    assert graph.listing(fields=fields)["error"]["code"] == 100
 
 
 def test_fields_may_be_nested_and_renamed(sandbox: Sandbox, graph: GraphClient) -> None:
@@ -262,4 +262,4 @@ def test_fields_may_be_nested_and_renamed(sandbox: Sandbox, graph: GraphClient) 
     (post,) = graph.listing(fields=fields)["data"]
 
     assert {"love", "id"} == set(post)
-    assert 0 == post["love"]["summary"]["total_count"]
+    assert post["love"]["summary"]["total_count"] == 0

@@ -29,7 +29,7 @@ def test_facebook_sdk_publishes(sandbox: Sandbox, facebook_api: Any, graph: Grap
     (entry,) = sandbox.ledger.posts("facebook")
     assert {"id": entry.remote_id} == answer
     assert entry.remote_id.startswith(f"{graph.page}_")
-    assert ("Solidarity", "https://example.org") == (entry.text, entry.link)
+    assert (entry.text, entry.link) == ("Solidarity", "https://example.org")
 
 
 def test_facebook_sdk_raises_its_own_error(
@@ -41,7 +41,7 @@ def test_facebook_sdk_raises_its_own_error(
     with pytest.raises(graph_error) as caught:
         facebook_api.put_object(graph.page, "feed", message="Solidarity")
 
-    assert 506 == caught.value.code  # type: ignore[attr-defined]
+    assert caught.value.code == 506  # type: ignore[attr-defined]
 
 
 def test_a_new_post_can_be_read_in_the_same_call(graph: GraphClient) -> None:
@@ -56,8 +56,8 @@ def test_the_same_words_twice_in_a_row_are_506(sandbox: Sandbox, graph: GraphCli
     """Only in a row: after another post they may come again."""
     statuses = [graph.post(text).status_code for text in ("a", "a", "b", "a")]
 
-    assert [200, 400, 200, 200] == statuses
-    assert ["a", "b", "a"] == [entry.text for entry in sandbox.ledger.posts("facebook")]
+    assert statuses == [200, 400, 200, 200]
+    assert [entry.text for entry in sandbox.ledger.posts("facebook")] == ["a", "b", "a"]
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_a_post_facebook_would_refuse_is_refused(
     """Code 100, sometimes with a subcode; the naive list encoding among them."""
     reply = graph.call("POST", f"{graph.page}/feed", data=data)
 
-    assert 100 == reply.json()["error"]["code"]
+    assert reply.json()["error"]["code"] == 100
     assert subcode == reply.json()["error"].get("error_subcode")
-    assert [] == sandbox.ledger.posts()
+    assert sandbox.ledger.posts() == []
 
 
 def test_unknown_parameters_are_ignored_and_written_down(
@@ -89,7 +89,7 @@ def test_unknown_parameters_are_ignored_and_written_down(
     """Facebook ignores them silently, so the ledger must not."""
     graph.post("Solidarity", mesage="typo")
 
-    assert {"mesage": "typo"} == sandbox.ledger.posts()[0].extra
+    assert sandbox.ledger.posts()[0].extra == {"mesage": "typo"}
 
 
 def test_photos_are_uploaded_unseen_and_then_attached(
@@ -105,7 +105,7 @@ def test_photos_are_uploaded_unseen_and_then_attached(
     reply = graph.post("Look", attached_media=json.dumps([{"media_fbid": one} for one in ids]))
 
     (entry,) = sandbox.ledger.posts()
-    assert [] == before
+    assert before == []
     assert {"id": entry.remote_id} == reply.json()
     assert list(zip(ids, ["alt 0", "alt 1"], strict=True)) == [
         (part.media_id, part.alt) for part in entry.media
@@ -132,11 +132,9 @@ def test_a_published_photo_is_a_post(sandbox: Sandbox, graph: GraphClient, png: 
 
 
 @pytest.mark.parametrize("data", [b"RIFF0000WEBPVP8 ", b"\x89PNG\r\n\x1a\n" + b"0" * 4_000_000])
-def test_a_photo_too_large_or_of_the_wrong_kind_is_refused(
-    graph: GraphClient, data: bytes
-) -> None:
+def test_a_photo_too_large_or_of_the_wrong_kind_is_refused(graph: GraphClient, data: bytes) -> None:
     """Subcode 1366046."""
-    assert 1366046 == photo(graph, data)["error"]["error_subcode"]
+    assert photo(graph, data)["error"]["error_subcode"] == 1366046
 
 
 def test_a_photo_by_address_is_noted_and_never_fetched(
@@ -146,14 +144,14 @@ def test_a_photo_by_address_is_noted_and_never_fetched(
     url = "https://photos.invalid/a.jpg"
 
     assert graph.call("POST", f"{graph.page}/photos", data={"url": url}).ok
-    assert 1 == len(sandbox.ledger.posts()[0].media)
+    assert len(sandbox.ledger.posts()[0].media) == 1
 
 
 def test_an_unpublished_post_is_not_listed(sandbox: Sandbox, graph: GraphClient) -> None:
     """It is in the ledger as unpublished."""
     graph.post("Draft", published="false")
 
-    assert [] == graph.listing()["data"]
+    assert graph.listing()["data"] == []
     assert not sandbox.ledger.posts()[0].published
 
 
@@ -161,9 +159,9 @@ def test_a_post_is_deleted_once(sandbox: Sandbox, graph: GraphClient) -> None:
     """Then it is unknown, and stays in the ledger."""
     remote_id = graph.post("Solidarity").json()["id"]
 
-    assert {"success": True} == graph.call("DELETE", remote_id).json()
-    assert 33 == graph.call("DELETE", remote_id).json()["error"]["error_subcode"]
-    assert 33 == graph.call("GET", remote_id).json()["error"]["error_subcode"]
+    assert graph.call("DELETE", remote_id).json() == {"success": True}
+    assert graph.call("DELETE", remote_id).json()["error"]["error_subcode"] == 33
+    assert graph.call("GET", remote_id).json()["error"]["error_subcode"] == 33
     assert sandbox.ledger.posts()[0].deleted_at is not None
 
 
@@ -171,12 +169,10 @@ def test_only_the_pages_own_token_may_publish(sandbox: Sandbox, graph: GraphClie
     """A user token is refused with code 200."""
     data = {"message": "Solidarity"}
 
-    reply = graph.call(
-        "POST", f"{graph.page}/feed", data=data, token=sandbox.accounts.user_token
-    )
+    reply = graph.call("POST", f"{graph.page}/feed", data=data, token=sandbox.accounts.user_token)
 
-    assert 200 == reply.json()["error"]["code"]
-    assert [] == sandbox.ledger.posts()
+    assert reply.json()["error"]["code"] == 200
+    assert sandbox.ledger.posts() == []
 
 
 def test_a_proof_is_checked_when_it_is_sent(graph: GraphClient) -> None:
@@ -185,4 +181,4 @@ def test_a_proof_is_checked_when_it_is_sent(graph: GraphClient) -> None:
     proof = hmac.new(secret, graph.token.encode(), hashlib.sha256).hexdigest()
 
     assert graph.post("a", appsecret_proof=proof).ok
-    assert 100 == graph.post("b", appsecret_proof="wrong").json()["error"]["code"]
+    assert graph.post("b", appsecret_proof="wrong").json()["error"]["code"] == 100

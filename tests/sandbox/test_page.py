@@ -26,7 +26,7 @@ def test_posts_of_both_platforms_are_drawn_and_escaped(
     sandbox: Sandbox, x: XClient, graph: GraphClient
 ) -> None:
     """A hostile text is words, not markup."""
-    x.post("<script>alert(1)</script>")
+    x.post("<script>alert(1)</script> https://example.org <script>alert(3)")
     graph.post('<img src=x onerror="alert(2)">', link="https://example.org/?<b>")
 
     page = read(sandbox)

@@ -50,7 +50,7 @@ def test_it_listens_on_loopback_alone(sandbox: Sandbox) -> None:
     """The socket is bound to 127.0.0.1."""
     assert sandbox.url.startswith("http://127.0.0.1:")
     assert sandbox._server is not None
-    assert "127.0.0.1" == sandbox._server.socket.getsockname()[0]
+    assert sandbox._server.socket.getsockname()[0] == "127.0.0.1"
 
 
 def test_many_requests_go_over_one_connection(sandbox: Sandbox) -> None:
@@ -79,7 +79,7 @@ def test_head_has_no_body(sandbox: Sandbox) -> None:
     """But the length of one."""
     reply = requests.head(sandbox.url + "/feed.atom", timeout=5)
 
-    assert (200, b"") == (reply.status_code, reply.content)
+    assert (reply.status_code, reply.content) == (200, b"")
     assert int(reply.headers["content-length"]) > 0
 
 
@@ -101,7 +101,7 @@ def test_a_chunked_body_is_read(sandbox: Sandbox, graph: GraphClient) -> None:
     reply = requests.post(url, data=iter([body[:9], body[9:]]), headers=headers, timeout=5)
 
     assert reply.ok
-    assert ["Solidarity"] == [entry.text for entry in sandbox.ledger.posts()]
+    assert [entry.text for entry in sandbox.ledger.posts()] == ["Solidarity"]
 
 
 def test_a_taken_port_is_an_oserror(sandbox: Sandbox) -> None:
@@ -121,7 +121,7 @@ def test_it_can_stop_and_start_again_where_it_was(sandbox: Sandbox, x: XClient) 
     sandbox.start()
 
     assert url == sandbox.url
-    assert 1 == x.timeline()["meta"]["result_count"]
+    assert x.timeline()["meta"]["result_count"] == 1
 
 
 def test_stopping_does_not_wait_for_a_late_answer(sandbox: Sandbox, graph: GraphClient) -> None:
@@ -146,7 +146,7 @@ def test_stopping_does_not_wait_for_a_late_answer(sandbox: Sandbox, graph: Graph
     client.join(5)
 
     assert time.monotonic() - started < 2
-    assert 1 == len(outcome)
+    assert len(outcome) == 1
 
 
 def test_requests_are_recorded_in_order(sandbox: Sandbox, x: XClient, graph: GraphClient) -> None:
@@ -154,9 +154,9 @@ def test_requests_are_recorded_in_order(sandbox: Sandbox, x: XClient, graph: Gra
     x.post("Solidarity")
     graph.call("GET", "me", token="wrong")
 
-    assert [("x", "POST", "/x/2/tweets", 201), ("facebook", "GET", "/graph/v26.0/me", 400)] == [
+    assert [
         (asked.platform, asked.method, asked.path, asked.status) for asked in sandbox.requests
-    ]
+    ] == [("x", "POST", "/x/2/tweets", 201), ("facebook", "GET", "/graph/v26.0/me", 400)]
 
 
 def test_nothing_is_printed_per_request(
@@ -168,4 +168,4 @@ def test_nothing_is_printed_per_request(
     with pytest.raises(requests.ConnectionError):
         x.post("again")
 
-    assert ("", "") == capfd.readouterr()
+    assert capfd.readouterr() == ("", "")

@@ -36,7 +36,7 @@ def send(request: requests.PreparedRequest) -> requests.Response:
 
 def test_a_good_signature_is_accepted(sandbox: Sandbox) -> None:
     """The control for all that follow."""
-    assert 201 == send(signed(sandbox)).status_code
+    assert send(signed(sandbox)).status_code == 201
 
 
 @pytest.mark.parametrize(
@@ -61,21 +61,21 @@ def test_a_bad_signature_is_a_401_and_no_post(sandbox: Sandbox, changes: dict[st
 
     reply = send(signed(sandbox, **changes))
 
-    assert 401 == reply.status_code
-    assert {
+    assert reply.status_code == 401
+    assert reply.json() == {
         "title": "Unauthorized",
         "type": "about:blank",
         "status": 401,
         "detail": "Unauthorized",
-    } == reply.json()
-    assert [] == sandbox.ledger.posts()
+    }
+    assert sandbox.ledger.posts() == []
 
 
 def test_a_nonce_works_once(sandbox: Sandbox) -> None:
     """The same signed request sent again is refused."""
     request = signed(sandbox, nonce="once")
 
-    assert [201, 401] == [send(request).status_code, send(request).status_code]
+    assert [send(request).status_code, send(request).status_code] == [201, 401]
 
 
 def test_query_parameters_are_part_of_the_signature(sandbox: Sandbox, x: XClient) -> None:
@@ -86,12 +86,12 @@ def test_query_parameters_are_part_of_the_signature(sandbox: Sandbox, x: XClient
     prepared = requests.Request("GET", url, auth=x.auth).prepare()
     prepared.url = url.replace("1,2", "1,3")
 
-    assert (200, 401) == (good, send(prepared).status_code)
+    assert (good, send(prepared).status_code) == (200, 401)
 
 
 def test_no_signature_is_a_401(sandbox: Sandbox) -> None:
     """Nothing is public here."""
-    assert 401 == requests.get(sandbox.x_url + "/2/users/me", timeout=5).status_code
+    assert requests.get(sandbox.x_url + "/2/users/me", timeout=5).status_code == 401
 
 
 def test_an_app_only_token_is_refused_for_what_needs_a_user(sandbox: Sandbox) -> None:
@@ -100,5 +100,5 @@ def test_an_app_only_token_is_refused_for_what_needs_a_user(sandbox: Sandbox) ->
 
     reply = requests.get(sandbox.x_url + "/2/users/me", headers=headers, timeout=5)
 
-    assert 403 == reply.status_code
+    assert reply.status_code == 403
     assert reply.json()["type"].endswith("unsupported-authentication")

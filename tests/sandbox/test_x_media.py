@@ -42,26 +42,24 @@ def test_a_picture_may_come_in_chunks(x: XClient, png: bytes) -> None:
     status = x.call(
         "GET", "/2/media/upload", params={"command": "STATUS", "media_id": media_id}
     ).json()
-    assert "succeeded" == status["data"]["processing_info"]["state"]
+    assert status["data"]["processing_info"]["state"] == "succeeded"
     assert x.post("Look", media={"media_ids": [media_id]}).ok
 
 
-def test_an_unknown_or_expired_picture_is_refused(
-    x: XClient, png: bytes, clock: HandClock
-) -> None:
+def test_an_unknown_or_expired_picture_is_refused(x: XClient, png: bytes, clock: HandClock) -> None:
     """Ids last 24 hours."""
     media_id = upload(x, png).json()["data"]["id"]
     clock.move(hours=25)
 
     for wrong in (media_id, "123"):
         reply = x.post("Look", media={"media_ids": [wrong]})
-        assert 400 == reply.status_code
+        assert reply.status_code == 400
         assert "Your media IDs are invalid." in reply.text
 
 
 def test_what_is_no_picture_is_refused(x: XClient) -> None:
     """The bytes decide, not the name."""
-    assert 400 == upload(x, b"not a picture").status_code
+    assert upload(x, b"not a picture").status_code == 400
 
 
 def test_the_same_words_with_a_picture_are_no_duplicate(x: XClient, png: bytes) -> None:

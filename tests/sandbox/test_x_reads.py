@@ -42,9 +42,7 @@ def test_tweepy_reads_the_timeline_newest_first(
     assert clock.now - timedelta(minutes=1) == answer.data[0].created_at
 
 
-def test_pages_add_up_to_the_whole_timeline(
-    sandbox: Sandbox, clock: HandClock, x: XClient
-) -> None:
+def test_pages_add_up_to_the_whole_timeline(sandbox: Sandbox, clock: HandClock, x: XClient) -> None:
     """next_token leads on until it is missing."""
     ids = fill(sandbox, clock, 12)
     seen: list[str] = []
@@ -86,7 +84,7 @@ def test_replies_can_be_left_out(x: XClient) -> None:
 
 def test_an_empty_timeline_has_only_meta(x: XClient) -> None:
     """No `data` at all."""
-    assert {"meta": {"result_count": 0}} == x.timeline()
+    assert x.timeline() == {"meta": {"result_count": 0}}
 
 
 @pytest.mark.parametrize(
@@ -103,7 +101,7 @@ def test_an_empty_timeline_has_only_meta(x: XClient) -> None:
 )
 def test_a_wrong_parameter_is_a_400(x: XClient, params: dict[str, Any]) -> None:
     """X refuses what it does not know instead of ignoring it."""
-    assert "Invalid Request" == x.timeline(**params)["title"]
+    assert x.timeline(**params)["title"] == "Invalid Request"
 
 
 def test_a_missing_post_is_an_error_beside_the_others(x: XClient) -> None:
@@ -112,10 +110,10 @@ def test_a_missing_post_is_an_error_beside_the_others(x: XClient) -> None:
 
     reply = x.call("GET", "/2/tweets", params={"ids": f"{remote_id},1"})
 
-    assert 200 == reply.status_code
+    assert reply.status_code == 200
     assert [remote_id] == [post["id"] for post in reply.json()["data"]]
-    assert [("1", "Not Found Error")] == [
-        (error["resource_id"], error["title"]) for error in reply.json()["errors"]
+    assert [(error["resource_id"], error["title"]) for error in reply.json()["errors"]] == [
+        ("1", "Not Found Error")
     ]
 
 
@@ -128,7 +126,7 @@ def test_at_most_100_posts_are_looked_up_at_once(x: XClient) -> None:
     """101 ids are a 400."""
     many = ",".join(map(str, range(1, 102)))
 
-    assert 400 == x.call("GET", "/2/tweets", params={"ids": many}).status_code
+    assert x.call("GET", "/2/tweets", params={"ids": many}).status_code == 400
 
 
 def test_a_deleted_post_is_gone_from_reads(x: XClient) -> None:
@@ -137,7 +135,7 @@ def test_a_deleted_post_is_gone_from_reads(x: XClient) -> None:
     x.call("DELETE", f"/2/tweets/{remote_id}")
 
     assert "data" not in x.call("GET", "/2/tweets", params={"ids": remote_id}).json()
-    assert 0 == x.timeline()["meta"]["result_count"]
+    assert x.timeline()["meta"]["result_count"] == 0
 
 
 def test_metrics_grow_and_agree_with_each_other(x: XClient, clock: HandClock) -> None:
@@ -148,7 +146,7 @@ def test_metrics_grow_and_agree_with_each_other(x: XClient, clock: HandClock) ->
     old = x.timeline(**METRICS)["data"][0]
 
     public, private = old["public_metrics"], old["non_public_metrics"]
-    assert 0 == young["public_metrics"]["impression_count"]
+    assert young["public_metrics"]["impression_count"] == 0
     assert public["impression_count"] == private["impression_count"] > 0
     assert public["like_count"] <= private["engagements"] <= private["impression_count"]
 
@@ -198,7 +196,7 @@ def test_tweepy_reads_the_profile(sandbox: Sandbox, tweepy_client: LoopbackTweep
 
     me = tweepy_client.get_me(user_fields=["description", "pinned_tweet_id", "verified_type"]).data
 
-    assert "A bot. Promoted by A. Person." == me.description
-    assert 5 == me.pinned_tweet_id
-    assert "none" == me.data["verified_type"]
+    assert me.description == "A bot. Promoted by A. Person."
+    assert me.pinned_tweet_id == 5
+    assert me.data["verified_type"] == "none"
     assert sandbox.settings()["X_ACCESS_TOKEN"].startswith(f"{me.id}-")

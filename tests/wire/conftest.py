@@ -11,7 +11,7 @@ from bot.wire import Session
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from raw_server import Answer, RawServer  # noqa: E402  found through the line above
+from raw_server import Answer, RawServer
 
 
 @pytest.fixture
@@ -30,8 +30,14 @@ def serve() -> Iterator[Callable[..., RawServer]]:
 
 @pytest.fixture
 def session() -> Session:
+    """A session with small limits and time enough for a busy machine."""
+    return Session(deadline_seconds=5, secrets=["s3cret/+value"], max_wire_bytes=50_000)
+
+
+@pytest.fixture
+def hurried() -> Session:
     """A session with a short deadline."""
-    return Session(deadline_seconds=0.4, secrets=["s3cret/+value"], max_wire_bytes=50_000)
+    return Session(deadline_seconds=0.3)
 
 
 @pytest.fixture

@@ -33,10 +33,10 @@ DUPLICATE, REFUSED, BLOCKED, LIMITED = "duplicate", "refused", "blocked", "limit
 SIGNED_OUT = "Facebook does not accept the Page's token any more. Connect the Page again."
 APP_REMOVED = "The app was removed from Facebook's settings. Connect the Page again."
 CHECKPOINT = "Facebook wants the token's owner to sign in and confirm. Then connect the Page again."
-PASSWORD = "The token's owner changed their Facebook password. Connect the Page again."
+OWNER_CHANGED = "The token's owner changed their Facebook password. Connect the Page again."
 EXPIRED = "The Page's token has expired. Connect the Page again, with a long-lived token."
 ROLE_LOST = "The token's owner has no role on the Page any more. Connect the Page again."
-USER_TOKEN = "This is a person's token; a Page's token is needed. Connect the Page again."
+A_PERSONS = "This is a person's token; a Page's token is needed. Connect the Page again."
 NO_PERMISSION = "The app lacks a permission for the Page (pages_manage_posts). Connect it again."
 NO_PAGE = "Facebook does not find the Page. Check FACEBOOK_PAGE_ID and the Page's token."
 AUTHORIZE = "Facebook wants the Page's managers to complete the Page publishing authorization."
@@ -80,13 +80,13 @@ THROTTLE_CODES = (4, 17, 32, 341, 613, *range(80_001, 80_010), 80_014)
 TABLE = (
     _row(TOKEN_CODES, BLOCKED, APP_REMOVED, 458),
     _row(TOKEN_CODES, BLOCKED, CHECKPOINT, 459, 464),
-    _row(TOKEN_CODES, BLOCKED, PASSWORD, 460),
+    _row(TOKEN_CODES, BLOCKED, OWNER_CHANGED, 460),
     _row(TOKEN_CODES, BLOCKED, EXPIRED, 463),
     _row(TOKEN_CODES, BLOCKED, ROLE_LOST, 490, 492),
-    _row(TOKEN_CODES, BLOCKED, USER_TOKEN, 2069032),
+    _row(TOKEN_CODES, BLOCKED, A_PERSONS, 2069032),
     _row(TOKEN_CODES, BLOCKED, SIGNED_OUT),
     _row(PERMISSION_CODES, BLOCKED, AUTHORIZE, 1404078),
-    _row(PERMISSION_CODES, BLOCKED, USER_TOKEN, 2069030, 2069031, 2069032, 2069033),
+    _row(PERMISSION_CODES, BLOCKED, A_PERSONS, 2069030, 2069031, 2069032, 2069033),
     _row(PERMISSION_CODES, BLOCKED, NO_PERMISSION),
     _row((368,), DUPLICATE, TWICE, 1404082),
     _row((368,), LIMITED, TOO_FAST, 1390008),

@@ -17,7 +17,7 @@ from bot.wire import Session
 with warnings.catch_warnings():
     # A non-raw pattern in the SDK warns when it is first compiled, from Python 3.12 on.
     warnings.simplefilter("ignore")
-    import facebook  # type: ignore[import-untyped]
+    import facebook
 
 
 class GraphSession(Session):

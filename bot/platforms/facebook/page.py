@@ -18,7 +18,7 @@ APP_MODE = (
     "Facebook does not tell; check once that the app is Live."
 )
 NOT_THE_PAGE = "Facebook says this token belongs to something other than the Page in the settings."
-NOT_A_PAGE_TOKEN = "This is not a Page's token. Connect the Page again."
+NOT_A_PAGES = "This is not a Page's token. Connect the Page again."
 NOT_VALID = "Facebook says the Page's token is not valid. Connect the Page again."
 NO_SCOPE = "The token lacks permissions to post or to look the posts up. Connect the Page again."
 SHORT_LIVED = "The Page's token ends; make one from a long-lived user token, which does not."
@@ -71,7 +71,7 @@ def _problem(token: Mapping[str, Any], missing: tuple[str, ...]) -> str:
     if token.get("is_valid") is not True:
         return NOT_VALID
     if words(token.get("type")).upper() != "PAGE":
-        return NOT_A_PAGE_TOKEN
+        return NOT_A_PAGES
     return NO_SCOPE if set(missing) & set(NEEDED_TO_POST) else ""
 
 

@@ -136,7 +136,7 @@ class FacebookPlatform:
         described = self._speak(lambda sdk: sdk.debug_access_token(self._token, app_id, app_secret))
         return page.with_token(found, read(described, self._clock(), self._hide))
 
-    def price(self, part: PartContent) -> Decimal:
+    def price(self, part: PartContent) -> Decimal:  # noqa: ARG002  posting is free there
         return Decimal(0)
 
     @cached_property

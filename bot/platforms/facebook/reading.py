@@ -13,7 +13,7 @@ from bot.wire import Reply
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """Facebook answered with an error; `why` says it in plain words, `until` when it named a time."""
+    """Facebook answered with an error; `why` says it in plain words."""
 
     fault: Fault
     why: Unreadable

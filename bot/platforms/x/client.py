@@ -8,7 +8,7 @@ and every reply comes back as it was received.
 from typing import Any
 
 import requests
-import tweepy  # type: ignore[import-untyped]
+import tweepy
 
 from bot.wire import Session
 
@@ -42,9 +42,9 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy has no types
         route: str,
         params: dict[str, Any] | None = None,
         json: dict[str, Any] | None = None,
-        user_auth: bool = True,
+        user_auth: bool = True,  # noqa: ARG002  tweepy's callers pass it
     ) -> requests.Response:
-        """One signed request; a status is never an exception."""
+        """One signed request, whatever `user_auth` says; a status is never an exception."""
         signer = tweepy.OAuth1UserHandler(
             self.consumer_key, self.consumer_secret, self.access_token, self.access_token_secret
         )

@@ -435,9 +435,9 @@ class _LinkFinder:
         places = []
         for run in _LATIN_HOSTS.finditer(self.text, start, end):
             first = run.start() + run[0].startswith(".")
-            dot = self.text.rfind(".", first + 1, run.end())
+            dot = self.text.rfind(".", first, run.end())
             while dot >= 0 and not ends.get(dot + 1):
-                dot = self.text.rfind(".", first + 1, dot)
+                dot = self.text.rfind(".", first, dot)
             if dot >= 0:
                 places.append((first, ends[dot + 1]))
         return places

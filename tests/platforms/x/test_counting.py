@@ -5,7 +5,7 @@ import warnings
 from unittest.mock import patch
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from bot.platforms.x import counting, counting_data
@@ -13,7 +13,7 @@ from bot.platforms.x.counting import Counted, Span, measure, weighted_length
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # It still reads its emoji through pkg_resources.
-    from twitter_text import parse_tweet  # type: ignore[import-untyped]
+    from twitter_text import parse_tweet
 
 FAMILY = "👨\u200d👩\u200d👧\u200d👦"
 TEACHER = "👩🏽\u200d🏫"
@@ -162,6 +162,8 @@ def test_what_stands_before_a_link_decides(text: str, links: list[str]) -> None:
         ("http://under_score.org", []),
         ("a_b.under_score.org", []),
         ("x_y.org", []),
+        ("x_y.org/http://a.org", []),
+        ("x 平.a.org", ["a.org"]),
         ("http://-a.org http://a-.org http://b.-a.org http://_a.b.org http://a_.b.org", []),
         ("http://a.o_r_g", []),
         ("EL-PAÍS.com", ["EL-PAÍS.com"]),
@@ -194,6 +196,7 @@ def test_hosts_may_be_international_but_not_malformed(text: str, links: list[str
         ("http://a.org/b!?", "http://a.org/b"),
         ("http://a.org/b?c=d.", "http://a.org/b?c=d"),
         ("http://a.org?c&", "http://a.org?c&"),
+        ("http://a.org?c#", "http://a.org?c#"),
         ("http://a.org:80/b", "http://a.org:80/b"),
         ("http://a.org:x", "http://a.org"),
         ("http://a.org/b+ c", "http://a.org/b+"),
@@ -255,6 +258,8 @@ def test_a_short_link_of_x_ends_with_its_code(text: str, links: list[str]) -> No
         (f"{LABEL_63}s.org", 68),
         ("http://a.org/" + "b" * 5000, 5013),
         ("http://a.org✊🏾", 25),
+        ("http://a.嘉里大酒店", 23),
+        ("x a.org日.みんな/abc", 31),
         ("http://✊🏾.org", 23),
     ],
 )
@@ -272,6 +277,7 @@ def test_a_link_counts_twenty_three(text: str, weight: int) -> None:
         ("peace.music", 23, ["peace.music"]),
         ("a-very-long-and-peaceful-name.music", 35, ["a-very-long-and-peaceful-name.music"]),
         ("peace.vista", 23, ["peace.vista"]),
+        ("peace.vista a.org", 47, ["peace.vista", "a.org"]),
         ("a.org.music", 29, ["a.org.music"]),
         ("http://a.org.music", 29, ["http://a.org.music"]),
         ("http://peace.zzz", 23, ["http://peace.zzz"]),
@@ -496,8 +502,9 @@ generated_texts = st.one_of(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(text=generated_texts)
+@example(text="http://a.org-b a.org+b a.org@b")
 def test_the_count_is_that_of_twitter_text_or_larger(text: str) -> None:
     """By the lists of 2019 the count is theirs exactly; today's can only add to it."""
     # Their time explodes with dots, hence the caps.
@@ -546,7 +553,7 @@ def test_spans_are_in_order_and_hold_their_own_text(text: str) -> None:
 )
 def test_ten_times_the_text_takes_about_ten_times_as_long(unit: str) -> None:
     """However hostile the text, time grows with its length and no faster."""
-    short, long = (best_time(unit * (size // len(unit))) for size in (3_000, 30_000))
+    short, long = (best_time(unit * (size // len(unit))) for size in (2_000, 20_000))
 
     assert long < 25 * short + 0.001
 
@@ -557,7 +564,7 @@ def test_a_hundred_thousand_dots_take_well_under_a_second() -> None:
     assert best_time("1.2." * 50_000, tries=1) < 0.9
 
 
-def best_time(text: str, tries: int = 3) -> float:
+def best_time(text: str, tries: int = 2) -> float:
     times = []
     for _ in range(tries):
         start = time.perf_counter()

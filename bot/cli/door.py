@@ -1,0 +1,114 @@
+"""What every verb is given: the settings and the bot when it asks for them, and a way to speak.
+
+Standard output carries what was asked for, standard error what went wrong. Nothing is opened until
+a verb needs it, so that help and previews work without a database.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from bot.platforms.contract import Platform
+    from bot.settings import Settings
+    from bot.wiring import Bot
+
+# What a terminal would obey instead of show; a feed's title may carry some.
+CONTROL_SIGNS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+@dataclass(slots=True)
+class Door:
+    """One run of the command."""
+
+    quiet: bool = False
+    plain: bool = False
+    debug: bool = False
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    def say(self, text: str = "") -> None:
+        """A line for the person who asked."""
+        if not self.quiet:
+            click.echo(shown(text))
+
+    def complain(self, text: str) -> None:
+        """A line about what went wrong, without any secret."""
+        click.echo(shown(self._without_secrets(text)), err=True)
+
+    def trouble(self, text: str) -> None:
+        """Part of the answer that is said even when quiet, then where cron looks for it."""
+        if self.quiet:
+            self.complain(text)
+        else:
+            self.say(text)
+
+    def print_json(self, plain: Any) -> None:
+        """The answer for machines, and nothing beside it."""
+        readable = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+        click.echo(json.dumps(plain, ensure_ascii=not readable, indent=2))
+
+    def settings(self) -> "Settings":
+        """Settings from the environment and `.env`; SettingsError lists all that is wrong."""
+        from bot import settings
+
+        loaded = settings.load()
+        self.secrets = loaded.secrets()
+        return loaded
+
+    def open(self, *, create: bool = False, with_log: bool = False) -> "Bot":
+        """The whole bot on its database; with `create` the database is made when missing."""
+        from bot import wiring
+
+        loaded = self.settings()
+        wiring.configure_log(loaded, quiet=not with_log)
+        if not create:
+            self._refuse_missing(loaded)
+        return wiring.build(loaded, create=create)
+
+    def platforms(self, loaded: "Settings") -> "Mapping[str, Platform]":
+        """The Platforms alone, without a database."""
+        from bot import wiring
+        from bot.clock import system_now
+
+        wiring.configure_log(loaded, quiet=True)
+        return wiring.open_platforms(loaded, system_now)
+
+    def _refuse_missing(self, loaded: "Settings") -> None:
+        """Reading must not leave an empty database file behind."""
+        from bot.errors import StoreError
+
+        path = database_file(loaded)
+        if path is not None and not path.exists():
+            raise StoreError(f"There is no database yet ({path}). Run: bot init")
+
+    def _without_secrets(self, text: str) -> str:
+        if not self.secrets:
+            return text
+        from bot.wire.redaction import redact
+
+        return redact(text, self.secrets)
+
+
+def shown(text: str) -> str:
+    """The text without signs that a terminal would obey."""
+    return CONTROL_SIGNS.sub("", text)
+
+
+def database_file(loaded: "Settings") -> Path | None:
+    """The SQLite file the settings name; None for PostgreSQL or a database in memory."""
+    from bot.store.engine import parse_url
+
+    url = parse_url(loaded.database_url.get_secret_value())
+    in_file = url.drivername == "sqlite" and url.database not in {None, "", ":memory:"}
+    return Path(str(url.database)) if in_file else None
+
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON for machines and nothing else."
+)

@@ -1,0 +1,44 @@
+"""Every command with its one line of help, so that `bot --help` loads none of them.
+
+A test holds each line against the command's own docstring.
+"""
+
+VERBS: dict[str, dict[str, str]] = {
+    "Set up": {
+        "init": "Create or upgrade the database, and say what is missing.",
+        "accounts": "See the X profile and Facebook Page we speak for.",
+        "timetable": "See or change the times posts go out.",
+        "doctor": "Check everything and say what is wrong.",
+    },
+    "Write and queue": {
+        "check": "Check post files; nothing is queued.",
+        "preview": "Show exactly what each account would get.",
+        "add": "Queue post files and say when they go out.",
+        "feeds": "Turn new articles into posts.",
+    },
+    "See": {
+        "queue": "What is waiting and what needs you.",
+        "show": "One post: its times, tries, decisions and counts.",
+        "log": "The engagement log: what went out and how it did.",
+    },
+    "Decide": {
+        "approve": "Approve exactly these words.",
+        "hold": "Hold a post back until you release it.",
+        "release": "Let a post on hold go out, at its own time or another.",
+        "cancel": "Withdraw a post that is not out yet.",
+        "retry": "Try a failed post again.",
+        "resolve": "Say whether a post we are not sure of is up.",
+        "pause": "The stop switch: send nothing until resumed.",
+        "resume": "End a pause and give new times to what it kept back.",
+    },
+    "Run": {
+        "run": "Send what is due, now and for as long as it runs.",
+        "demo": "Watch posts go out on simulated platforms; nothing leaves this machine.",
+        "sandbox": "Start a simulated X and Facebook to practise on.",
+    },
+}
+
+
+def help_of(name: str) -> str | None:
+    """The one line for a command; None when there is no such command."""
+    return next((verbs[name] for verbs in VERBS.values() if name in verbs), None)

@@ -1,0 +1,143 @@
+"""Reads a feed's bytes into Entries: plain-text titles, web links, aware times, everything capped.
+
+The only place that imports feedparser, which is given bytes in memory and never a string: a string
+it would open as a file or an address. It runs in this process for now; the limits of `feedtext`
+bound what it can cost until it has a child of its own.
+"""
+
+import html
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.errors import FetchFailed
+from bot.intake.feedtext import safe_text
+
+MAX_ENTRIES = 500
+MAX_ID = 200
+MAX_TITLE = 500
+MAX_FEED_TITLE = 300
+MAX_LINK = 2000
+
+NO_SHOW = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+TAG = re.compile(r"</?[a-z!][^<>]*>", re.IGNORECASE)
+# Control characters, and marks that turn the direction of what follows them.
+INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+NOT_IN_LINKS = re.compile(r"[\s\\\"<>\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article as its feed gives it; `id` falls back to the link, either may be empty."""
+
+    id: str
+    title: str
+    link: str
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A feed's title and its Entries, newest first."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+def parse(body: bytes, content_type: str, url: str) -> Parsed:
+    """The feed in these bytes; FetchFailed where there is none or it must not be read."""
+    found = _feedparser(safe_text(body, content_type), url)
+    if not found["version"] and not found["entries"]:
+        raise FetchFailed(
+            "What is at this address is not a feed. Look for the site's feed address; "
+            "it often ends in /feed or /rss."
+        )
+    entries = [_entry(raw) for raw in found["entries"]]
+    title = plain(str(found["feed"].get("title") or ""), MAX_FEED_TITLE)
+    return Parsed(title, tuple(_newest_first(entries)[:MAX_ENTRIES]))
+
+
+def _feedparser(text: str, url: str) -> Any:
+    import feedparser  # type: ignore[import-untyped]  # Imported on use: it takes long to load.
+
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    try:
+        return feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "ignore")),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception:  # noqa: BLE001  any kind: what a stranger wrote may not stop other feeds
+        raise FetchFailed("The feed is so badly written that it cannot be read.") from None
+
+
+def _newest_first(entries: list[Entry]) -> list[Entry]:
+    """By date where all have one; else as the feed lists them, which is newest first."""
+    if any(entry.published_at is None for entry in entries):
+        return entries
+    return sorted(entries, key=lambda entry: entry.published_at or datetime.min, reverse=True)
+
+
+def _entry(raw: Mapping[str, Any]) -> Entry:
+    link = _link(raw)
+    identity = INVISIBLE.sub("", _whole(raw.get("id"))).strip()
+    return Entry(
+        id=short_identity(identity or link),
+        title=plain(_whole(raw.get("title")), MAX_TITLE),
+        link=link,
+        published_at=_moment(raw.get("published_parsed") or raw.get("updated_parsed")),
+    )
+
+
+def short_identity(identity: str, limit: int = MAX_ID) -> str:
+    """The identity itself, or its digest where it is longer than a key may be."""
+    return identity if len(identity) <= limit else f"sha256:{sha256(identity.encode()).hexdigest()}"
+
+
+def plain(text: str, limit: int) -> str:
+    """Markup as the words a reader would see, on one line, no longer than the limit."""
+    words = html.unescape(_whole(text)[: limit * 20])
+    words = TAG.sub(" ", NO_SHOW.sub(" ", words))
+    return " ".join(INVISIBLE.sub(" ", words).split())[:limit].rstrip()
+
+
+def _whole(value: Any) -> str:
+    """Text that any database and platform can take: halves of characters are dropped."""
+    return str(value or "").encode("utf-8", "ignore").decode("utf-8")
+
+
+def _link(raw: Mapping[str, Any]) -> str:
+    others = [each.get("href") for each in raw.get("links") or () if _is_page(each)]
+    for candidate in (raw.get("link"), *others):
+        address = _whole(candidate).strip()
+        if is_web_link(address):
+            return address
+    return ""
+
+
+def _is_page(link: Mapping[str, Any]) -> bool:
+    return link.get("rel", "alternate") == "alternate"
+
+
+def is_web_link(address: str) -> bool:
+    """Whether a reader may be sent there: http or https, a host, no password, no odd characters."""
+    if len(address) > MAX_LINK or NOT_IN_LINKS.search(address):
+        return False
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False
+
+
+def _moment(parsed: Any) -> datetime | None:
+    try:
+        return datetime(*parsed[:6], tzinfo=UTC) if parsed else None
+    except (ValueError, TypeError, OverflowError):
+        return None

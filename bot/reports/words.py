@@ -1,0 +1,138 @@
+"""The words people see for what the code calls by name: one table for every door.
+
+States, reasons for a hold, outcomes of a try, decisions, and how times, counts and money are
+written. Code names stay in the code and in `--json`.
+"""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from bot.clock.local import in_words
+from bot.model.delivery import Hold, State
+
+STATES: dict[str, str] = {
+    State.WAITING: "waiting",
+    State.HELD: "on hold",
+    State.SENDING: "going out",
+    State.UNCONFIRMED: "not sure it went out",
+    State.SENT: "out",
+    State.FAILED: "failed",
+    State.CANCELLED: "cancelled",
+}
+
+HOLDS: dict[str, str] = {
+    Hold.APPROVAL: "it waits for approval",
+    Hold.PAUSED: "sending is paused",
+    Hold.BLACKOUT: "quiet hours are set",
+    Hold.MISSED: "its time went by",
+    Hold.BUDGET: "this month's money does not cover it",
+    Hold.IMPRINT: "the questions about the imprint are open",
+    Hold.FIRST_RUN: "it was there before the bot first met this account",
+    Hold.FILE_GONE: "its file is gone or has a mistake",
+    Hold.IN_DOUBT: "it may be out already",
+    Hold.ALREADY_THERE: "the account shows the same words already",
+}
+
+OUTCOMES: dict[str | None, str] = {
+    None: "no answer yet",
+    "sent": "it went out",
+    "refused": "refused",
+    "account blocked": "the account could not post",
+    "rate limited": "told to wait",
+    "not reached": "nobody was reached",
+    "unknown": "no clear answer came",
+}
+
+DECISIONS: dict[str, str] = {
+    "approve": "approved it",
+    "hold": "put it on hold",
+    "release": "released it",
+    "cancel": "cancelled it",
+    "retry": "asked to try again",
+    "found": "said it is up",
+    "not found: absent, now": "said it is not up and to send it now",
+    "not found: absent, next": "said it is not up and to send it at the next free time",
+    "not found: drop": "dropped it",
+}
+
+SOURCES: dict[str, str] = {
+    "folder": "the posts folder",
+    "file": "a file",
+    "feed": "an article",
+    "sheet": "a spreadsheet",
+    "web": "the web app",
+}
+
+ARTICLE_DECISIONS: dict[str, str] = {
+    "post": "would become a post",
+    "queue": "would go to the queue",
+    "review": "would wait for approval",
+    "seen": "would only be marked as seen",
+    "skip": "would be left out",
+}
+
+
+def state(name: str, holds: list[str] | frozenset[str] = frozenset()) -> str:
+    """A state in plain words, with the reasons of a hold."""
+    said = STATES[name]
+    reasons = ", ".join(HOLDS[hold] for hold in sorted(holds))
+    return f"{said}: {reasons}" if reasons else said
+
+
+def zone_words(zone: ZoneInfo) -> str:
+    """`London time` for Europe/London."""
+    place = zone.key.rpartition("/")[2].replace("_", " ")
+    return place if place in {"UTC", "GMT"} else f"{place} time"
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """`Tuesday 1 December 2026 at 08:30 (London time)`."""
+    day, _, clock = in_words(at, zone).rpartition(", ")
+    return f"{day} at {clock} ({zone_words(zone)})"
+
+
+def away(at: datetime, now: datetime) -> str:
+    """How far off a time is: `in 3 days`, `now`, `2 hours ago`."""
+    seconds = (at - now).total_seconds()
+    size = abs(seconds)
+    if size < 45:
+        return "now"
+    for name, length, until in (("minute", 60, 3600), ("hour", 3600, 86_400)):
+        if size < until - length / 2:
+            break
+    else:
+        name, length = "day", 86_400
+    said = plural(max(1, round(size / length)), name)
+    return f"in {said}" if seconds > 0 else f"{said} ago"
+
+
+def goes_out(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
+    """`goes out Tuesday 1 December 2026 at 08:30 (London time), in 3 days`."""
+    if at is None:
+        return "has no time yet"
+    if at - now < timedelta(seconds=45):
+        return "goes out now"
+    return f"goes out {moment(at, zone)}, {away(at, now)}"
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 post`, `1,204 posts`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def count(number: int | None) -> str:
+    """`1,204`; a dash where the platform did not say."""
+    return "–" if number is None else f"{number:,}"
+
+
+def money(dollars: Decimal) -> str:
+    """`$0.20`; a third digit where a cent would hide the price."""
+    cents = dollars * 100
+    return f"${dollars:.2f}" if cents == cents.to_integral_value() else f"${dollars:.3f}"
+
+
+def excerpt(text: str, width: int = 60) -> str:
+    """The beginning of a text on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else f"{line[: width - 1].rstrip()}…"

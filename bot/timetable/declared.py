@@ -1,0 +1,91 @@
+"""Timetables declared in `posts/timetable.toml`: what stands there is the file's, and wins."""
+
+import difflib
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from bot.errors import UsageError
+from bot.store import accounts
+from bot.store.engine import Store
+from bot.timetable.slots import parse_timetable
+
+FILE_NAME = "timetable.toml"
+MAX_BYTES = 64 * 1024
+KEYS = ("slots", "zone")
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One Account's Timetable as the file has it, and the line its table begins on."""
+
+    slots: tuple[tuple[int, str], ...]
+    zone: str | None
+    line: int
+
+
+def read(posts_dir: Path) -> dict[str, Declared]:
+    """Timetables by Account name; none where there is no file. UsageError names what is wrong."""
+    path = posts_dir / FILE_NAME
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return {}
+    except OSError:
+        raise UsageError(f"{path} cannot be read.") from None
+    if len(content) > MAX_BYTES:
+        raise UsageError(f"{path} is too large to be a timetable.")
+    try:
+        text = content.decode("utf-8")
+        tables = tomllib.loads(text)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}.") from None
+    return {name: _declared(path, text, name, table) for name, table in tables.items()}
+
+
+def _declared(path: Path, text: str, name: str, table: object) -> Declared:
+    lines = text.splitlines()
+    line = next((n for n, row in enumerate(lines, 1) if row.strip() == f"[{name}]"), 1)
+    where = f"{path}, line {line}"
+    if not isinstance(table, dict):
+        raise UsageError(f'{where}: write [{name}] and below it slots = "...".')
+    for key in table:
+        if key not in KEYS:
+            near = difflib.get_close_matches(key, KEYS, 1)
+            raise UsageError(
+                f"{where}: {key} is not known. {f'Did you mean {near[0]}?' if near else 'Known: slots, zone.'}"
+            )
+    zone = table.get("zone")
+    if zone is not None and zone not in available_timezones():
+        raise UsageError(f"{where}: there is no zone {zone}. Write for example Europe/London.")
+    try:
+        slots = parse_timetable(str(table.get("slots", "")))
+    except UsageError as error:
+        raise UsageError(f"{where}: {error}") from None
+    return Declared(tuple(slots), zone, line)
+
+
+def apply(store: Store, posts_dir: Path) -> int:
+    """Make the database say what the file says; how many Accounts changed."""
+    declared = read(posts_dir)
+    if not declared:
+        return 0
+    with store.read() as session:
+        rows = [row for row in accounts.all_of(session) if row.name in declared]
+        differing = [
+            row.name
+            for row in rows
+            if tuple((s.weekday, s.local_time) for s in accounts.slots(session, row.id))
+            != declared[row.name].slots
+            or row.timezone != declared[row.name].zone
+        ]
+    if not differing:
+        return 0
+    with store.write() as session:
+        for name in differing:
+            row = accounts.named(session, name)
+            accounts.replace_slots(session, row.id, declared[name].slots)
+            row.timezone = declared[name].zone
+    return len(differing)

@@ -1,0 +1,202 @@
+"""Every row of Facebook's table, and what must never be taken for a refusal."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.platforms.contract import AccountBlocked, RateLimited, Refused, Sent, Unknown
+from bot.platforms.facebook import classify as table
+from bot.platforms.facebook.classify import classify
+from bot.wire import Reply, redact
+
+NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
+def outcome_of(error, status=400, headers=None):
+    """The outcome of one error."""
+    raw = json.dumps({"error": error}).encode()
+    return classify(Reply(status, headers or {}, raw), NOW, lambda text: redact(text, ["s3cret"]))
+
+
+CASES = [
+    (190, 458, table.APP_REMOVED),
+    (190, 459, table.CHECKPOINT),
+    (190, 464, table.CHECKPOINT),
+    (190, 460, table.OWNER_CHANGED),
+    (190, 463, table.EXPIRED),
+    (102, 463, table.EXPIRED),
+    (190, 490, table.ROLE_LOST),
+    (190, 492, table.ROLE_LOST),
+    (190, 2069032, table.A_PERSONS),
+    (190, 467, table.SIGNED_OUT),
+    (190, None, table.SIGNED_OUT),
+    (102, None, table.SIGNED_OUT),
+    (3, None, table.NO_PERMISSION),
+    (10, None, table.NO_PERMISSION),
+    (200, None, table.NO_PERMISSION),
+    (200, 1349125, table.NO_PERMISSION),
+    (299, None, table.NO_PERMISSION),
+    (200, 1404078, table.AUTHORIZE),
+    (200, 2069030, table.A_PERSONS),
+    (200, 2069033, table.A_PERSONS),
+    (368, 1404082, table.TWICE),
+    (506, 1455006, table.TWICE),
+    (506, None, table.TWICE),
+    (100, 1366051, table.TWICE),
+    (1366051, None, table.TWICE),
+    (368, 1390008, table.TOO_FAST),
+    (368, 4854002, table.CONFIRM_IDENTITY),
+    (368, 1404112, table.LIMITED_DAYS),
+    (368, 1346003, table.FLAGGED),
+    (368, 1404102, table.FLAGGED),
+    (368, 1404006, table.FLAGGED),
+    (368, None, table.BLOCKED_NOW),
+    (368, 77, table.BLOCKED_NOW),
+    (4, None, table.TOO_MANY),
+    (17, None, table.TOO_MANY),
+    (32, None, table.TOO_MANY),
+    (341, None, table.TOO_MANY),
+    (613, 1996, table.TOO_MANY),
+    (80001, None, table.TOO_MANY),
+    (80009, None, table.TOO_MANY),
+    (80014, None, table.TOO_MANY),
+    (100, 33, table.NO_PAGE),
+    (100, 1609005, table.BAD_LINK),
+    (100, 1609008, table.BAD_LINK),
+    (100, 2061006, table.BAD_LINK),
+    (1609005, None, table.BAD_LINK),
+    (100, 1366046, table.BAD_PICTURE),
+    (1366046, None, table.BAD_PICTURE),
+    (100, None, table.INVALID),
+    (100, 2069019, table.INVALID),
+    (1349125, None, table.INVALID),
+    (12, None, table.OLD_VERSION),
+    (2635, None, table.OLD_VERSION),
+]
+KINDS = {
+    table.DUPLICATE: Refused,
+    table.REFUSED: Refused,
+    table.BLOCKED: AccountBlocked,
+    table.LIMITED: RateLimited,
+}
+
+
+def error_of(code, subcode=None, **more):
+    """An error with these numbers."""
+    extra = {} if subcode is None else {"error_subcode": subcode}
+    return {"message": "words", "type": "OAuthException", "code": code, **extra, **more}
+
+
+@pytest.mark.parametrize("status", [200, 400, 403, 429])
+@pytest.mark.parametrize(("code", "subcode", "reason"), CASES)
+def test_each_known_code_has_its_outcome_and_its_words(code, subcode, reason, status):
+    """By code and subcode alone: nobody documents the status."""
+    outcome = outcome_of(error_of(code, subcode), status)
+    assert outcome.reason.startswith(reason)
+    row = next(row for row in table.TABLE if row.matches(code, subcode))
+    assert type(outcome) is KINDS[row.meaning]
+    assert getattr(outcome, "duplicate", False) is (row.meaning == table.DUPLICATE)
+
+
+def test_every_row_has_a_case():
+    """A row nobody tried is a row nobody knows to work."""
+    reached = {
+        next(row for row in table.TABLE if row.matches(code, subcode)) for code, subcode, _ in CASES
+    }
+    assert reached == set(table.TABLE)
+
+
+@pytest.mark.parametrize(
+    "code", [0, 1, 2, 99, 960, 1363047, 1609010, 2500, 123456, None, "190", True]
+)
+def test_facebooks_own_faults_and_unknown_codes_are_unknown(code):
+    """Meta has published seven copies of one photo while answering code 2."""
+    assert type(outcome_of(error_of(code))) is Unknown
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 500, 502, 503])
+@pytest.mark.parametrize("code", [100, 190, 200, 506, 4])
+def test_a_5xx_or_a_redirect_is_never_a_refusal(code, status):
+    """Whatever error it carries."""
+    assert type(outcome_of(error_of(code), status)) is Unknown
+
+
+@pytest.mark.parametrize("code", [100, 190, 200, 506])
+def test_what_facebook_calls_transient_is_unknown(code):
+    """A passing fault may have passed after the post was made."""
+    assert type(outcome_of(error_of(code, is_transient=True))) is Unknown
+
+
+def test_throttling_may_call_itself_transient():
+    """It is, and nothing was done."""
+    assert type(outcome_of(error_of(4, is_transient=True))) is RateLimited
+
+
+def test_the_words_are_facebooks_own_for_users_short_and_without_secrets():
+    """What a volunteer reads."""
+    outcome = outcome_of(error_of(100, error_user_msg="Because s3cret\n" + "x" * 900))
+    assert "Because [hidden]" in outcome.reason
+    assert len(outcome.reason) < 400
+
+
+def test_the_detail_names_codes_and_trace():
+    """For Meta's support, who ask for the trace."""
+    detail = outcome_of(error_of(190, 463, fbtrace_id="Axy")).detail
+    assert (detail.status, detail.code, detail.trace) == (400, "190/463", "Axy")
+    by_header = outcome_of(error_of(190), headers={"x-fb-trace-id": "Bz"}).detail
+    assert (by_header.code, by_header.trace) == ("190", "Bz")
+    assert outcome_of({}).detail.code is None
+
+
+def usage(*minutes):
+    """The usage header with these waiting times."""
+    rows = [{"type": "pages", "estimated_time_to_regain_access": m} for m in minutes]
+    return {"x-business-use-case-usage": json.dumps({"1": rows[:1], "2": rows[1:]})}
+
+
+@pytest.mark.parametrize(
+    ("headers", "minutes"),
+    [
+        ({}, None),
+        (usage(19), 19),
+        (usage(5, 60, 7), 60),
+        (usage(0), None),
+        (usage(-5), None),
+        (usage("19"), None),
+        (usage(10**9), None),
+        ({"x-business-use-case-usage": "not json"}, None),
+        ({"x-business-use-case-usage": "[]"}, None),
+        ({"x-business-use-case-usage": '{"1": null}'}, None),
+        ({"x-business-use-case-usage": '{"1": [{"call_count": 100}]}'}, None),
+    ],
+)
+def test_the_break_lasts_as_long_as_the_header_says(headers, minutes):
+    """The latest believable time, or none."""
+    until = outcome_of(error_of(80001), headers=headers).until
+    assert until == (None if minutes is None else NOW + timedelta(minutes=minutes))
+
+
+def sent(body, status=200):
+    """The outcome of one reply without an error."""
+    return classify(Reply(status, {}, json.dumps(body).encode()), NOW, str)
+
+
+def test_sent_carries_the_address_facebook_names():
+    """Read back with the write itself."""
+    outcome = sent({"id": "7_8", "permalink_url": "https://www.facebook.com/7/posts/8"})
+    assert outcome == Sent("7_8", "https://www.facebook.com/7/posts/8", outcome.detail)
+
+
+@pytest.mark.parametrize(
+    "url", [None, "", 5, "javascript:alert(1)", "https://", "/7/posts/8", "https://a b"]
+)
+def test_an_address_that_is_none_is_made_from_the_id(url):
+    """Staff click on it."""
+    assert sent({"id": "7_8", "permalink_url": url}).url == "https://www.facebook.com/7_8"
+
+
+@pytest.mark.parametrize("status", [301, 400, 404, 500])
+def test_an_id_beside_any_other_status_is_unknown(status):
+    """Only a success may name a post."""
+    assert type(sent({"id": "7_8"}, status)) is Unknown
