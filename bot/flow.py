@@ -13,12 +13,13 @@ from bot.delivery import sweep
 from bot.errors import NotFound, PostInvalid, UsageError
 from bot.formatting.variant import Rendered, render
 from bot.intake.admission import Admission, Admitted, Source
-from bot.intake.folder import SETTLED_AFTER_SECONDS, Reading, walk
+from bot.intake.folder import SETTLED_AFTER_SECONDS, Reading, read_inside, walk
 from bot.intake.postfile import MAX_FILE_BYTES, parse
 from bot.model.delivery import Delivery, State
 from bot.model.written import Written
 from bot.platforms.contract import Platform
 from bot.store import deliveries, posts
+from bot.timetable import declared
 from bot.wiring import Bot
 
 Progress = Callable[[str], None]
@@ -47,13 +48,19 @@ def read_file(path: Path) -> bytes:
         raise UsageError(f"{path} cannot be read.") from None
 
 
+def _lies_in(path: Path, root: Path) -> bool:
+    """Whether the path, wherever a link at its end may lead, is one of the folder's."""
+    return (path.parent.resolve() / path.name).is_relative_to(root.resolve())
+
+
 def add(bot: Bot, path: Path) -> Admitted:
     """Queue one post file and give it its time; adding the same again changes nothing."""
     content = read_file(path)
     root = bot.folder.root
-    inside = path.resolve().is_relative_to(root.resolve())
-    if inside and path.resolve() in {file.resolve() for file in walk(root)}:
-        admitted = bot.folder.take_one(root.resolve() / path.resolve().relative_to(root.resolve()))
+    inside = _lies_in(path, root)
+    place = path.parent.resolve() / path.name
+    if inside and place in {file.parent.resolve() / file.name for file in walk(root)}:
+        admitted = bot.folder.take_one(root / place.relative_to(root.resolve()))
     elif inside and path.suffix.lower() == ".md":
         raise UsageError(
             f"{path} is not queued: examples, templates and files starting with . or _ are not "
@@ -61,7 +68,7 @@ def add(bot: Bot, path: Path) -> Admitted:
         )
     else:
         admitted = _add_outside(bot, content)
-    bot.planner.plan_due()
+    plan(bot)
     with bot.store.read() as session:
         rows = tuple(deliveries.of_post(session, admitted.post.id))
     return Admitted(admitted.post, rows, admitted.errors, admitted.notes)
@@ -90,10 +97,13 @@ class Checked:
     written: Written | None = None
 
 
-def check(admission: Admission, path: Path) -> Checked:
+def check(admission: Admission, path: Path, root: Path | None = None) -> Checked:
     """Everything that queueing would say of a file, without a database; nothing is queued."""
     try:
-        written = parse(read_file(path))
+        if root is not None and _lies_in(path, root):
+            written = parse(read_inside(path, root))
+        else:
+            written = parse(read_file(path))
     except PostInvalid as error:
         return Checked(path, {}, ((error.line, error.reason),), ())
     errors: list[tuple[int | None, str]] = []
@@ -115,10 +125,20 @@ def check(admission: Admission, path: Path) -> Checked:
     return Checked(path, rendered, tuple(errors), tuple(warnings), written)
 
 
+def plan(bot: Bot) -> int:
+    """Take over the declared timetables, then give times where they are missing or gone by."""
+    declared.apply(bot.store, bot.settings.posts_dir)
+    return bot.planner.plan_due()
+
+
 def once(bot: Bot, worker_id: int, say: Progress = lambda line: None) -> Round:
     """Everything due now: folder, feeds, plan, send, confirm, collect."""
     done = Round()
-    bot.confirmer.free_left_by_others(worker_id)
+    if bot.store.is_sqlite:
+        bot.confirmer.free_left_by_others(worker_id)
+    else:
+        # Another machine's heartbeat may be at work: only what nobody holds any more is freed.
+        bot.confirmer.free_expired()
     say("Reading the posts folder")
     done.reading = bot.folder.read()
     if done.reading.unsettled:
@@ -129,7 +149,7 @@ def once(bot: Bot, worker_id: int, say: Progress = lambda line: None) -> Round:
         done.reading.quarantined += settled.quarantined
     say("Reading feeds")
     done.articles = sum(result.new for result in bot.feeds.poll_due())
-    done.planned = bot.planner.plan_due()
+    done.planned = plan(bot)
     say("Sending what is due")
     done.tried = send_due(bot, worker_id)
     say("Looking for what we are not sure of")
@@ -172,7 +192,7 @@ def answer_doubt(
         if row.state == State.SENT or (row.state == State.WAITING and not row.holds):
             return row, True
     decided = resolve(decider, delivery_id, answer, url)
-    bot.planner.plan_due()
+    plan(bot)
     with bot.store.read() as session:
         return deliveries.get(session, decided.id), False
 
@@ -180,7 +200,7 @@ def answer_doubt(
 def resume(bot: Bot, decider: Decider, account: str | None) -> list[int]:
     """End a pause and give what it kept back its new times."""
     moved = pausing.resume(decider, account, bot.settings.too_late)
-    bot.planner.plan_due()
+    plan(bot)
     return moved
 
 

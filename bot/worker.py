@@ -15,8 +15,10 @@ from datetime import UTC
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot import flow
 from bot.delivery import sweep
 from bot.errors import BotError
+from bot.intake.refresh import Refresher
 from bot.store import workers
 from bot.store.lock import only_heartbeat
 from bot.wiring import Bot
@@ -34,6 +36,7 @@ class Heartbeat:
     _sweeping: threading.Lock = field(default_factory=threading.Lock)
     _pool: ThreadPoolExecutor = field(init=False)
     _worker_id: int = field(init=False, default=0)
+    _troubles: dict[str, str] = field(default_factory=dict)
 
     def run(self, on_start: Callable[[], None] = lambda: None) -> None:
         """Beat until stopped. AlreadyRunning when another heartbeat owns the database."""
@@ -46,6 +49,7 @@ class Heartbeat:
             try:
                 self.stopping.wait()
             finally:
+                self.stopping.set()
                 scheduler.shutdown(wait=True)
                 self._pool.shutdown(wait=True)
                 self._end()
@@ -59,11 +63,16 @@ class Heartbeat:
         self._pool = ThreadPoolExecutor(bot.settings.send_threads, thread_name_prefix="send")
         with bot.store.write() as session:
             worker = workers.begin(
-                session, host=socket.gethostname(), pid=os.getpid(), now=bot.clock()
+                session,
+                host=socket.gethostname(),
+                pid=os.getpid(),
+                now=bot.store.lease_now(session),
             )
             self._worker_id = worker.id
         if alone:
+            sweep.forget(bot.store)
             bot.confirmer.free_left_by_others(self._worker_id)
+        Refresher(bot.store, bot.admission).refresh()
 
     def _end(self) -> None:
         with self.bot.store.write() as session:
@@ -76,7 +85,7 @@ class Heartbeat:
         ticks: dict[str, tuple[float, Callable[[], object]]] = {
             "sweep": (SWEEP_SECONDS, self.sweep),
             "confirm": (1, self._confirm),
-            "plan": (2, bot.planner.plan_due),
+            "plan": (2, lambda: flow.plan(bot)),
             "folder": (3, self._read_folder),
             "feeds": (5, bot.feeds.poll_due),
             "counts": (2, bot.collector.collect_due),
@@ -95,7 +104,7 @@ class Heartbeat:
         return scheduler
 
     def _guarded(self, name: str, tick: Callable[[], object]) -> Callable[[], None]:
-        """A tick that says what went wrong and lets the next one try again."""
+        """A tick that says once what went wrong and lets the next one try again."""
 
         def beat() -> None:
             if self.stopping.is_set():
@@ -103,9 +112,13 @@ class Heartbeat:
             try:
                 tick()
             except BotError as error:
-                log.error("tick failed", action="tick failed", tick=name, reason=str(error))
+                if self._troubles.get(name) != str(error):
+                    log.error("tick failed", action="tick failed", tick=name, reason=str(error))
+                self._troubles[name] = str(error)
             except Exception:  # noqa: BLE001  the heartbeat outlives any one tick
                 log.exception("tick failed", action="tick failed", tick=name)
+            else:
+                self._troubles.pop(name, None)
 
         return beat
 
@@ -125,8 +138,9 @@ class Heartbeat:
         try:
             self.bot.deliverer.deliver(delivery_id, self._worker_id)
         except BotError as error:
-            log.error("delivery failed", action="delivery failed", delivery=delivery_id,
-                      reason=str(error))
+            log.error(
+                "delivery failed", action="delivery failed", delivery=delivery_id, reason=str(error)
+            )
             return
         except Exception:  # noqa: BLE001  one delivery must not take the others down
             log.exception("delivery failed", action="delivery failed", delivery=delivery_id)
@@ -135,6 +149,7 @@ class Heartbeat:
 
     def _confirm(self) -> None:
         self.bot.confirmer.free_expired()
+        self.bot.confirmer.free_left_by_dead()
         self.bot.confirmer.look_due()
 
     def _read_folder(self) -> None:
@@ -148,4 +163,4 @@ class Heartbeat:
 
     def _alive(self) -> None:
         with self.bot.store.write() as session:
-            workers.seen(session, self._worker_id, self.bot.clock())
+            workers.seen(session, self._worker_id, self.bot.store.lease_now(session))

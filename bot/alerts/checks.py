@@ -53,8 +53,10 @@ def overdue(store: Store, now: datetime, zone: ZoneInfo) -> Finding:
     since = in_words(delivery.due_at, zone) if delivery.due_at else "?"
     why = f" {delivery.reason}" if delivery.reason else ""
     return Finding(
-        "due posts", False, f"{len(late)} due and not gone, the first since {since} "
-        f"(P{delivery.post_id} on {account.name}).{why}"
+        "due posts",
+        False,
+        f"{len(late)} due and not gone, the first since {since} "
+        f"(P{delivery.post_id} on {account.name}).{why}",
     )
 
 
@@ -68,11 +70,13 @@ def troubles(store: Store) -> Finding:
     parts = []
     if need:
         names = ", ".join(dict.fromkeys(f"P{row.post_id}" for row in need[:5]))
-        parts.append(f"{len(need)} need you ({names}): bot queue")
+        parts.append(
+            f"{len(need)} {'needs' if len(need) == 1 else 'need'} you ({names}): bot queue"
+        )
     if odd:
         parts.append(f"{len(odd)} could not become a post: bot check")
     if approvals:
-        parts.append(f"{approvals} wait for approval")
+        parts.append(f"{approvals} {'waits' if approvals == 1 else 'wait'} for approval")
     return Finding("queue", not need and not odd, ". ".join(parts) or "Nothing needs you.")
 
 
@@ -84,9 +88,7 @@ def pauses(store: Store) -> Finding:
             f"{names.get(row.account_id or 0, 'everything')} is paused: {row.reason}"
             for row in accounts.open_pauses(session)
         ]
-    return Finding(
-        "pauses", True, "; ".join(standing) or "Nothing is paused.", note=bool(standing)
-    )
+    return Finding("pauses", True, "; ".join(standing) or "Nothing is paused.", note=bool(standing))
 
 
 def parked(store: Store, now: datetime, zone: ZoneInfo) -> Finding:
@@ -95,8 +97,9 @@ def parked(store: Store, now: datetime, zone: ZoneInfo) -> Finding:
     with store.read() as session:
         for row in accounts.all_of(session):
             if row.parked_until is not None and row.parked_until > now:
-                said.append(f"{row.name} waits until {in_words(row.parked_until, zone)}: "
-                            f"{row.park_reason}")
+                said.append(
+                    f"{row.name} waits until {in_words(row.parked_until, zone)}: {row.park_reason}"
+                )
             if deliveries.in_doubt_count(session, row.id) >= deliveries.IN_DOUBT_PARKS_AT:
                 said.append(f"{row.name} waits: two posts may or may not be out. bot queue")
     return Finding("platforms", not said, " ".join(said) or "No account has to wait.")
@@ -108,7 +111,7 @@ def database(store: Store) -> Finding:
     with store.read() as session:
         counts = deliveries.state_counts(session)
     sent = counts.get(State.SENT, 0)
-    return Finding("database", True, f"It answers. {sent:,} deliveries are out.")
+    return Finding("database", True, f"It answers. Out so far: {sent:,}.")
 
 
 def account(name: str, health: Health, now: datetime) -> list[Finding]:
@@ -131,7 +134,8 @@ def account(name: str, health: Health, now: datetime) -> list[Finding]:
             Finding(
                 "clock",
                 ok,
-                "The clock agrees with the platform's." if ok
+                "The clock agrees with the platform's."
+                if ok
                 else f"This machine's clock differs from the platform's by {skew:.0f} seconds.",
             )
         )

@@ -1,6 +1,7 @@
 """Draws `bot demo`: a live table on a terminal, plain lines where there is none."""
 
 import contextlib
+import re
 import select
 import sys
 import termios
@@ -16,8 +17,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from bot.clock import system_now
 from bot.cli.demo_stage import Stage
+from bot.clock import system_now
 from bot.model.account import Account
 from bot.model.delivery import Delivery, State
 from bot.reports import log
@@ -199,7 +200,7 @@ class Screen:
             f"{len(rows)} posts out, {len(ledger)} on the simulated timelines, {copies} copies."
         )
         page = self.stage.folder / "timelines.html"
-        page.write_bytes(self.stage.sandbox.timelines())
+        page.write_text(_still(self.stage.sandbox.timelines()), encoding="utf-8")
         for label, place in (
             ("Timelines, while it ran", self.stage.sandbox.url),
             ("Timelines, to keep", page),
@@ -231,6 +232,11 @@ def _plain(rows: list[dict[str, Any]]) -> str:
         f"{_figure(row['likes'])} likes"
         for row in rows
     )
+
+
+def _still(page: str) -> str:
+    """The page without its reload, since nothing answers any more."""
+    return re.sub(r'<meta http-equiv="refresh"[^>]*>', "", page)
 
 
 def _figure(count: int | None) -> str:

@@ -46,7 +46,7 @@ SETTINGS = {
 ARTICLE = {
     "title": "Court in Honduras frees the river defenders",
     "link": "https://example.org/news/river-defenders-free",
-    "summary": "After two years in prison the eight are home. Their lawyers ask that the case be closed.",
+    "summary": "After two years in prison the eight are home. Their lawyers ask to close the case.",
 }
 
 

@@ -68,7 +68,7 @@ class Door:
         loaded = self.settings()
         wiring.configure_log(loaded, quiet=not with_log)
         if not create:
-            self._refuse_missing(loaded)
+            self.refuse_missing(loaded)
         return wiring.build(loaded, create=create)
 
     def platforms(self, loaded: "Settings") -> "Mapping[str, Platform]":
@@ -79,7 +79,7 @@ class Door:
         wiring.configure_log(loaded, quiet=True)
         return wiring.open_platforms(loaded, system_now)
 
-    def _refuse_missing(self, loaded: "Settings") -> None:
+    def refuse_missing(self, loaded: "Settings") -> None:
         """Reading must not leave an empty database file behind."""
         from bot.errors import StoreError
 

@@ -19,10 +19,14 @@ QUIET = "--quiet"
 class Verbs(click.Group):
     """Commands by name, from a table, imported on use."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's own signature
         return [name for verbs in VERBS.values() for name in verbs]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002  click's own signature
+        cmd_name: str,
+    ) -> click.Command | None:
         if help_of(cmd_name) is None:
             return None
         command: click.Command = import_module(f"bot.cli.{cmd_name}").command
@@ -39,12 +43,16 @@ class Verbs(click.Group):
             raise click.UsageError(f"There is no command “{name}”. {hint}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002  click's own signature
+        formatter: click.HelpFormatter,
+    ) -> None:
         for title, verbs in VERBS.items():
             with formatter.section(title):
                 formatter.write_dl(list(verbs.items()), col_max=12)
 
-    def main(self, *args: Any, **extra: Any) -> NoReturn:  # type: ignore[override]
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run a command line; every way it can end is an exit code and plain words."""
         given = list(args[0] if args else extra.pop("args", None) or sys.argv[1:])
         words = [word for word in given if word != QUIET]

@@ -38,11 +38,11 @@ def _draw(titles: Sequence[str], rows: Sequence[Row], numbers: int) -> None:
 
     console = Console(highlight=False, markup=False, emoji=False)
     console.width = min(WIDTH, console.width)
-    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     first_number = len(titles) - numbers
     for place, title in enumerate(titles):
         right = place >= first_number
-        drawn.add_column(title, justify="right" if right else "left", no_wrap=right)
+        drawn.add_column(title, justify="right" if right else "left", no_wrap=right, max_width=30)
     for row in rows:
         drawn.add_row(*(Text(shown(cell)) for cell in row))
     console.print(drawn)

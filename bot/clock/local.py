@@ -13,9 +13,7 @@ from bot.errors import UsageError
 
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,8 @@ def parse_typed(typed: str, *, time_required: bool = True) -> datetime:
 
 
 def _day(year: int, month: int, day: int) -> date:
+    if not 2000 <= year < 2200:
+        raise UsageError(f"The year {year} is not meant. Write a date such as 2026-12-01 18:30.")
     if not 1 <= month <= 12:
         raise UsageError(f"There is no month {month}. Write a date such as 2026-12-01 18:30.")
     try:

@@ -8,17 +8,17 @@ from bot.store.engine import Session
 
 def approve(decider: Decider, target: str) -> list[Delivery]:
     """Approve what waits for approval; NotAllowed when nothing of it does."""
-    asked: list[int] = []
+    approved: list[int] = []
 
-    def change(_session: Session, delivery: Delivery) -> None:
-        if delivery.state not in (State.WAITING, State.HELD):
-            return
-        if Hold.APPROVAL in delivery.holds:
-            asked.append(delivery.id)
+    def change(_session: Session, delivery: Delivery) -> bool:
+        if delivery.state not in (State.WAITING, State.HELD, State.FAILED):
+            return False
         delivery.approved_digest = delivery.variant_digest
         delivery.clear(Hold.APPROVAL)
+        approved.append(delivery.id)
+        return True
 
     rows = decider.on(target, "approve", change)
-    if not asked and not any(row.approved_digest for row in rows):
+    if not approved:
         raise NotAllowed(f"{target} does not wait for approval.")
     return rows

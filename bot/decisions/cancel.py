@@ -17,17 +17,19 @@ def cancel(decider: Decider, target: str) -> list[Delivery]:
     withdrawn: list[int] = []
     refused: list[str] = []
 
-    def change(_session: Session, delivery: Delivery) -> None:
+    def change(_session: Session, delivery: Delivery) -> bool:
         state = State(delivery.state)
         if state == State.CANCELLED:
             withdrawn.append(delivery.id)
         elif state in CANNOT:
-            refused.append(f"Delivery {delivery.id} {CANNOT[state]}.")
+            refused.append(f"Number {delivery.id} {CANNOT[state]}.")
         elif Hold.IN_DOUBT in delivery.holds:
-            refused.append(f"Delivery {delivery.id} {CANNOT[State.UNCONFIRMED]} --drop.")
+            refused.append(f"Number {delivery.id} {CANNOT[State.UNCONFIRMED]} --drop.")
         else:
             withdraw(delivery, decider.reason or "Cancelled by a person.")
             withdrawn.append(delivery.id)
+            return True
+        return False
 
     rows = decider.on(target, "cancel", change)
     if not withdrawn:
@@ -39,5 +41,5 @@ def withdraw(delivery: Delivery, reason: str) -> None:
     """Cancel one Delivery and give its Slot back."""
     delivery.move(State.CANCELLED)
     delivery.holds = frozenset()
-    delivery.slot_start = delivery.next_look_at = None
+    delivery.slot_start = delivery.next_look_at = delivery.asked_at = None
     delivery.reason = reason

@@ -10,14 +10,14 @@ def hold(decider: Decider, target: str) -> list[Delivery]:
     """Put what waits on hold; NotAllowed when none of it can be held any more."""
     held: list[int] = []
 
-    def change(_session: Session, delivery: Delivery) -> None:
+    def change(_session: Session, delivery: Delivery) -> bool:
         if delivery.state not in (State.WAITING, State.HELD):
-            return
+            return False
         delivery.hold(Hold.APPROVAL, reason=decider.reason or "Held by a person.")
-        delivery.approved_digest = None
         held.append(delivery.id)
+        return True
 
     rows = decider.on(target, "hold", change)
     if not held:
-        raise NotAllowed(f"{target} cannot be held: it is {rows[0].state if rows else 'empty'}.")
+        raise NotAllowed(f"{target} cannot be held: it no longer waits. See: bot show {target}")
     return rows

@@ -1,4 +1,4 @@
-"""The stop switch and its end. After a pause nothing is flushed: everything missed gets a new time."""
+"""The stop switch and its end. After a pause nothing is flushed: all it kept gets a new time."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from bot.store.engine import Session
 def pause(decider: Decider, account_name: str | None) -> None:
     """Stop sending on one Account or all, from this moment; pausing twice changes the reason."""
     if not decider.reason:
-        raise NotAllowed("Say why: bot pause --reason \"...\"")
+        raise NotAllowed('Say why: bot pause --reason "..."')
     with decider.store.write() as session:
         account = accounts.named(session, account_name) if account_name else None
         account_id = account.id if account else None
@@ -44,7 +44,7 @@ def resume(decider: Decider, account_name: str | None, too_late: timedelta) -> l
                 moved += [
                     delivery.id
                     for delivery in kept_back(session, decider, row)
-                    if _let_go(delivery, decider, too_late)
+                    if _let_go(session, delivery, decider, too_late)
                 ]
         for pause_row in ended:
             decider.note(session, "resume", account_id=pause_row.account_id)
@@ -54,6 +54,8 @@ def resume(decider: Decider, account_name: str | None, too_late: timedelta) -> l
 def _end_pauses(session: Session, decider: Decider, account: Account | None) -> list[Pause]:
     open_ones = accounts.open_pauses(session)
     if not open_ones:
+        if deliveries.held_for(session, Hold.PAUSED):
+            return []  # one that was held just as the last pause ended
         raise NotAllowed("Nothing is paused.")
     ended = [row for row in open_ones if account is None or row.account_id == account.id]
     if not ended and account is not None:
@@ -66,25 +68,19 @@ def _end_pauses(session: Session, decider: Decider, account: Account | None) -> 
 
 def kept_back(session: Session, decider: Decider, account: Account) -> list[Delivery]:
     """What a pause held on an Account, and what came due meanwhile."""
-    held = [
-        row
-        for row in deliveries.held_for(session, Hold.PAUSED)
-        if row.account_id == account.id
-    ]
-    due = [
-        row
-        for row, owner in deliveries.overdue(session, decider.clock())
-        if owner.id == account.id
-    ]
-    return held + due
+    held = deliveries.held_for(session, Hold.PAUSED, account.id)
+    overdue = deliveries.overdue(session, decider.clock(), account.id, limit=None)
+    return [*held, *(row for row, _ in overdue)]
 
 
-def _let_go(delivery: Delivery, decider: Decider, too_late: timedelta) -> bool:
+def _let_go(session: Session, delivery: Delivery, decider: Decider, too_late: timedelta) -> bool:
     """Clear the hold; True where the planner must give a new time."""
     delivery.clear(Hold.PAUSED)
     now = decider.clock()
     if delivery.due_at is None or delivery.due_at > now:
         return False
+    if any(part.remote_id for part in deliveries.parts(session, delivery.id)):
+        return False  # half out already: the rest follows at once, however late
     seconds = delivery.too_late_seconds
     limit = too_late if seconds is None else timedelta(seconds=seconds)
     if delivery.timing == Timing.TYPED and now - delivery.due_at > limit:

@@ -11,7 +11,8 @@ from bot.model.delivery import Delivery
 from bot.store import decisions, deliveries, posts
 from bot.store.engine import Session, Store
 
-Change = Callable[[Session, Delivery], None]
+# What a verb does to one Delivery; True when it decided something about it.
+Change = Callable[[Session, Delivery], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,14 @@ class Decider:
     reason: str | None = None
 
     def on(self, target: str, verb: str, change: Change) -> list[Delivery]:
-        """Apply a change to every Delivery that `P12` or `12` names, with a record of each."""
+        """Apply a change to every Delivery `P12` or `12` names, and record each that it decided."""
         with self.store.write() as session:
             rows = named(session, target)
             for row in rows:
                 before = snapshot(row)
-                change(session, row)
-                session.flush()
-                self.note(session, verb, delivery=row, before=before)
+                if change(session, row):
+                    session.flush()
+                    self.note(session, verb, delivery=row, before=before)
             return list(rows)
 
     def note(
@@ -63,7 +64,7 @@ def named(session: Session, target: str) -> Sequence[Delivery]:
     """The Deliveries that `P12` (all of a post) or `12` (one) names, locked; else NotFound."""
     match = re.fullmatch(r"([Pp]?)(\d{1,9})", target.strip())
     if match is None:
-        raise NotFound(f"“{target}” is no post (P12) and no delivery (12). See: bot queue")
+        raise NotFound(f"“{target}” is no post (P12) and no number (12). See: bot queue")
     if not match[1]:
         return [deliveries.get(session, int(match[2]), lock=True)]
     post = posts.get(session, int(match[2]))

@@ -6,15 +6,23 @@ from zoneinfo import ZoneInfo
 from bot.clock.local import in_words, parse_typed, resolve
 from bot.decisions.record import Decider
 from bot.errors import NotAllowed, UsageError
+from bot.model.account import Account, Approval
 from bot.model.delivery import Delivery, Hold, State, Timing
 from bot.store import decisions
 from bot.store.engine import Session
 
-RELEASES = (Hold.MISSED, Hold.FIRST_RUN, Hold.FILE_GONE, Hold.ALREADY_THERE, Hold.BUDGET)
+RELEASES = (
+    Hold.MISSED,
+    Hold.BLACKOUT,
+    Hold.FIRST_RUN,
+    Hold.FILE_GONE,
+    Hold.ALREADY_THERE,
+    Hold.BUDGET,
+)
+GONE_BY = frozenset({Hold.MISSED, Hold.BLACKOUT})
 ELSEWHERE = {
     Hold.APPROVAL: "it needs approval: bot approve",
     Hold.PAUSED: "the account is paused: bot resume",
-    Hold.BLACKOUT: "quiet time is set; it ends by itself",
     Hold.IMPRINT: "the imprint questions are open: set IMPRINT_MODE, see docs/imprint.md",
     Hold.IN_DOUBT: "it may be out already: bot resolve",
 }
@@ -26,30 +34,32 @@ def release(decider: Decider, target: str, zone: ZoneInfo, at: str | None = None
     released: list[int] = []
     obstacles: list[str] = []
 
-    def change(session: Session, delivery: Delivery) -> None:
+    def change(session: Session, delivery: Delivery) -> bool:
         if delivery.state == State.WAITING and timing is not None:
             retime(delivery, timing, due_at)
             released.append(delivery.id)
+            return True
         if delivery.state != State.HELD:
-            return
+            return False
         lifted = _lifted(session, delivery)
         left = [Hold(word) for word in sorted(delivery.holds) if word not in lifted]
         if left:
-            obstacles.append(f"Delivery {delivery.id}: " + "; ".join(ELSEWHERE[h] for h in left))
-            return
-        was_missed = Hold.MISSED in delivery.holds
+            obstacles.append(
+                f"Number {delivery.id}: " + "; ".join(ELSEWHERE[h] for h in left) + "."
+            )
+            return False
         if timing is not None:
             retime(delivery, timing, due_at)
-        elif was_missed:
+        elif delivery.holds & GONE_BY:
             retime(delivery, Timing.NEXT, None)
         if delivery.expires_at is not None and delivery.expires_at <= (due_at or decider.clock()):
             raise NotAllowed(
-                f"Delivery {delivery.id} must not go out after "
+                f"Number {delivery.id} must not go out after "
                 f"{in_words(delivery.expires_at, zone)}. Change expires: in its file first."
             )
-        delivery.approved_digest = delivery.variant_digest
         delivery.clear(*lifted)
         released.append(delivery.id)
+        return True
 
     rows = decider.on(target, "release", change)
     if not released:
@@ -58,9 +68,18 @@ def release(decider: Decider, target: str, zone: ZoneInfo, at: str | None = None
 
 
 def _lifted(session: Session, delivery: Delivery) -> tuple[Hold, ...]:
-    """What a release lifts; approval only where a person's hold put it there."""
-    last = decisions.last_verb(session, delivery.id, ("hold", "approve", "release"))
-    return (*RELEASES, Hold.APPROVAL) if last == "hold" else RELEASES
+    """What a release lifts; approval only where a person's own hold asked for it.
+
+    A hold on what nobody has approved yet is no way round the approval.
+    """
+    last = decisions.last(session, delivery.id, ("hold", "approve", "release"))
+    if last is None or last.verb != "hold" or Hold.APPROVAL in (last.before or {}).get("holds", ()):
+        return RELEASES
+    account = session.get_one(Account, delivery.account_id)
+    is_approved = delivery.approved_digest == delivery.variant_digest
+    return (
+        (*RELEASES, Hold.APPROVAL) if is_approved or account.approval == Approval.OFF else RELEASES
+    )
 
 
 def _new_time(

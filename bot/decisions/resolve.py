@@ -23,31 +23,32 @@ class Answer(StrEnum):
 
 def must_be_in_doubt(delivery: Delivery) -> None:
     """NotAllowed unless nobody knows whether it is out."""
-    in_doubt = delivery.state == State.UNCONFIRMED or Hold.IN_DOUBT in delivery.holds
-    if not in_doubt:
-        raise NotAllowed(f"Delivery {delivery.id} is {delivery.state}; there is no doubt about it.")
+    if not delivery.is_in_doubt:
+        raise NotAllowed(
+            f"There is no doubt about number {delivery.id}. See: bot show {delivery.id}"
+        )
 
 
 def resolve(decider: Decider, delivery_id: int, answer: Answer, url: str = "") -> Delivery:
     """Apply the answer. `sent` takes the post's own link."""
 
-    def change(session: Session, delivery: Delivery) -> None:
+    def change(session: Session, delivery: Delivery) -> bool:
         must_be_in_doubt(delivery)
         if answer == Answer.SENT:
             _is_up(session, delivery, decider, url)
-            return
+            return True
         if delivery.state == State.UNCONFIRMED:
             delivery.hold(Hold.IN_DOUBT, reason=None)
         delivery.next_look_at = delivery.asked_at = None
         if answer == Answer.DROP:
             withdraw(delivery, decider.reason or "Dropped by a person while in doubt.")
-            return
+            return True
         delivery.clear(Hold.IN_DOUBT, Hold.MISSED)
         if answer == Answer.ABSENT_NOW:
             retime(delivery, Timing.NOW, decider.clock())
         else:
             retime(delivery, Timing.NEXT, None)
-        delivery.approved_digest = delivery.variant_digest
+        return True
 
     verb = "found" if answer == Answer.SENT else f"not found: {answer.value}"
     return decider.on(str(delivery_id), verb, change)[0]
@@ -55,7 +56,10 @@ def resolve(decider: Decider, delivery_id: int, answer: Answer, url: str = "") -
 
 def _is_up(session: Session, delivery: Delivery, decider: Decider, url: str) -> None:
     part = next(row for row in deliveries.parts(session, delivery.id) if row.remote_id is None)
-    part.remote_id, part.url, part.sent_at = remote_id_in(url), url, decider.clock()
+    remote_id = remote_id_in(url)
+    if deliveries.remote_ids_known(session, delivery.account_id, [remote_id]):
+        raise NotAllowed("That link belongs to another post of ours. Give the link of this one.")
+    part.remote_id, part.url, part.sent_at = remote_id, url[:500], decider.clock()
     session.flush()
     delivery.doubt_since = delivery.next_look_at = delivery.asked_at = None
     if any(row.remote_id is None for row in deliveries.parts(session, delivery.id)):

@@ -11,13 +11,14 @@ def retry(decider: Decider, target: str) -> list[Delivery]:
     """Failed goes back to waiting and leaves at the first minute the spacing allows."""
     retried: list[int] = []
 
-    def change(_session: Session, delivery: Delivery) -> None:
+    def change(_session: Session, delivery: Delivery) -> bool:
         if delivery.state != State.FAILED:
-            return
+            return False
         delivery.move(State.WAITING)
         retime(delivery, Timing.NOW, None)
         delivery.reason = None
         retried.append(delivery.id)
+        return True
 
     rows = decider.on(target, "retry", change)
     if not retried:

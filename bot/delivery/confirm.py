@@ -16,7 +16,7 @@ from bot.delivery.deliver import Deliverer
 from bot.model.delivery import Attempt, Delivery, Part, State, WhenInDoubt
 from bot.platforms.contract import Seen, Unreadable
 from bot.platforms.matching import same_post
-from bot.store import claims, deliveries
+from bot.store import accounts, claims, deliveries
 from bot.store.engine import Session
 
 log = structlog.get_logger()
@@ -29,6 +29,7 @@ class Doubt:
     delivery_id: int
     account_id: int
     part: Part
+    attempt_id: int
     since: datetime
     until: datetime
 
@@ -45,6 +46,18 @@ class Confirmer:
         with store.read() as session:
             ids = claims.expired(session, store.lease_now(session))
         return self._free(ids, expired_only=True)
+
+    def free_left_by_dead(self) -> int:
+        """Let go of what a Worker holds that gave no sign of life for a while; how many.
+
+        Only haste: a lease that runs out does the same, later.
+        """
+        store = self.deliverer.store
+        with store.read() as session:
+            ids = claims.left_by_dead(
+                session, store.lease_now(session) - retry.WORKER_IS_DEAD_AFTER
+            )
+        return self._free(ids, expired_only=False)
 
     def free_left_by_others(self, worker_id: int) -> int:
         """At start, holding the only heartbeat's lock: nobody else can own a claim any more."""
@@ -98,10 +111,35 @@ class Confirmer:
         else:
             found = self._find(doubt)
         with self.deliverer.store.write() as session:
+            # Two looks that end together must not take the same post for two of ours.
+            accounts.locked(session, doubt.account_id)
             delivery = deliveries.get(session, delivery_id, lock=True)
-            if outcomes.is_doubtful(delivery):
-                self._conclude(session, delivery, doubt, found)
+            if self._still_stands(session, delivery, doubt):
+                self._conclude(session, delivery, doubt, self._checked(session, delivery, found))
         log.info("looked", action="looked", delivery=delivery_id, found=type(found).__name__)
+        return found
+
+    def _still_stands(self, session: Session, delivery: Delivery, doubt: Doubt) -> bool:
+        """Whether the doubt is still the one the look was made for: same Part, same Attempt."""
+        part = session.get_one(Part, doubt.part.id, populate_existing=True)
+        doubted = claims.doubted_attempts(session, part.id)
+        return (
+            delivery.is_in_doubt
+            and part.remote_id is None
+            and bool(doubted)
+            and doubted[-1].id == doubt.attempt_id
+        )
+
+    def _checked(
+        self, session: Session, delivery: Delivery, found: Seen | Unreadable | None
+    ) -> Seen | Unreadable | None:
+        """What was found, unless it became another's meanwhile or may be about to."""
+        if not isinstance(found, Seen):
+            return found
+        if deliveries.remote_ids_known(session, delivery.account_id, [found.remote_id]):
+            return None
+        if deliveries.twin_in_flight(session, delivery):
+            return Unreadable("Another post with the same words is being sent this moment.")
         return found
 
     def _doubt(self, delivery_id: int) -> Doubt | None:
@@ -111,7 +149,7 @@ class Confirmer:
                 (row for row in deliveries.parts(session, delivery_id) if row.remote_id is None),
                 None,
             )
-            if part is None or not outcomes.is_doubtful(delivery):
+            if part is None or not delivery.is_in_doubt:
                 return None
             doubted = claims.doubted_attempts(session, part.id)
             if not doubted:
@@ -121,6 +159,7 @@ class Confirmer:
                 delivery_id,
                 delivery.account_id,
                 part,
+                doubted[-1].id,
                 doubted[0].started_at - retry.CLOCK_SKEW,
                 doubted[-1].started_at + limits.send_timeout + retry.LATE_ACCEPTANCE,
             )
@@ -212,7 +251,8 @@ class Confirmer:
         return few and now - attempt.started_at < latest
 
     def _what_we_know(self, delivery: Delivery) -> str:
-        times = {1: "once", 2: "twice"}.get(delivery.readable_looks, f"{delivery.readable_looks} times")
+        looks = delivery.readable_looks
+        times = {1: "once", 2: "twice"}.get(looks, f"{looks} times")
         return (
             "We sent it and the line went dead before the answer came. "
             f"We have looked {times} and it is not there. Nothing goes wrong by waiting."

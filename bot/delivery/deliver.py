@@ -85,14 +85,13 @@ class Deliverer:
         self, delivery_id: int, worker_id: int | None, token: str
     ) -> tuple[Delivery, Platform] | None:
         with self.store.write() as session:
-            now = self.store.lease_now(session)
             if not claims.claim(
                 session,
                 delivery_id,
                 worker_id=worker_id,
                 token=token,
-                now=now,
-                lease_until=now + self.limits.lease,
+                now=self.clock(),
+                lease_until=self.store.lease_now(session) + self.limits.lease,
             ):
                 return None
             delivery = deliveries.get(session, delivery_id, lock=True)
@@ -178,7 +177,9 @@ class Deliverer:
         """Store the Outcome; True when the next Part may follow."""
         with self.store.write() as session:
             delivery = deliveries.get(session, ready.delivery_id, lock=True)
-            outcomes.record(self.ending(session, delivery, ready.part_id, ready.attempt_id), outcome)
+            outcomes.record(
+                self.ending(session, delivery, ready.part_id, ready.attempt_id), outcome
+            )
             state = State(delivery.state)
         log.info(
             "attempt ended",

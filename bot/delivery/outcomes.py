@@ -53,11 +53,13 @@ def record(ending: Ending, outcome: Outcome) -> None:
     attempt = ending.attempt
     attempt.ended_at = ending.now
     attempt.outcome = OUTCOME_NAMES[type(outcome)]
-    attempt.reason = "" if isinstance(outcome, Sent) else outcome.reason[:1000]
+    attempt.reason = "" if isinstance(outcome, Sent) else _fitting(outcome.reason, 1000)
     attempt.status = outcome.detail.status
-    attempt.code = outcome.detail.code
-    attempt.trace = outcome.detail.trace
+    attempt.code = _fitting(outcome.detail.code, 100)
+    attempt.trace = _fitting(outcome.detail.trace, 200)
     if isinstance(outcome, Sent):
+        if ending.part.remote_id not in (None, outcome.remote_id):
+            attempt.reason = _fitting(f"A second copy of it is out: {outcome.url}", 1000)
         part_is_out(ending, outcome.remote_id, outcome.url, ending.now)
         return
     if ending.delivery.lease_token != attempt.lease_token:
@@ -70,7 +72,7 @@ def part_is_out(ending: Ending, remote_id: str, url: str, sent_at: datetime) -> 
     """A Part is public: keep its id, and finish or resume the Delivery."""
     delivery, part, session = ending.delivery, ending.part, ending.session
     if part.remote_id is None:
-        part.remote_id, part.url, part.sent_at = remote_id, url, sent_at
+        part.remote_id, part.url, part.sent_at = remote_id, url[:500], sent_at
         price = ending.platform.price(content_of(part))
         charges.record(session, delivery.account_id, "post", price, ending.now, delivery.id)
     session.flush()
@@ -98,14 +100,21 @@ def content_is_refused(ending: Ending, outcome: Refused) -> None:
     if outcome.duplicate and claims.doubted_attempts(ending.session, ending.part.id):
         into_doubt(ending.delivery, ending.now, ending.confirm_after, outcome.reason)
         return
+    if ending.delivery.state == State.UNCONFIRMED:
+        # The lease ran out first. A refusal proves it absent; the next claim hears it in time.
+        _wait(ending.delivery, outcome.reason)
+        return
     ending.delivery.move(State.FAILED)
-    ending.delivery.reason = outcome.reason[:1000]
+    ending.delivery.reason = _fitting(outcome.reason, 1000)
     ending.delivery.lease_until = None
 
 
 def _park(ending: Ending, outcome: AccountBlocked | RateLimited) -> None:
-    until = outcome.until or ending.now + ending.platform.rules.park_for
-    accounts.park(ending.session, ending.delivery.account_id, until, outcome.reason[:500])
+    stated, rested = outcome.until, ending.now + ending.platform.rules.park_for
+    # A time that has passed already says nothing; going on at once would be hammering.
+    until = stated if stated is not None and stated > ending.now else rested
+    reason = _fitting(outcome.reason, 500) or ""
+    accounts.park(ending.session, ending.delivery.account_id, until, reason)
     _wait(ending.delivery, outcome.reason)
 
 
@@ -126,7 +135,7 @@ def into_doubt(
     """Nobody knows whether it is out: plan the looks at the timeline."""
     if delivery.state != State.UNCONFIRMED:
         delivery.move(State.UNCONFIRMED)
-    delivery.reason = reason[:1000]
+    delivery.reason = _fitting(reason, 1000)
     delivery.doubt_since = since
     delivery.looks = delivery.readable_looks = 0
     delivery.next_look_at = retry.next_look(since, 0, confirm_after) or since
@@ -135,7 +144,7 @@ def into_doubt(
 
 def _wait(delivery: Delivery, reason: str | None) -> None:
     delivery.move(State.WAITING)
-    delivery.reason = reason[:1000] if reason else None
+    delivery.reason = _fitting(reason, 1000)
     delivery.lease_until = None
     delivery.hinted_at = None
     _leave_doubt(delivery)
@@ -160,16 +169,14 @@ def _leave_doubt(delivery: Delivery) -> None:
     delivery.looks = delivery.readable_looks = 0
 
 
-def is_doubtful(delivery: Delivery) -> bool:
-    """Whether a look at the timeline can still say something new about it."""
-    if delivery.state == State.UNCONFIRMED:
-        return True
-    return delivery.state == State.HELD and Hold.IN_DOUBT in delivery.holds
-
-
 def content_of(part: Part) -> PartContent:
     """The stored bytes of a Part as the Platform takes them."""
     return PartContent(part.text, part.link)
+
+
+def _fitting(words: str | None, length: int) -> str | None:
+    """What a Platform said, as a database takes it."""
+    return words.replace("\0", "")[:length] if words else None
 
 
 _APPLY: dict[type, Callable[..., None]] = {

@@ -13,6 +13,8 @@ NOT_REACHED_AFTER = (
 CLOCK_SKEW = timedelta(minutes=2)
 # How long after a request's deadline a Platform may still date a post it accepted.
 LATE_ACCEPTANCE = timedelta(minutes=10)
+# Three signs of life missed; see the heartbeat's "alive" tick.
+WORKER_IS_DEAD_AFTER = timedelta(seconds=30)
 MIN_READABLE_LOOKS = 2
 MAX_DOUBTED_ATTEMPTS = 3
 
@@ -22,9 +24,7 @@ def after_not_reached(tries: int) -> timedelta:
     return NOT_REACHED_AFTER[min(max(tries, 1), len(NOT_REACHED_AFTER)) - 1]
 
 
-def next_look(
-    doubt_since: datetime, looks: int, schedule: Sequence[timedelta]
-) -> datetime | None:
+def next_look(doubt_since: datetime, looks: int, schedule: Sequence[timedelta]) -> datetime | None:
     """When the look after `looks` looks is due; None when the schedule is used up."""
     return doubt_since + schedule[looks] if looks < len(schedule) else None
 

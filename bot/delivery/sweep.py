@@ -21,3 +21,9 @@ def due(store: Store, clock: Clock, account_ids: Collection[int]) -> Sequence[in
     with store.write() as session:
         claims.mark_hinted(session, ids, now)
     return ids
+
+
+def forget(store: Store) -> None:
+    """At start, holding the only heartbeat's lock: nobody carries a hint any more."""
+    with store.write() as session:
+        claims.forget_hints(session)

@@ -70,7 +70,7 @@ class Collector:
             return CountsRead({})
         try:
             return platform.counts(asked)
-        except Exception as error:  # noqa: BLE001  a reading must never take the heartbeat down
+        except Exception as error:
             log.exception("count raised", action="count raised")
             return Unreadable(f"The counts could not be read ({type(error).__name__}).")
 
@@ -90,15 +90,13 @@ class Collector:
         for part in parts:
             if part.remote_id in read.gone:
                 part.gone_at = part.gone_at or now
-            if part.remote_id in read.counts:
+            if part.remote_id is not None and part.remote_id in read.counts:
                 engagement.record(session, part.id, now, asdict(read.counts[part.remote_id]))
                 taken += 1
         if all(part.gone_at for part in parts):
             delivery.gone_at = delivery.gone_at or now
         delivery.counts_taken += 1 if taken else 0
         delivery.next_count_at = (
-            None
-            if delivery.gone_at
-            else next_count(delivery.sent_at or now, now, self.ages)
+            None if delivery.gone_at else next_count(delivery.sent_at or now, now, self.ages)
         )
         return taken

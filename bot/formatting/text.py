@@ -25,7 +25,7 @@ def markdown_marks(text: str) -> list[str]:
 def comparison_key(text: str, link: str | None) -> str:
     """A digest equal for texts a reader would call the same: case, spaces and marks folded."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    words = re.sub(r"[\W_]+", " ", folded).strip()
+    words = re.sub(r"[\W_]+", " ", folded).strip() or re.sub(r"\s+", " ", folded).strip()
     address = re.sub(r"^https?://(www\.)?", "", (link or "").casefold()).rstrip("/")
     if address and address in re.sub(r"\s", "", folded):
         address = ""

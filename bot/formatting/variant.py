@@ -49,6 +49,8 @@ def render(
     draft = Draft(text=text, link=written.link, imprint=line)
     variant = platform.compose(draft)
     errors: list[str] = []
+    if not text:
+        errors.append(f"{rules.title}: there is no text. Write one, or leave it out of to:.")
     weight = _weight(platform, variant)
     if weight > limit and written.thread and rules.threads:
         try:

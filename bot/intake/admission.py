@@ -139,6 +139,7 @@ class Admission:
         """Apply an edit to what has not gone out; what has is reported and left alone."""
         rows = {row.id: row for row in self.targets(session, written)}
         existing = {row.account_id: row for row in deliveries.of_post(session, post.id, lock=True)}
+        postponed = False
         errors: list[str] = []
         notes: list[str] = []
         made: list[Delivery] = []
@@ -147,11 +148,14 @@ class Admission:
         for key, row in rows.items():
             if rendered[key].errors:
                 errors += rendered[key].errors
+                _hold_old_words(existing.get(key), rendered[key].errors)
                 continue
             self._refuse_same(session, row, rendered[key], written, post.id)
             if key in existing:
-                notes += self._rewrite(session, existing[key], row, rendered[key], written, times)
-                made.append(existing[key])
+                delivery = existing[key]
+                postponed |= delivery.may_be_out and delivery.variant_digest != rendered[key].digest
+                notes += self._rewrite(session, delivery, row, rendered[key], written, times)
+                made.append(delivery)
             else:
                 new_times = times or self.times(written)
                 made.append(
@@ -160,14 +164,20 @@ class Admission:
         if errors and not made:
             raise PostInvalid(" ".join(errors))
         for key, delivery in existing.items():
-            if key not in rows and delivery.state in (State.WAITING, State.HELD):
+            if key in rows or delivery.may_be_out:
+                continue
+            if delivery.state in (State.WAITING, State.HELD):
                 delivery.move(State.CANCELLED)
-                delivery.slot_start = None
+                delivery.holds, delivery.slot_start = frozenset(), None
                 delivery.reason = "The file no longer names this account."
-        post.written, post.content_digest = to_json(written), source.digest
-        post.campaign, post.edited_at = written.campaign, self.clock()
-        post.version += 1
-        posts.set_labels(session, post.id, written.labels)
+        if not errors and not postponed:
+            # Else the next reading tries once more, until every account has these words.
+            post.content_digest = source.digest
+        if post.written != to_json(written):
+            post.written, post.campaign = to_json(written), written.campaign
+            post.edited_at = self.clock()
+            post.version += 1
+            posts.set_labels(session, post.id, written.labels)
         return Admitted(post, tuple(made), tuple(errors), tuple(notes))
 
     def _time_changed(self, post: Post, written: Written) -> bool:
@@ -290,6 +300,17 @@ class Admission:
             session.add(part)
         session.flush()
 
+    def replace_words(
+        self, session: Session, delivery: Delivery, account: Account, rendered: Rendered
+    ) -> None:
+        """Give what has not gone out the words rendered now."""
+        parts = deliveries.parts(session, delivery.id)
+        for part in parts[len(rendered.variant.parts) :]:
+            session.delete(part)
+        self._store_parts(session, delivery, rendered, parts)
+        delivery.variant_digest, delivery.text_key = rendered.digest, rendered.text_key
+        delivery.when_in_doubt = self._when_in_doubt(account, rendered).value
+
     def _rewrite(
         self,
         session: Session,
@@ -302,20 +323,18 @@ class Admission:
         parts = deliveries.parts(session, delivery.id)
         changed = delivery.variant_digest != rendered.digest
         editable = delivery.state in EDITABLE_STATES
+        if delivery.may_be_out:
+            return [f"{account.name}: it may be out already; the change waits."] if changed else []
         if not editable or any(part.remote_id for part in parts):
             if not changed:
                 return []
             return [f"{account.name}: already {delivery.state}; the change was not published."]
-        if Hold.IN_DOUBT in delivery.holds and changed:
-            return [f"{account.name}: it may be out already; the change waits for your answer."]
         if changed:
-            for part in parts[len(rendered.variant.parts) :]:
-                session.delete(part)
-            self._store_parts(session, delivery, rendered, parts)
-            delivery.variant_digest, delivery.text_key = rendered.digest, rendered.text_key
+            self.replace_words(session, delivery, account, rendered)
             if account.approval != Approval.OFF and delivery.approved_digest is not None:
                 delivery.approved_digest = None
-                delivery.hold(Hold.APPROVAL, reason="The words changed after approval.")
+                if delivery.state != State.FAILED:
+                    delivery.hold(Hold.APPROVAL, reason="The words changed after approval.")
         delivery.urgent, delivery.too_late_seconds = written.urgent, written.too_late_seconds
         if times is not None:
             delivery.timing = Timing(written.timing).value
@@ -326,3 +345,9 @@ class Admission:
         if delivery.state == State.FAILED:
             return [f"{account.name}: changed; to send it now: bot retry {delivery.id}"]
         return []
+
+
+def _hold_old_words(delivery: Delivery | None, errors: Sequence[str]) -> None:
+    """The file now says something this Account cannot take: the old words must not go out."""
+    if delivery is not None and delivery.state in (State.WAITING, State.HELD):
+        delivery.hold(Hold.FILE_GONE, reason=" ".join(errors)[:1000])

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.errors import FetchFailed
-from bot.intake.feedtext import safe_text
+from bot.intake.feedtext import NOT_A_FEED, safe_text
 
 MAX_ENTRIES = 500
 MAX_ID = 200
@@ -53,10 +53,7 @@ def parse(body: bytes, content_type: str, url: str) -> Parsed:
     """The feed in these bytes; FetchFailed where there is none or it must not be read."""
     found = _feedparser(safe_text(body, content_type), url)
     if not found["version"] and not found["entries"]:
-        raise FetchFailed(
-            "What is at this address is not a feed. Look for the site's feed address; "
-            "it often ends in /feed or /rss."
-        )
+        raise FetchFailed(NOT_A_FEED)
     entries = [_entry(raw) for raw in found["entries"]]
     title = plain(str(found["feed"].get("title") or ""), MAX_FEED_TITLE)
     return Parsed(title, tuple(_newest_first(entries)[:MAX_ENTRIES]))

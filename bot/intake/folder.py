@@ -8,7 +8,7 @@ cancels nothing: what waited is held as "file gone".
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +25,12 @@ SETTLED_AFTER_SECONDS = 2.0
 MAX_FILES = 10_000
 SKIPPED_FOLDERS = frozenset({"examples", "templates", "media"})
 SKIPPED_NAMES = frozenset({"readme.md", "feeds.toml", "timetable.toml", "thumbs.db", "desktop.ini"})
+MAX_KEY = 500
+DELETED = "Its file was deleted."
+BACK_AGAIN = (
+    "{} was cancelled when this file was deleted, and stays so. To queue it again, save it under "
+    "another name."
+)
 MASS_LOSS_FLOOR = 3
 MASS_LOSS_SHARE = 1 / 3
 
@@ -43,9 +49,7 @@ class Reading:
 
     @property
     def changed(self) -> bool:
-        return bool(
-            self.new or self.edited or self.quarantined or self.cancelled or self.moved
-        )
+        return bool(self.new or self.edited or self.quarantined or self.cancelled or self.moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +85,33 @@ class Folder:
             waiting = posts.with_open_deliveries(session, SOURCE)
             first_run = self._first_run(session)
             odd = set(quarantine.keys(session, SOURCE))
+            missed = {row.post_id for row in deliveries.held_for(session, Hold.FILE_GONE)}
+            dropped = posts.cancelled_because(session, SOURCE, DELETED)
         gone = {key: post for key, post in known.items() if key not in found}
+        movable = {key: post for key, post in gone.items() if post.id not in dropped}
         for file in files:
-            post = known.get(file.key)
-            if post is None:
-                post = self._moved(file, gone, reading)
-            if post is None or post.content_digest != file.digest:
+            post = known.get(file.key) or self._moved(file, movable, gone, reading)
+            if post is not None and post.id in dropped:
+                self._quarantine(file.key, PostInvalid(BACK_AGAIN.format(post.name)), reading)
+            elif post is None or post.content_digest != file.digest:
                 self._take(file, first_run, reading)
-            elif post.id in waiting:
+            elif post.id in missed:
                 self._is_back(post)
-        self._vanished([post for post in gone.values() if post.id in waiting], waiting, reading)
-        self._tidy_quarantine(odd - found)
-        self._met(first_run)
+        lost = [post for key, post in gone.items() if post.id in waiting]
+        kept = {post.id for post in lost if post.id in missed and post.key not in odd}
+        if reading.alarm:
+            self._hold_lost(lost, reading.alarm)
+        else:
+            self._vanished([post for post in lost if post.id not in kept], waiting - kept, reading)
+            self._tidy_quarantine(odd - found)
+        if not reading.unsettled:
+            # Else what still settles would miss being held as found at the first run.
+            self._met(first_run)
         return reading
 
     def take_one(self, path: Path) -> Admitted:
         """Queue one file inside the folder now, as `bot add` asks; PostInvalid when it cannot be."""
-        file = File(path.relative_to(self.root).as_posix(), _read_file(path, self.root))
+        file = File(path.relative_to(self.root).as_posix(), read_inside(path, self.root))
         reading = Reading()
         self._take(file, frozenset(), reading)
         if reading.quarantined:
@@ -118,10 +132,12 @@ class Folder:
         now = self.admission.clock().timestamp()
         files: list[File] = []
         found: set[str] = set()
-        for path in sorted(walk(self.root)):
-            key = path.relative_to(self.root).as_posix()
+        closed: list[OSError] = []
+        for path in sorted(walk(self.root, closed.append)):
+            key = path.relative_to(self.root).as_posix().encode("utf-8", "replace").decode()
             found.add(key)
             try:
+                _refuse_name(path, key)
                 if path.suffix.lower() != ".md":
                     raise PostInvalid(
                         f"Only .md files become posts for now; this is a {path.suffix or 'plain'} "
@@ -130,11 +146,15 @@ class Folder:
                 if not everything and 0 <= now - path.lstat().st_mtime < SETTLED_AFTER_SECONDS:
                     reading.unsettled += 1
                     continue
-                files.append(File(key, _read_file(path, self.root)))
+                files.append(File(key, read_inside(path, self.root)))
             except PostInvalid as error:
                 self._quarantine(key, error, reading)
-            except OSError:
+            except (OSError, RuntimeError):  # RuntimeError: links that lead in a circle
                 self._quarantine(key, PostInvalid("The file cannot be read."), reading)
+        if closed:
+            reading.alarm = "A folder inside it cannot be read. Nothing was cancelled."
+        if len(found) >= MAX_FILES:
+            reading.alarm = f"It holds {MAX_FILES:,} files or more; the rest is not read."
         return files, found
 
     def _first_run(self, session: Session) -> frozenset[str]:
@@ -157,32 +177,40 @@ class Folder:
 
     def _take(self, file: File, first_run: frozenset[str], reading: Reading) -> None:
         source = Source(SOURCE, file.key, file.digest, self.author, first_run=first_run)
+        partly: tuple[str, ...] = ()
         try:
             written = parse(file.content)
             with self.store.write() as session:
                 post = posts.by_key(session, SOURCE, file.key)
                 if post is None:
-                    reading.new.append(self.admission.admit(session, written, source))
+                    taken = self.admission.admit(session, written, source)
+                    reading.new.append(taken)
                 elif post.content_digest != file.digest:
-                    reading.edited.append(self.admission.amend(session, post, written, source))
+                    version = post.version
+                    taken = self.admission.amend(session, post, written, source)
+                    if post.version != version or post.content_digest == file.digest:
+                        reading.edited.append(taken)
                 else:
-                    rows = tuple(deliveries.of_post(session, post.id))
-                    reading.edited.append(Admitted(post, rows))
-                quarantine.lift(session, SOURCE, file.key)
+                    taken = Admitted(post, tuple(deliveries.of_post(session, post.id)))
+                    reading.edited.append(taken)
+                partly = taken.errors
+                if not partly:
+                    quarantine.lift(session, SOURCE, file.key)
         except PostInvalid as error:
             self._quarantine(file.key, error, reading)
             self._hold_bad_edit(file.key, error)
             return
-        partly = (*reading.new, *reading.edited)[-1].errors
         if partly:
             self._quarantine(file.key, PostInvalid(" ".join(partly)), reading)
 
-    def _moved(self, file: File, gone: dict[str, Post], reading: Reading) -> Post | None:
+    def _moved(
+        self, file: File, movable: dict[str, Post], gone: dict[str, Post], reading: Reading
+    ) -> Post | None:
         """The Post whose path vanished and whose content this file has, now under its new path."""
-        twin = next((post for post in gone.values() if post.content_digest == file.digest), None)
+        twin = next((post for post in movable.values() if post.content_digest == file.digest), None)
         if twin is None:
             return None
-        del gone[twin.key]
+        del movable[twin.key], gone[twin.key]
         with self.store.write() as session:
             post = posts.get(session, twin.id)
             reading.moved.append(f"{post.key} → {file.key}")
@@ -192,10 +220,6 @@ class Folder:
 
     def _is_back(self, post: Post) -> None:
         """A file that was gone is there again, unchanged."""
-        with self.store.read() as session:
-            rows = deliveries.of_post(session, post.id)
-            if not any(Hold.FILE_GONE in row.holds for row in rows):
-                return
         with self.store.write() as session:
             for row in deliveries.of_post(session, post.id, lock=True):
                 row.clear(Hold.FILE_GONE)
@@ -214,25 +238,27 @@ class Folder:
             return
         for post in lost:
             with self.store.write() as session:
-                for row in deliveries.of_post(session, post.id, lock=True):
-                    self._withdraw(session, row)
-            reading.cancelled.append(post.key)
+                rows = deliveries.of_post(session, post.id, lock=True)
+                withdrawn = [row.id for row in rows if self._withdraw(session, row)]
+            if withdrawn:
+                reading.cancelled.append(post.key)
 
-    def _withdraw(self, session: Session, row: Delivery) -> None:
-        if row.state not in (State.WAITING, State.HELD) or Hold.IN_DOUBT in row.holds:
-            return
+    def _withdraw(self, session: Session, row: Delivery) -> bool:
+        if row.state not in (State.WAITING, State.HELD) or row.is_in_doubt:
+            return False
         row.move(State.CANCELLED)
-        row.holds, row.slot_start, row.reason = frozenset(), None, "Its file was deleted."
+        row.holds, row.slot_start, row.reason = frozenset(), None, DELETED
         decisions.record(
             session,
             made_at=self.admission.clock(),
             actor=self.author,
             verb="cancel",
-            reason="Its file was deleted.",
+            reason=DELETED,
             post_id=row.post_id,
             delivery_id=row.id,
             account_id=row.account_id,
         )
+        return True
 
     def _hold_all(self, reading: Reading, why: str) -> None:
         with self.store.read() as session:
@@ -244,40 +270,29 @@ class Folder:
     def _hold_lost(self, lost: list[Post], why: str) -> None:
         for post in lost:
             with self.store.read() as session:
-                rows = deliveries.of_post(session, post.id)
-                if all(Hold.FILE_GONE in row.holds for row in rows if row.state == State.HELD) and (
-                    not any(row.state == State.WAITING for row in rows)
-                ):
+                if not any(_can_lose_its_file(row) for row in deliveries.of_post(session, post.id)):
                     continue
             with self.store.write() as session:
                 for row in deliveries.of_post(session, post.id, lock=True):
-                    if row.state in (State.WAITING, State.HELD) and not row.sent_at:
+                    if _can_lose_its_file(row):
                         row.hold(Hold.FILE_GONE, reason=why[:1000])
 
     def _hold_bad_edit(self, key: str, error: PostInvalid) -> None:
         """A good file edited into a bad one: nothing of it goes out until it is put right."""
-        with self.store.write() as session:
+        with self.store.read() as session:
             post = posts.by_key(session, SOURCE, key)
-            if post is None:
-                return
-            for row in deliveries.of_post(session, post.id, lock=True):
-                if row.state in (State.WAITING, State.HELD):
-                    row.hold(Hold.FILE_GONE, reason=f"Its file has a mistake: {error.reason}"[:1000])
+        if post is not None:
+            self._hold_lost([post], f"Its file has a mistake: {error.reason}")
 
     def _quarantine(self, key: str, error: PostInvalid, reading: Reading) -> None:
+        now, short = self.admission.clock(), key[:MAX_KEY]
+        line, reason = error.line, error.reason
         with self.store.read() as session:
-            known = key in set(quarantine.keys(session, SOURCE))
+            if quarantine.has(session, source=SOURCE, key=short, line=line, reason=reason):
+                return
         with self.store.write() as session:
-            news = quarantine.put(
-                session,
-                source=SOURCE,
-                key=key,
-                line=error.line,
-                reason=error.reason,
-                now=self.admission.clock(),
-            )
-        if news or not known:
-            reading.quarantined.append((key, error.line, error.reason))
+            quarantine.put(session, source=SOURCE, key=short, line=line, reason=reason, now=now)
+        reading.quarantined.append((key, error.line, error.reason))
 
     def _tidy_quarantine(self, stale: set[str]) -> None:
         if not stale:
@@ -287,12 +302,29 @@ class Folder:
                 quarantine.lift(session, SOURCE, key)
 
 
-def walk(root: Path) -> Iterator[Path]:
+def _can_lose_its_file(row: Delivery) -> bool:
+    """Whether it would go out without its file, and no person knows of that yet."""
+    waits = row.state in (State.WAITING, State.HELD) and not row.is_in_doubt
+    return waits and Hold.FILE_GONE not in row.holds
+
+
+def _refuse_name(path: Path, key: str) -> None:
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        raise PostInvalid("The file's name is not UTF-8. Give it a plain name.") from None
+    if len(key) > MAX_KEY:
+        raise PostInvalid(f"The file's path has more than {MAX_KEY} characters.")
+
+
+def walk(root: Path, on_closed: Callable[[OSError], object] | None = None) -> Iterator[Path]:
     """Files that may be posts, below the folder; links to folders are not followed."""
     count = 0
-    for folder, names, files in os.walk(root, followlinks=False):
+    for folder, names, files in os.walk(root, onerror=on_closed, followlinks=False):
         names[:] = sorted(
-            name for name in names if name not in SKIPPED_FOLDERS and not name.startswith((".", "_"))
+            name
+            for name in names
+            if name not in SKIPPED_FOLDERS and not name.startswith((".", "_"))
         )
         for name in files:
             if name.lower() in SKIPPED_NAMES or name.startswith((".", "_")):
@@ -303,7 +335,7 @@ def walk(root: Path) -> Iterator[Path]:
             yield Path(folder, name)
 
 
-def _read_file(path: Path, root: Path) -> bytes:
+def read_inside(path: Path, root: Path) -> bytes:
     """The bytes, capped, of a plain file that lies inside the folder; opened once."""
     real = path.resolve()
     if not real.is_relative_to(root.resolve()):

@@ -5,6 +5,8 @@ country code into a truth. Mistakes name the line and what to write instead.
 """
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -20,6 +22,7 @@ from bot.settings import duration
 
 MAX_FILE_BYTES = 256 * 1024
 MAX_NODES = 500
+MAX_WORD = 100
 YES = frozenset({"yes", "true", "on"})
 NO = frozenset({"no", "false", "off"})
 ELECTION = ("yes", "no", "unsure")
@@ -56,20 +59,27 @@ def _decode(content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise PostInvalid("This is not UTF-8 text. Save the file as UTF-8.", line=line) from None
-    for number, line_text in enumerate(text.splitlines(), 1):
-        if any(ord(sign) < 32 and sign != "\t" for sign in line_text) or "\x7f" in line_text:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for number, line_text in enumerate(text.split("\n"), 1):
+        if any(unicodedata.category(sign) == "Cc" and sign != "\t" for sign in line_text):
             raise PostInvalid("There is an invisible control character.", line=number)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
 
 
 def _split(text: str) -> tuple[str, str, int]:
+    """Settings (with a blank line for each that comes before them), text, and the text's line."""
     lines = text.split("\n")
-    if lines[0].rstrip() != "---":
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    opening = lines[first].strip()
+    if opening != "---":
+        if re.fullmatch(r"[-–—]+", opening):
+            raise PostInvalid("The line before the settings must be exactly ---", line=first + 1)
         return "", tidy(text), 1
-    for number, line in enumerate(lines[1:], 1):
+    for number, line in enumerate(lines[first + 1 :], first + 1):
         if line.rstrip() == "---":
-            return "\n".join(lines[1:number]), tidy("\n".join(lines[number + 1 :])), number + 2
-    raise PostInvalid("The second --- line is missing: the settings do not end.", line=1)
+            front = "\n".join(["" for _ in range(first)] + lines[first + 1 : number])
+            return front, tidy("\n".join(lines[number + 1 :])), number + 2
+    raise PostInvalid("The second --- line is missing: the settings do not end.", line=first + 1)
 
 
 def _front_matter(front: str) -> dict[str, Any]:
@@ -79,6 +89,7 @@ def _front_matter(front: str) -> dict[str, Any]:
         return values
     if not isinstance(root, yaml.MappingNode):
         raise PostInvalid("Write settings as name: value, one a line.", line=_line(root))
+    _refuse_lost_hashtags(front, root)
     seen: set[str] = set()
     for key_node, node in root.value:
         name = _text(key_node)
@@ -89,7 +100,22 @@ def _front_matter(front: str) -> dict[str, Any]:
     return values
 
 
+def _refuse_lost_hashtags(front: str, root: yaml.MappingNode) -> None:
+    """YAML drops what follows a # in silence; a hashtag among it would never go out."""
+    quoted: set[int] = set()
+    for _, node in root.value:
+        if isinstance(node, yaml.ScalarNode) and node.style is not None:
+            quoted |= set(range(node.start_mark.line, node.end_mark.line + 1))
+    for number, line in enumerate(front.split("\n")):
+        if number not in quoted and re.search(r"\s#\S", line):
+            raise PostInvalid(
+                "What follows # would be lost. Put the value in quotation marks.", line=number + 2
+            )
+
+
 def _read(name: str, key_node: yaml.Node, node: yaml.Node, values: dict[str, Any]) -> None:
+    if isinstance(node, yaml.ScalarNode) and node.style is None and not node.value:
+        raise PostInvalid(f"{name}: has no value. Take the line out.", line=_line(key_node))
     if name in NOT_YET:
         raise PostInvalid(f"{name}: {NOT_YET[name]}. Take the line out.", line=_line(key_node))
     if name in REGISTRY:
@@ -122,6 +148,8 @@ def _compose(front: str) -> yaml.Node | None:
             if count > MAX_NODES * 4:
                 raise PostInvalid("There are too many settings for one post.", line=1)
         return yaml.compose(front, Loader=yaml.SafeLoader)
+    except RecursionError:
+        raise PostInvalid("There are too many brackets for one post.", line=1) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else None
@@ -147,7 +175,12 @@ def _words(node: yaml.Node) -> tuple[str, ...]:
         found = [_text(entry) for entry in node.value]
     else:
         found = [word.strip() for word in _text(node).split(",")]
-    return tuple(dict.fromkeys(word for word in found if word))
+    words = tuple(dict.fromkeys(word for word in found if word))
+    if not words:
+        raise PostInvalid("One word at least is expected here.", line=_line(node))
+    if any(len(word) > MAX_WORD for word in words):
+        raise PostInvalid(f"A word has at most {MAX_WORD} characters here.", line=_line(node))
+    return words
 
 
 def _yes_no(node: yaml.Node) -> bool:
@@ -199,8 +232,8 @@ def _web_link(node: yaml.Node) -> str:
 
 def _short(node: yaml.Node) -> str:
     word = _text(node)
-    if len(word) > 100:
-        raise PostInvalid("At most 100 characters fit here.", line=_line(node))
+    if len(word) > MAX_WORD:
+        raise PostInvalid(f"At most {MAX_WORD} characters fit here.", line=_line(node))
     return word
 
 

@@ -38,6 +38,10 @@ class WordSet(TypeDecorator[frozenset[str]]):
     def process_bind_param(self, value: frozenset[str] | None, dialect: Dialect) -> str:
         return ",".join(sorted(value or ()))
 
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:
+        # A pattern for LIKE is plain text; taken for a set, it would be sorted letter by letter.
+        return String() if isinstance(value, str) else self
+
     def process_result_value(self, value: Any, dialect: Dialect) -> frozenset[str]:
         return frozenset(str(value).split(",")) if value else frozenset()
 

@@ -41,7 +41,9 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 
 # Evidence from the Platform that the last Part is out outranks what we believed meanwhile: a late
 # answer, a look at the timeline, or a person who found it. It never revives what was cancelled.
-EVIDENCE_LEADS_TO_SENT = frozenset({State.SENDING, State.UNCONFIRMED, State.HELD, State.WAITING})
+EVIDENCE_LEADS_TO_SENT = frozenset(
+    {State.SENDING, State.UNCONFIRMED, State.HELD, State.WAITING, State.FAILED}
+)
 
 OPEN_STATES = frozenset({State.WAITING, State.HELD, State.SENDING, State.UNCONFIRMED})
 EDITABLE_STATES = frozenset({State.WAITING, State.HELD, State.FAILED})
@@ -185,10 +187,21 @@ class Delivery(Base):
         """Whether a person must know of it, beyond ordinary waiting and approving."""
         return self.state in TROUBLE_STATES or bool(self.holds & TROUBLE_HOLDS)
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether nobody knows if it is out: a look or a person can still say so."""
+        held = self.state == State.HELD and Hold.IN_DOUBT in self.holds
+        return held or self.state == State.UNCONFIRMED
+
+    @property
+    def may_be_out(self) -> bool:
+        """Whether it may be out this moment, so that its words must stay as they were sent."""
+        return self.is_in_doubt or self.state == State.SENDING
+
     def move(self, to: State) -> None:
         """Change the state along TRANSITIONS; NotAllowed otherwise."""
         if to not in TRANSITIONS[State(self.state)]:
-            raise NotAllowed(f"delivery {self.id} is {self.state} and cannot become {to.value}")
+            raise NotAllowed(f"number {self.id} is {self.state} and cannot become {to.value}")
         self.state = to.value
 
     def hold(self, *holds: Hold, reason: str | None = None) -> None:

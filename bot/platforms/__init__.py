@@ -7,7 +7,7 @@ this room names a Platform.
 from importlib import import_module
 
 from bot.clock import Clock
-from bot.platforms.contract import Platform
+from bot.platforms.contract import PictureBytes, Platform
 from bot.settings import Settings
 
 REGISTRY: dict[str, str] = {
@@ -16,9 +16,14 @@ REGISTRY: dict[str, str] = {
 }
 
 
-def open_platform(name: str, settings: Settings, clock: Clock) -> Platform:
-    """The Platform of that name, whether or not its credentials are set; opens no connection."""
+def open_platform(
+    name: str, settings: Settings, clock: Clock, picture_bytes: PictureBytes | None = None
+) -> Platform:
+    """The Platform of that name, whether or not its credentials are set; opens no connection.
+
+    `picture_bytes` gives a stored picture; without it, a Part with pictures is refused.
+    """
     module, _, attribute = REGISTRY[name].partition(":")
     factory = getattr(import_module(module), attribute)
-    platform: Platform = factory.from_settings(settings, clock)
+    platform: Platform = factory.from_settings(settings, clock, picture_bytes)
     return platform

@@ -4,7 +4,7 @@ Rooms know this page and never a Platform. A Platform returns Outcomes and never
 lets slip is Unknown to its caller, never NotReached. Absence of an error is never success.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -54,6 +54,9 @@ class Image:
     sha256: str
     mime_type: str
     alt: str
+
+
+PictureBytes = Callable[[Image], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)

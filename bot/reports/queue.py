@@ -9,6 +9,7 @@ from bot.model.delivery import Delivery, Part, State
 from bot.store import claims, decisions, deliveries, engagement, posts
 from bot.store.engine import Session
 
+
 def rows(session: Session, limit: int | None = None) -> list[dict[str, Any]]:
     """Every Delivery not sent or cancelled, next out first."""
     found = deliveries.queue(session, limit)
@@ -28,6 +29,8 @@ def row(delivery: Delivery, account: Account, parts: Sequence[Part]) -> dict[str
         "due_at": iso(delivery.due_at),
         "not_before": iso(delivery.not_before),
         "reason": delivery.reason,
+        "next_look_at": iso(delivery.next_look_at),
+        "asked_at": iso(delivery.asked_at),
         "half_out": any(part.remote_id for part in parts) and delivery.state != State.SENT,
         "trouble": delivery.is_trouble,
         "parts": [part.text for part in parts],

@@ -73,6 +73,10 @@ ARTICLE_DECISIONS: dict[str, str] = {
 }
 
 
+# A unit of time, its seconds, and the seconds from which the next larger one is used.
+UNITS = (("minute", 60, 3600), ("hour", 3600, 86_400))
+
+
 def state(name: str, holds: list[str] | frozenset[str] = frozenset()) -> str:
     """A state in plain words, with the reasons of a hold."""
     said = STATES[name]
@@ -98,12 +102,11 @@ def away(at: datetime, now: datetime) -> str:
     size = abs(seconds)
     if size < 45:
         return "now"
-    for name, length, until in (("minute", 60, 3600), ("hour", 3600, 86_400)):
-        if size < until - length / 2:
-            break
-    else:
-        name, length = "day", 86_400
-    said = plural(max(1, round(size / length)), name)
+    noun, length = next(
+        ((noun, length) for noun, length, until in UNITS if size < until - length / 2),
+        ("day", 86_400),
+    )
+    said = plural(max(1, round(size / length)), noun)
     return f"in {said}" if seconds > 0 else f"{said} ago"
 
 
@@ -130,6 +133,11 @@ def money(dollars: Decimal) -> str:
     """`$0.20`; a third digit where a cent would hide the price."""
     cents = dollars * 100
     return f"${dollars:.2f}" if cents == cents.to_integral_value() else f"${dollars:.3f}"
+
+
+def sentence(text: str) -> str:
+    """What a person typed, ended like a sentence."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def excerpt(text: str, width: int = 60) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from werkzeug.wrappers import Request
 
-from bot.sandbox import deeds, front
+from bot.sandbox import deeds, front, page
 from bot.sandbox.accounts import Accounts
 from bot.sandbox.feed import Article
 from bot.sandbox.ledger import Entry, Ledger
@@ -134,6 +134,10 @@ class Sandbox:
     def fault(self, platform: str, kind: str, count: int | None = 1, **options: Any) -> None:
         """Let the next `count` matching requests go wrong; None means until cleared."""
         deeds.plan(self._world, platform, kind, count, options)
+
+    def timelines(self) -> str:
+        """The page of both timelines as it is drawn now, to keep after the server has stopped."""
+        return page.draw(self._world)
 
     def clear_faults(self) -> None:
         """Drop every fault that still waits."""

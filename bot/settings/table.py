@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+MAX_DURATION_SECONDS = 10 * 366 * 86400
 UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -20,7 +21,10 @@ def duration(text: str) -> timedelta:
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd])\s*", str(text).lower())
     if match is None:
         raise ValueError("write a time such as 30s, 15m, 6h or 2d")
-    return timedelta(seconds=float(match[1]) * UNIT_SECONDS[match[2]])
+    seconds = float(match[1]) * UNIT_SECONDS[match[2]]
+    if seconds > MAX_DURATION_SECONDS:
+        raise ValueError("write a time of ten years at the most")
+    return timedelta(seconds=seconds)
 
 
 def _durations(value: Any) -> Any:
@@ -102,6 +106,7 @@ class Settings(BaseSettings):
     x_monthly_budget_usd: OptionalAmount = Field(
         None,
         ge=0,
+        allow_inf_nan=False,
         description="X: US dollars a month this bot may spend. Posts beyond it are held. Empty: no limit.",
     )
 
@@ -128,11 +133,15 @@ class Settings(BaseSettings):
     min_spacing_minutes: float = Field(
         20,
         ge=0,
+        le=10_080,
         description="Minutes between two posts of one account, for posts without a typed time.",
         json_schema_extra={"group": "Timing"},
     )
     too_late_minutes: float = Field(
-        180, ge=0, description="A typed time missed by more than this waits for a person."
+        180,
+        ge=0,
+        le=525_600,
+        description="A typed time missed by more than this waits for a person.",
     )
     confirm_after: Durations = Field(
         "15s,1m,5m,15m",
@@ -192,6 +201,22 @@ class Settings(BaseSettings):
         """Only what `load` collected: it reads the environment once, in one place."""
         return (init_settings,)
 
+    @field_validator("confirm_after")
+    @classmethod
+    def _in_order(cls, value: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+        if not value:
+            raise ValueError("write at least one time, such as 15s,1m,5m,15m")
+        return tuple(sorted(value))
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr) -> SecretStr:
+        if not re.match(
+            r"(sqlite|postgres|postgresql|postgresql\+psycopg):/", value.get_secret_value()
+        ):
+            raise ValueError("it must begin with sqlite:/// or postgresql://")
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -200,9 +225,11 @@ class Settings(BaseSettings):
             raise ValueError(f"no such zone{f'; did you mean {near[0]}?' if near else ''}")
         return value
 
-    @field_validator("x_api_url", "facebook_graph_url")
+    @field_validator("x_api_url", "facebook_graph_url", "public_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
+        if not value:
+            return value
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
             raise ValueError("write an address such as https://api.example.org")

@@ -25,6 +25,15 @@ def named(session: Session, name: str) -> Account:
     return account
 
 
+def by_id(session: Session, account_id: int) -> Account:
+    return session.get_one(Account, account_id)
+
+
+def locked(session: Session, account_id: int) -> Account:
+    """The Account; on PostgreSQL nobody else plans or matches on it until the transaction ends."""
+    return session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
+
+
 def ensure(session: Session, name: str, platform: str, now: datetime) -> Account:
     """The Account of that name, made when it is not there yet."""
     account = session.scalar(select(Account).where(Account.name == name))
@@ -99,9 +108,7 @@ def blackouts_after(session: Session, account_id: int, at: datetime) -> Sequence
 
 def slots(session: Session, account_id: int) -> Sequence[Slot]:
     return session.scalars(
-        select(Slot)
-        .where(Slot.account_id == account_id)
-        .order_by(Slot.weekday, Slot.local_time)
+        select(Slot).where(Slot.account_id == account_id).order_by(Slot.weekday, Slot.local_time)
     ).all()
 
 

@@ -1,7 +1,8 @@
 """The claim, its lease and the Attempt: the queries that keep a post from leaving twice.
 
 A claim is one UPDATE that checks everything at once and must change exactly one row. An Attempt is
-written, and committed, before its request leaves. Leases are by the store's clock (`lease_now`).
+written, and committed, before its request leaves. What is due is by the bot's clock, leases are by
+the store's (`lease_now`).
 """
 
 from collections.abc import Collection, Sequence
@@ -12,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from bot.model.account import Account
-from bot.model.delivery import Attempt, Delivery, Part, State
+from bot.model.delivery import Attempt, Delivery, Part, State, Worker
 from bot.store.deliveries import IN_DOUBT_PARKS_AT, is_in_doubt
 
 HINT_AGAIN_AFTER = timedelta(seconds=30)
@@ -37,9 +38,7 @@ def _account_is_free(now: datetime) -> tuple[object, ...]:
     in_flight = select(other.id).where(
         other.account_id == Delivery.account_id, other.state == State.SENDING
     )
-    parked = select(Account.id).where(
-        Account.id == Delivery.account_id, Account.parked_until > now
-    )
+    parked = select(Account.id).where(Account.id == Delivery.account_id, Account.parked_until > now)
     return (~in_flight.exists(), ~parked.exists(), doubts < IN_DOUBT_PARKS_AT)
 
 
@@ -72,6 +71,15 @@ def due_hints(
 
 def mark_hinted(session: Session, ids: Collection[int], now: datetime) -> None:
     session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(hinted_at=now))
+
+
+def forget_hints(session: Session) -> None:
+    """Waiting rows count as never handed over, so that the next sweep takes them at once."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.state == State.WAITING, Delivery.hinted_at.is_not(None))
+        .values(hinted_at=None)
+    )
 
 
 def claim(
@@ -151,6 +159,18 @@ def left_by_others(session: Session, worker_id: int) -> Sequence[int]:
         select(Delivery.id).where(
             Delivery.state == State.SENDING,
             or_(Delivery.worker_id.is_(None), Delivery.worker_id != worker_id),
+        )
+    ).all()
+
+
+def left_by_dead(session: Session, seen_before: datetime) -> Sequence[int]:
+    """Ids of Deliveries being sent by a Worker that stopped, or gave no sign of life since."""
+    return session.scalars(
+        select(Delivery.id)
+        .join(Worker, Worker.id == Delivery.worker_id)
+        .where(
+            Delivery.state == State.SENDING,
+            or_(Worker.stopped_at.is_not(None), Worker.seen_at < seen_before),
         )
     ).all()
 

@@ -44,10 +44,10 @@ def of_post(session: Session, post_id: int) -> Sequence[Decision]:
     ).all()
 
 
-def last_verb(session: Session, delivery_id: int, verbs: Sequence[str]) -> str | None:
-    """The latest of these verbs that was decided on a Delivery."""
+def last(session: Session, delivery_id: int, verbs: Sequence[str]) -> Decision | None:
+    """The latest Decision with one of these verbs on a Delivery."""
     return session.scalar(
-        select(Decision.verb)
+        select(Decision)
         .where(Decision.delivery_id == delivery_id, Decision.verb.in_(verbs))
         .order_by(Decision.id.desc())
         .limit(1)

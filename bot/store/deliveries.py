@@ -20,13 +20,15 @@ def get(session: Session, delivery_id: int, *, lock: bool = False) -> Delivery:
     """One Delivery, on PostgreSQL locked until the transaction ends when `lock` is set."""
     row = session.get(Delivery, delivery_id, with_for_update=lock, populate_existing=lock)
     if row is None:
-        raise NotFound(f"There is no delivery {delivery_id}. See: bot queue")
+        raise NotFound(f"There is no post number {delivery_id}. See: bot queue")
     return row
 
 
 def of_post(session: Session, post_id: int, *, lock: bool = False) -> Sequence[Delivery]:
     query = select(Delivery).where(Delivery.post_id == post_id).order_by(Delivery.id)
-    return session.scalars(query.with_for_update() if lock else query).all()
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).all()
 
 
 def parts(session: Session, delivery_id: int) -> Sequence[Part]:
@@ -67,16 +69,14 @@ def is_in_doubt(table: Any = Delivery) -> ColumnElement[bool]:
 
 def in_doubt_count(session: Session, account_id: int) -> int:
     return (
-        session.scalar(
-            select(func.count()).where(Delivery.account_id == account_id, is_in_doubt())
-        )
+        session.scalar(select(func.count()).where(Delivery.account_id == account_id, is_in_doubt()))
         or 0
     )
 
 
 def due_looks(session: Session, now: datetime, *, everything: bool = False) -> Sequence[int]:
     """Ids of unconfirmed Deliveries whose next look at the timeline is due."""
-    due = Delivery.next_look_at.is_not(None)
+    due: ColumnElement[bool] = Delivery.next_look_at.is_not(None)
     if not everything:
         due = and_(due, Delivery.next_look_at <= now)
     return session.scalars(
@@ -107,6 +107,21 @@ def unplanned(session: Session, limit: int = 500) -> Sequence[int]:
     ).all()
 
 
+def unapproved(session: Session) -> Sequence[Delivery]:
+    """Waiting or held Deliveries whose words nobody has approved."""
+    return session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.state.in_((State.WAITING, State.HELD)),
+            or_(
+                Delivery.approved_digest.is_(None),
+                Delivery.approved_digest != Delivery.variant_digest,
+            ),
+        )
+        .order_by(Delivery.id)
+    ).all()
+
+
 def slots_gone_by(session: Session, before: datetime, limit: int = 500) -> Sequence[Delivery]:
     """Deliveries that wait for a Slot which started before that time."""
     return session.scalars(
@@ -132,7 +147,9 @@ def taken_times(session: Session, account_id: int, after: datetime) -> Sequence[
     )
     published = session.scalars(
         select(Delivery.sent_at).where(
-            Delivery.account_id == account_id, Delivery.state == State.SENT, Delivery.sent_at > after
+            Delivery.account_id == account_id,
+            Delivery.state == State.SENT,
+            Delivery.sent_at > after,
         )
     )
     return sorted(moment for moment in (*planned, *published) if moment is not None)
@@ -196,8 +213,23 @@ def held_for(session: Session, hold: Hold, account_id: int | None = None) -> Seq
     )
     if account_id is not None:
         query = query.where(Delivery.account_id == account_id)
-    return [row for row in session.scalars(query.order_by(Delivery.due_at, Delivery.id))
-            if hold.value in row.holds]
+    rows = session.scalars(query.order_by(Delivery.due_at, Delivery.id))
+    return [row for row in rows if hold.value in row.holds]
+
+
+def twin_in_flight(session: Session, delivery: Delivery) -> bool:
+    """Whether another Delivery with the same words is being sent on the Account this moment."""
+    found = session.scalar(
+        select(Delivery.id)
+        .where(
+            Delivery.account_id == delivery.account_id,
+            Delivery.text_key == delivery.text_key,
+            Delivery.id != delivery.id,
+            Delivery.state == State.SENDING,
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 def in_flight(session: Session) -> Sequence[tuple[Delivery, Account]]:
@@ -215,13 +247,18 @@ def state_counts(session: Session) -> dict[State, int]:
     return {State(state): count for state, count in rows}
 
 
-def overdue(session: Session, now: datetime) -> Sequence[tuple[Delivery, Account]]:
+def overdue(
+    session: Session, now: datetime, account_id: int | None = None, limit: int | None = 100
+) -> Sequence[tuple[Delivery, Account]]:
     """Due and not gone: what should have left before `now` and still waits."""
-    rows = session.execute(
+    query = (
         select(Delivery, Account)
         .join(Account, Account.id == Delivery.account_id)
         .where(Delivery.state == State.WAITING, Delivery.due_at < now)
-        .order_by(Delivery.due_at)
-        .limit(100)
+        .order_by(Delivery.due_at, Delivery.id)
+        .limit(limit)
     )
+    if account_id is not None:
+        query = query.where(Delivery.account_id == account_id)
+    rows = session.execute(query)
     return [(delivery, account) for delivery, account in rows]

@@ -45,13 +45,13 @@ def log_rows(
     if campaign is not None:
         query = query.where(Post.campaign == campaign)
     if label is not None:
-        query = query.where(
-            Post.id.in_(select(PostLabel.post_id).where(PostLabel.label == label))
-        )
+        query = query.where(Post.id.in_(select(PostLabel.post_id).where(PostLabel.label == label)))
     return [(delivery, post, owner) for delivery, post, owner in session.execute(query)]
 
 
-def newest(session: Session, delivery_ids: Collection[int]) -> dict[int, list[tuple[Part, Snapshot]]]:
+def newest(
+    session: Session, delivery_ids: Collection[int]
+) -> dict[int, list[tuple[Part, Snapshot]]]:
     """By Delivery, each counted Part with its newest Snapshot."""
     latest = (
         select(Snapshot.part_id, func.max(Snapshot.taken_at).label("taken_at"))

@@ -70,7 +70,11 @@ class Store:
         self.url = parse_url(database_url)
         self.clock = clock
         self.is_sqlite = self.url.drivername == "sqlite"
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else create_engine(self.url)
+        self.engine = (
+            _sqlite_engine(self.url)
+            if self.is_sqlite
+            else create_engine(self.url, pool_size=16, pool_pre_ping=True)
+        )
         self._reader = sessionmaker(self.engine, expire_on_commit=False)
         self._writer = sessionmaker(
             self.engine.execution_options(bot_writes=True), expire_on_commit=False
@@ -111,7 +115,10 @@ class Store:
 
 
 SQLITE_PLAIN = (
-    ("database is locked", "The database is busy: another program holds it. Try again in a moment."),
+    (
+        "database is locked",
+        "The database is busy: another program holds it. Try again in a moment.",
+    ),
     ("database or disk is full", "The disk is full. Nothing was changed. Free some space."),
     ("disk I/O error", "The disk does not answer as it should. Nothing was changed."),
     ("readonly database", "The database may not be written to. Check its permissions."),

@@ -68,9 +68,7 @@ def add(
     now: datetime,
 ) -> Feed:
     """A new Feed that has not been read yet and is due at once."""
-    feed = Feed(
-        name=name, url=url, owner=owner, options=options, next_check_at=now, created_at=now
-    )
+    feed = Feed(name=name, url=url, owner=owner, options=options, next_check_at=now, created_at=now)
     session.add(feed)
     session.flush()
     return feed

@@ -39,6 +39,23 @@ def with_open_deliveries(session: Session, source: str) -> set[int]:
     )
 
 
+def cancelled_because(session: Session, source: str, reason: str) -> set[int]:
+    """Ids of Posts from that source whose every Delivery was cancelled, one at least for this."""
+    alive = select(Delivery.post_id).where(Delivery.state != State.CANCELLED)
+    return set(
+        session.scalars(
+            select(Post.id)
+            .join(Delivery, Delivery.post_id == Post.id)
+            .where(
+                Post.source == source,
+                Delivery.state == State.CANCELLED,
+                Delivery.reason == reason,
+                Post.id.not_in(alive),
+            )
+        )
+    )
+
+
 def set_labels(session: Session, post_id: int, labels: Collection[str]) -> None:
     session.execute(delete(PostLabel).where(PostLabel.post_id == post_id))
     session.add_all(PostLabel(post_id=post_id, label=label) for label in labels)

@@ -30,6 +30,14 @@ def put(
     return news
 
 
+def has(session: Session, *, source: str, key: str, line: int | None, reason: str) -> bool:
+    """Whether exactly this is known already."""
+    row = session.scalar(
+        select(Quarantine).where(Quarantine.source == source, Quarantine.key == key)
+    )
+    return row is not None and (row.line, row.reason) == (line, reason[:1000])
+
+
 def lift(session: Session, source: str, key: str) -> None:
     session.execute(delete(Quarantine).where(Quarantine.source == source, Quarantine.key == key))
 

@@ -12,6 +12,7 @@ from bot.store.engine import Store
 # Every table's module, so that Base.metadata is whole wherever the schema is asked for.
 TABLES = (account, delivery, engagement, feed, post)
 HEAD = "0001"
+UPGRADE_LOCK = 20_261_123
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -21,7 +22,8 @@ def revision(store: Store) -> str | None:
         connection = session.connection()
         if not inspect(connection).has_table("alembic_version"):
             return None
-        return session.scalar(text("SELECT version_num FROM alembic_version"))
+        found: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
 
 
 def upgrade(store: Store) -> tuple[str | None, str]:
@@ -36,6 +38,9 @@ def upgrade(store: Store) -> tuple[str | None, str]:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         with store.write() as session:
+            if not store.is_sqlite:
+                # Two programs that start together must not both create the tables.
+                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
             config.attributes["connection"] = session.connection()
             command.upgrade(config, "head")
     return before, HEAD

@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
-from bot.errors import UsageError
 from bot.model.account import Account
-from bot.model.delivery import Delivery, State, Timing
+from bot.model.delivery import Delivery, Hold, State, Timing
 from bot.store import accounts, deliveries
 from bot.store.engine import Session, Store
 from bot.timetable.slots import DEFAULT_TIMETABLE, first_spaced, next_free, occurrences
@@ -41,21 +40,24 @@ class Planner:
         now = self.clock()
         with self.store.read() as session:
             waiting = deliveries.unplanned(session)
-            gone = [row.id for row in deliveries.slots_gone_by(session, now)]
+            gone = [
+                row.id
+                for row in deliveries.slots_gone_by(session, now)
+                if self._has_gone_by(session, row, now)
+            ]
         if not waiting and not gone:
             return 0
         with self.store.write() as session:
             moved = [row_id for row_id in gone if self._give_up_slot(session, row_id, now)]
             rows = [deliveries.get(session, row_id, lock=True) for row_id in (*waiting, *moved)]
-            for row in rows:
-                self.plan(session, row, now)
-        return len(rows)
+            rows.sort(key=lambda row: (not row.urgent, row.id))
+            return sum(self.plan(session, row, now) is not None for row in rows)
 
     def plan(self, session: Session, delivery: Delivery, now: datetime) -> datetime | None:
         """Give one Delivery its time within the caller's transaction."""
         if delivery.due_at is not None or delivery.state not in (State.WAITING, State.HELD):
             return delivery.due_at
-        account = session.get_one(Account, delivery.account_id)
+        account = accounts.locked(session, delivery.account_id)
         take = self._take_now if delivery.timing == Timing.NOW else self._take_slot
         take(session, delivery, account, now)
         session.flush()
@@ -77,7 +79,9 @@ class Planner:
             ],
         )
         if moment is None:
-            raise UsageError(f"{account.name} has no free slot in the next year.")
+            # Left without a time, and said so; the other Accounts' posts get theirs.
+            delivery.reason = "There is no free slot in the next year."
+            return
         delivery.timing = Timing.NEXT.value
         delivery.due_at = delivery.slot_start = moment
 
@@ -91,9 +95,18 @@ class Planner:
         delivery.due_at = first_spaced(now, taken, self.spacing)
 
     def _give_up_slot(self, session: Session, delivery_id: int, now: datetime) -> bool:
-        """Whether the Slot counts as gone by: too late, or the Account's next Slot has begun."""
         delivery = deliveries.get(session, delivery_id, lock=True)
+        if not self._has_gone_by(session, delivery, now):
+            return False
+        delivery.due_at = delivery.slot_start = delivery.not_before = None
+        session.flush()
+        return True
+
+    def _has_gone_by(self, session: Session, delivery: Delivery, now: datetime) -> bool:
+        """Whether its Slot is over: too late, or the Account's next Slot has begun."""
         if delivery.slot_start is None or delivery.state not in (State.WAITING, State.HELD):
+            return False
+        if Hold.IN_DOUBT in delivery.holds:
             return False
         account = session.get_one(Account, delivery.account_id)
         if parts_out(session, delivery):
@@ -104,12 +117,8 @@ class Planner:
             ),
             None,
         )
-        over = now - delivery.slot_start > self.too_late
-        if not over and (following is None or now < following):
-            return False
-        delivery.due_at = delivery.slot_start = delivery.not_before = None
-        session.flush()
-        return True
+        is_late = now - delivery.slot_start > self.too_late
+        return is_late or (following is not None and now >= following)
 
 
 def parts_out(session: Session, delivery: Delivery) -> bool:

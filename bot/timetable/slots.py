@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.errors import UsageError
 from bot.clock.local import resolve
+from bot.errors import UsageError
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY_GROUPS: dict[str, tuple[int, ...]] = {

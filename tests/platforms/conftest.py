@@ -50,9 +50,9 @@ def name(request) -> str:
 def open_on(sandbox):
     """Open a Platform on the sandbox, with other settings where a test wants them."""
 
-    def open_one(name, clock=system_now, **changed):
+    def open_one(name, clock=system_now, picture_bytes=None, **changed):
         given = {**sandbox.settings(), "SEND_TIMEOUT_SECONDS": "5", **changed}
-        return open_platform(name, load(given, None), clock)
+        return open_platform(name, load(given, None), clock, picture_bytes)
 
     return open_one
 

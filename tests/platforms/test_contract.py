@@ -3,6 +3,7 @@
 A new Platform is covered by adding its line to the registry and its sandbox.
 """
 
+import hashlib
 import subprocess
 import sys
 from dataclasses import replace
@@ -321,10 +322,72 @@ def test_a_link_beside_pictures_is_in_the_words(platform):
     assert part.text.split("\n\n") == [DRAFT.text, LINK, DRAFT.imprint]
 
 
-def test_pictures_are_not_dropped_in_silence(platform):
-    """Without a way to upload them, the part is refused rather than sent bare."""
-    image = Image("0" * 64, "image/png", "A banner")
-    assert isinstance(platform.prepare(PartContent("text", images=(image,))), Refused)
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 50
+IMAGES = (Image("1" * 64, "image/png", "A banner é"), Image("2" * 64, "image/png", ""))
+PICTURED = Draft("With pictures", link=LINK, images=IMAGES)
+
+
+def stored(image):
+    """The bytes of a picture, different for each."""
+    return PNG + image.sha256.encode()
+
+
+def test_pictures_are_uploaded_unseen_and_sent_in_order_with_their_alt_texts(
+    open_on, name, sandbox
+):
+    """What was approved, and nothing visible before the one request."""
+    platform = open_on(name, picture_bytes=stored)
+    part = platform.compose(PICTURED).parts[0]
+    prepared = platform.prepare(part)
+    assert sandbox.ledger.posts(name) == []
+    assert len(prepared.media_ids) == 2
+    assert isinstance(platform.send(part, reply_to=None, prepared=prepared), Sent)
+    (entry,) = sandbox.ledger.posts(name)
+    digests = [hashlib.sha256(stored(image)).hexdigest() for image in IMAGES]
+    assert [attached.sha256 for attached in entry.media] == digests
+    assert [attached.alt for attached in entry.media] == ["A banner é", None]
+    (seen,) = platform.recent(long_ago())
+    assert same_post(part, seen)
+
+
+def test_pictures_are_not_dropped_in_silence(open_on, name):
+    """Nowhere to take them from, or one that is gone: refused rather than sent bare."""
+    for source in (None, lambda image: None):
+        platform = open_on(name, picture_bytes=source)
+        assert isinstance(platform.prepare(platform.compose(PICTURED).parts[0]), Refused)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("cut_after", NotReached),
+        ("error_after", NotReached),
+        ("html_before", NotReached),
+        ("empty_after", NotReached),
+        ("wrong_types", NotReached),
+        ("rate_limited", RateLimited),
+        ("dead_token", AccountBlocked),
+    ],
+)
+def test_an_upload_that_fails_has_published_nothing(open_on, name, sandbox, kind, expected):
+    """In doubt it may be made again, because nobody sees it."""
+    platform = open_on(name, picture_bytes=stored)
+    sandbox.fault(name, kind, on="upload")
+    assert type(platform.prepare(platform.compose(PICTURED).parts[0])) is expected
+    assert sandbox.ledger.posts(name) == []
+
+
+def test_a_picture_that_is_none_is_refused(open_on, name):
+    """The Platform looks at the bytes, not at the name."""
+    platform = open_on(name, picture_bytes=lambda image: b"not a picture")
+    assert isinstance(platform.prepare(platform.compose(PICTURED).parts[0]), Refused)
+
+
+def test_an_upload_that_reaches_nobody_was_not_reached(open_on, name):
+    """And neither was anything else."""
+    nowhere = "http://127.0.0.1:1/api"
+    platform = open_on(name, picture_bytes=stored, X_API_URL=nowhere, FACEBOOK_GRAPH_URL=nowhere)
+    assert isinstance(platform.prepare(platform.compose(PICTURED).parts[0]), NotReached)
 
 
 def test_measure_finds_links_where_they_stand(platform):

@@ -4,6 +4,7 @@ Building it opens nothing and does not load the SDK. Its methods answer with Out
 raise; a write is sent once and never repeated here.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -17,10 +18,12 @@ from bot.platforms.contract import (
     Deletion,
     Draft,
     Health,
+    Image,
     Length,
     NotReached,
     Outcome,
     PartContent,
+    PictureBytes,
     Prepared,
     Refused,
     Rules,
@@ -29,10 +32,11 @@ from bot.platforms.contract import (
     Unreadable,
     Variant,
 )
-from bot.platforms.facebook import counts, listing, marks, page
+from bot.platforms.facebook import counts, listing, marks, page, uploads
 from bot.platforms.facebook.classify import classify, is_missing
 from bot.platforms.facebook.reading import Declined, Read, read
 from bot.platforms.facebook.rules import FACEBOOK_RULES
+from bot.platforms.pictures import prepare_pictures
 from bot.platforms.replies import ask, server_date
 from bot.settings import Settings, is_loopback
 from bot.wire import Reply, redact
@@ -48,14 +52,18 @@ READ_BACK = "id,permalink_url"
 class FacebookPlatform:
     """One Facebook Page."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._settings, self._clock = settings, clock
+    def __init__(
+        self, settings: Settings, clock: Clock, picture_bytes: PictureBytes | None = None
+    ) -> None:
+        self._settings, self._clock, self._picture_bytes = settings, clock, picture_bytes
         self._dead_metrics: set[str] = set()
 
     @classmethod
-    def from_settings(cls, settings: Settings, clock: Clock) -> Self:
+    def from_settings(
+        cls, settings: Settings, clock: Clock, picture_bytes: PictureBytes | None = None
+    ) -> Self:
         """The Page that the settings name, whether or not its token is set."""
-        return cls(settings, clock)
+        return cls(settings, clock, picture_bytes)
 
     @property
     def rules(self) -> Rules:
@@ -89,14 +97,19 @@ class FacebookPlatform:
         return Variant((PartContent(text=text, link=field, images=draft.images),))
 
     def prepare(self, part: PartContent) -> Prepared | Outcome:
-        if part.images:
-            return Refused("This version of the bot cannot send pictures to Facebook.")
-        return Prepared()
+        return prepare_pictures(part.images, self._picture_bytes, self._upload)
 
     def send(self, part: PartContent, *, reply_to: str | None, prepared: Prepared) -> Outcome:
         if reply_to is not None:
             return Refused("A Facebook Page has no threads; this part was not sent.")
-        given = {"message": part.text, "link": part.link, "fields": READ_BACK}
+        # The SDK flattens nested values into nonsense, so they are made JSON first.
+        media = [{"media_fbid": one} for one in prepared.media_ids]
+        given = {
+            "message": part.text,
+            "link": part.link,
+            "attached_media": json.dumps(media) if media else None,
+            "fields": READ_BACK,
+        }
         fields = {name: value for name, value in given.items() if value}
         reply = self._speak(lambda sdk: sdk.put_object(self._page_id, "feed", **fields))
         if not isinstance(reply, Reply):
@@ -160,6 +173,14 @@ class FacebookPlatform:
     def _speak(self, call: Callable[[Any], object]) -> Reply | NotReached | Unknown:
         graph = self._graph
         return ask(graph.session, lambda: call(graph.sdk), TITLE)
+
+    def _upload(self, image: Image, content: bytes) -> str | Outcome:
+        file = (image.sha256, content, image.mime_type)
+        fields = {"published": "false", **({"alt_text_custom": image.alt} if image.alt else {})}
+        reply = self._speak(
+            lambda sdk: sdk.put_photo(file, album_path=f"{self._page_id}/photos", **fields)
+        )
+        return uploads.photo_id(reply, self._clock(), self._hide)
 
     def _read(self, path: str, query: dict[str, Any]) -> Read:
         reply = self._speak(lambda sdk: sdk.get_object(path, **query))

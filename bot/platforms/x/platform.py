@@ -17,19 +17,21 @@ from bot.platforms.contract import (
     Deletion,
     Draft,
     Health,
+    Image,
     Length,
     Outcome,
     PartContent,
+    PictureBytes,
     Prepared,
-    Refused,
     Rules,
     Seen,
     Span,
     Unreadable,
     Variant,
 )
+from bot.platforms.pictures import prepare_pictures
 from bot.platforms.replies import ask, json_object, table
-from bot.platforms.x import counts, profile, timeline
+from bot.platforms.x import counts, profile, timeline, uploads
 from bot.platforms.x.classify import classify, weigh
 from bot.platforms.x.prices import price_of
 from bot.platforms.x.rules import X_RULES
@@ -40,22 +42,27 @@ if TYPE_CHECKING:
     from bot.platforms.x.client import Client
 
 TITLE = "X"
+NOT_CONFIRMED = "X's answer does not fit the question."
 KEY_SETTINGS = ("x_api_key", "x_api_secret", "x_access_token", "x_access_token_secret")
 
 
 class XPlatform:
     """One X account."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._settings, self._clock = settings, clock
+    def __init__(
+        self, settings: Settings, clock: Clock, picture_bytes: PictureBytes | None = None
+    ) -> None:
+        self._settings, self._clock, self._picture_bytes = settings, clock, picture_bytes
         self._session = Session(
             deadline_seconds=settings.send_timeout_seconds, secrets=settings.secrets()
         )
 
     @classmethod
-    def from_settings(cls, settings: Settings, clock: Clock) -> Self:
+    def from_settings(
+        cls, settings: Settings, clock: Clock, picture_bytes: PictureBytes | None = None
+    ) -> Self:
         """The account that the settings name, whether or not its keys are set."""
-        return cls(settings, clock)
+        return cls(settings, clock, picture_bytes)
 
     @property
     def rules(self) -> Rules:
@@ -96,9 +103,7 @@ class XPlatform:
         return Variant((PartContent(text=text, images=draft.images),))
 
     def prepare(self, part: PartContent) -> Prepared | Outcome:
-        if part.images:
-            return Refused("This version of the bot cannot send pictures to X.")
-        return Prepared()
+        return prepare_pictures(part.images, self._picture_bytes, self._upload)
 
     def send(self, part: PartContent, *, reply_to: str | None, prepared: Prepared) -> Outcome:
         reply = ask(
@@ -139,7 +144,7 @@ class XPlatform:
         if body is not None and reply.status == 404:
             gone = "resource-not-found" in weigh(404, body).problem
             return Deletion(gone, "" if gone else "X does not know this request.")
-        return Deletion(False, self._failure(reply).reason)
+        return Deletion(False, getattr(self._failure(reply), "reason", NOT_CONFIRMED))
 
     def health(self) -> Health:
         reply = self._read(
@@ -176,6 +181,13 @@ class XPlatform:
     def _hide(self, text: str) -> str:
         return redact(text, self._settings.secrets())
 
+    def _upload(self, image: Image, content: bytes) -> str | Outcome:
+        return uploads.upload(image, content, self._post)
+
+    def _post(self, path: str, body: dict[str, Any]) -> Outcome:
+        reply = ask(self._session, lambda: self._client.request("POST", path, json=body), TITLE)
+        return self._failure(reply) if isinstance(reply, Reply) else reply
+
     def _user_id(self) -> str | Unreadable:
         if self.expected_remote_id is not None:
             return self.expected_remote_id
@@ -198,9 +210,10 @@ class XPlatform:
         if reply.status == 200:
             return reply
         failure = self._failure(reply)
-        return Unreadable(failure.reason, getattr(failure, "until", None))
+        reason = getattr(failure, "reason", NOT_CONFIRMED)
+        return Unreadable(reason, getattr(failure, "until", None))
 
-    def _failure(self, reply: Reply) -> Any:
+    def _failure(self, reply: Reply) -> Outcome:
         return classify(reply, self._clock(), self._hide)
 
 

@@ -81,17 +81,19 @@ def seen(post: Mapping[str, Any]) -> Seen | None:
 def _written(post: Mapping[str, Any]) -> tuple[str, list[str]]:
     long = table(post.get("note_tweet") or post.get("note_post"))
     source = long if words(long.get("text")) else post
-    text = words(source.get("text"))
+    text, own_media = words(source.get("text")), f"/status/{post['id']}/"
     # Only these three are escaped, `&` last; a general unescape would also eat what people wrote.
     for escaped, plain in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         text = text.replace(escaped, plain)
     links = []
     for entity in rows(table(source.get("entities")).get("urls")):
         short = words(entity.get("url"))
-        full = "" if "media_key" in entity else words(entity.get("expanded_url"))
-        if short and (full or "media_key" in entity):
-            text = text.replace(short, full)
-        links += [full] if full else []
+        full = words(entity.get("expanded_url"))
+        # A picture adds a link to the post itself, which nobody wrote.
+        is_picture = "media_key" in entity or own_media in full
+        if short and full:
+            text = text.replace(short, "" if is_picture else full)
+        links += [full] if full and not is_picture else []
     return text.rstrip(), links
 
 

@@ -204,3 +204,9 @@ def test_the_break_lasts_until_the_latest_used_up_window(headers, expected):
     """Missing, past, far and nonsensical times are no times."""
     until = outcome_of(429, problem("Too Many Requests"), headers).until
     assert until == (None if expected is None else NOW + expected)
+
+
+@pytest.mark.parametrize("status", [202, 203, 206])
+def test_an_id_beside_a_success_that_x_does_not_use_is_unknown(status):
+    """Accepted is not published."""
+    assert type(outcome_of(status, {"data": {"id": "5"}})) is Unknown

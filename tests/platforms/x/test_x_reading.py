@@ -8,7 +8,16 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from raw_server import reply
 
-from bot.platforms.contract import Counts, CountsRead, Draft, PartContent, Sent, Unreadable
+from bot.platforms.contract import (
+    Counts,
+    CountsRead,
+    Draft,
+    Image,
+    NotReached,
+    PartContent,
+    Sent,
+    Unreadable,
+)
 from bot.platforms.x import counts, prices, timeline
 from bot.platforms.x.profile import read_profile
 from bot.wire import Reply
@@ -346,3 +355,26 @@ def test_new_names_of_metrics_are_counted(open_on, sandbox):
     finally:
         sandbox.metric_names = "old"
     assert read.counts[outcome.remote_id].shares is not None
+
+
+def test_an_alt_text_that_is_lost_ends_the_upload(open_on, sandbox):
+    """A picture is not shown without the words that were approved with it."""
+    image = Image("1" * 64, "image/png", "A banner")
+    platform = open_on("x", picture_bytes=lambda _: b"\x89PNG\r\n\x1a\n" + b"0" * 9)
+    sandbox.fault("x", "html_before", on="upload", path="metadata")
+    assert isinstance(platform.prepare(PartContent("t", images=(image,))), NotReached)
+
+
+@pytest.mark.parametrize("body", [{"data": {"deleted": False}}, {"data": {"id": "5"}}, {}])
+def test_a_deletion_that_is_not_confirmed_is_not_done(answered_by, body):
+    """Only a yes is a yes."""
+    platform, _ = answered_by("x", wired(body))
+    deletion = platform.delete("5")
+    assert not deletion.done
+    assert deletion.reason
+
+
+def test_a_read_answered_with_a_created_post_is_unreadable(answered_by):
+    """An answer that does not fit the question says nothing."""
+    platform, _ = answered_by("x", wired({"data": {"id": "5"}}, "201 Created"))
+    assert isinstance(platform.recent(NOW), Unreadable)

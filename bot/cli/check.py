@@ -1,0 +1,61 @@
+"""`bot check`: what is wrong with post files, as `file:line: words`; nothing is queued."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot import wiring
+from bot.cli import files
+from bot.cli.door import Door, json_option
+from bot.clock import system_now
+from bot.flow import Checked
+from bot.reports import words
+
+
+@click.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@json_option
+@click.pass_obj
+def command(door: Door, path: Path | None, as_json: bool) -> int:
+    """Check post files; nothing is queued.
+
+    Checks one file, or every file of a folder; without PATH, the posts folder. Each mistake is
+    named with its file and line. Ends with exit code 1 when there is one.
+
+    Example: bot check posts/march.md
+    """
+    settings = door.settings()
+    admission = wiring.admission_of(settings, system_now, door.platforms(settings))
+    paths = files.found(path or settings.posts_dir)
+    checked = files.checked(admission, paths, settings.posts_dir)
+    wrong = [one for one in checked if one.errors]
+    if as_json:
+        door.print_json([_as_json(one) for one in checked])
+        return 1 if wrong else 0
+    for one in checked:
+        for said in files.mistakes(one):
+            door.trouble(said)
+        for warning in one.warnings:
+            door.say(f"{one.path}: Note: {warning}")
+    door.say(_last_line(checked, wrong, path or settings.posts_dir))
+    return 1 if wrong else 0
+
+
+def _last_line(checked: list[Checked], wrong: list[Checked], path: Path) -> str:
+    if not checked:
+        return f"There is no post in {path}. A post is a text file whose name ends in .md."
+    if wrong:
+        size = words.plural(len(checked), "file")
+        return f"{len(wrong):,} of {size} cannot become a post yet. Put it right and check again."
+    one = f"bot preview {checked[0].path}" if len(checked) == 1 else "bot preview FILE"
+    return f"{words.plural(len(checked), 'file')} checked, nothing is wrong. See it: {one}"
+
+
+def _as_json(one: Checked) -> dict[str, Any]:
+    return {
+        "file": str(one.path),
+        "ok": not one.errors,
+        "errors": [{"line": line, "message": said} for line, said in one.errors],
+        "warnings": list(one.warnings),
+    }

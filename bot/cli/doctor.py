@@ -1,0 +1,123 @@
+"""`bot doctor`: settings, database, heartbeat, queue and accounts, told in sentences."""
+
+from collections.abc import Callable
+
+import click
+
+from bot import settings
+from bot.accounts import health
+from bot.alerts import checks
+from bot.alerts.checks import Finding
+from bot.cli import screen
+from bot.cli.accounts import vars_of
+from bot.cli.door import Door, json_option
+from bot.cli.failures import plain
+from bot.clock import system_now
+from bot.errors import BotError
+from bot.settings import Settings
+from bot.store import schema
+from bot.store.engine import Store
+from bot.wiring import Bot
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def command(door: Door, as_json: bool) -> int:
+    """Check everything and say what is wrong.
+
+    Looks at the settings, the database, whether the bot runs, what waits, and asks X and Facebook
+    whether we are still signed in. One thing that is wrong does not hide the next.
+
+    Example: bot doctor
+    """
+    found = _findings(door)
+    wrong = [finding for finding in found if not finding.ok]
+    if as_json:
+        door.print_json([vars_of(finding) for finding in found])
+        return 1 if wrong else 0
+    screen.heading(door, "What the bot found")
+    for finding in found:
+        sign = "WRONG" if not finding.ok else "note " if finding.note else "ok   "
+        (door.say if finding.ok else door.trouble)(f"  {sign}  {finding.check}: {finding.says}")
+    if wrong:
+        door.say(f"Next: see to the first line marked WRONG ({wrong[0].check}).")
+    else:
+        door.say("All is well. See what waits: bot queue")
+    return 1 if wrong else 0
+
+
+def _findings(door: Door) -> list[Finding]:
+    try:
+        loaded = door.settings()
+    except BotError as error:
+        return [Finding("settings", False, plain(error))]
+    found = [_settings()]
+    found += _guarded("database", lambda: [_database(door, loaded)])
+    if not found[-1].ok:
+        return found
+    try:
+        bot = door.open()
+    except BotError as error:
+        return [*found, Finding("accounts", False, plain(error))]
+    now, zone = bot.clock(), bot.settings.zone
+    rooms: dict[str, Callable[[], list[Finding]]] = {
+        "database": lambda: [checks.database(bot.store)],
+        "imprint": lambda: _imprint(bot),
+        "heartbeat": lambda: [checks.heartbeat(bot.store, now, zone)],
+        "due posts": lambda: [checks.overdue(bot.store, now, zone)],
+        "queue": lambda: [checks.troubles(bot.store)],
+        "pauses": lambda: [checks.pauses(bot.store)],
+        "platforms": lambda: [checks.parked(bot.store, now, zone)],
+        "accounts": lambda: _accounts(bot),
+    }
+    for name, look in rooms.items():
+        found += _guarded(name, look)
+    return found
+
+
+def _guarded(name: str, look: Callable[[], list[Finding]]) -> list[Finding]:
+    try:
+        return look()
+    except BotError as error:
+        return [Finding(name, False, plain(error))]
+
+
+def _settings() -> Finding:
+    slips = settings.likely_typos()
+    return Finding("settings", True, " ".join(slips) or "All can be read.", note=bool(slips))
+
+
+def _database(door: Door, loaded: Settings) -> Finding:
+    door.refuse_missing(loaded)
+    store = Store(loaded.database_url.get_secret_value(), system_now)
+    try:
+        schema.require_current(store)
+    finally:
+        store.close()
+    return Finding("version", True, f"The database is up to date ({schema.HEAD}).")
+
+
+def _imprint(bot: Bot) -> list[Finding]:
+    live = [p for p in bot.platforms.values() if p.is_live and not p.missing_settings]
+    if not live or bot.settings.imprint_answered:
+        return []
+    says = "Its questions are open, so posts to live accounts are on hold. Answer them: bot init"
+    return [Finding("imprint", False, says)]
+
+
+def _accounts(bot: Bot) -> list[Finding]:
+    found: list[Finding] = []
+    for name, platform in bot.platforms.items():
+        if platform.missing_settings:
+            missing = ", ".join(platform.missing_settings)
+            says = f"It is off. Missing in .env: {missing}."
+            found.append(Finding(f"account {name}", True, says, note=True))
+            continue
+        found += _guarded(f"account {name}", lambda name=name: _asked(bot, name))  # type: ignore[misc]
+    return found
+
+
+def _asked(bot: Bot, name: str) -> list[Finding]:
+    checkup = health.check(bot.store, bot.clock, name, bot.platforms[name])
+    return checks.account(name, checkup.health, bot.clock())

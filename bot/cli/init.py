@@ -1,0 +1,106 @@
+"""`bot init`: creates or upgrades the database, and says what is configured and what is missing."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from bot import settings, wiring
+from bot.cli import screen
+from bot.cli.door import Door, database_file
+from bot.clock import system_now
+from bot.platforms.contract import Platform
+from bot.settings import Settings
+from bot.store import schema
+from bot.store.engine import Store
+
+IMPRINT_LINES = (
+    "IMPRINT_MODE=always        # or election (posts that may sway a vote), or never",
+    "IMPRINT_PROMOTER=          # who promotes the posts: usually the group",
+    "IMPRINT_ADDRESS=           # the promoter's postal address, or a PO box",
+)
+
+
+@click.command()
+@click.pass_obj
+def command(door: Door) -> int:
+    """Create or upgrade the database, and say what is missing.
+
+    Safe to run again at any time: nothing that is there is lost.
+
+    Example: bot init
+    """
+    loaded = door.settings()
+    platforms = door.platforms(loaded)
+    _database(door, loaded)
+    wiring.build(loaded)
+    _folder(door, loaded)
+    missing = _accounts(door, platforms)
+    questions = _questions(door, loaded, platforms)
+    for said in settings.likely_typos():
+        door.trouble(f"Perhaps a slip: {said}")
+    door.say()
+    door.say(_next_step(missing, questions))
+    return 0
+
+
+def _database(door: Door, loaded: Settings) -> None:
+    store = Store(loaded.database_url.get_secret_value(), system_now)
+    before, after = schema.upgrade(store)
+    file = database_file(loaded)
+    place = f" ({file})" if file else ""
+    if before is None:
+        door.say(f"The database was created{place}.")
+    elif before == after:
+        door.say(f"The database is there and up to date{place}.")
+    else:
+        door.say(f"The database was upgraded from {before} to {after}{place}.")
+    store.close()
+
+
+def _folder(door: Door, loaded: Settings) -> None:
+    folder = loaded.posts_dir
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        door.say(f"The posts folder was made: {folder}")
+    else:
+        door.say(f"The posts folder is {folder}.")
+
+
+def _accounts(door: Door, platforms: Mapping[str, Platform]) -> list[str]:
+    missing: list[str] = []
+    screen.heading(door, "Accounts")
+    for platform in platforms.values():
+        title = platform.rules.title
+        if platform.missing_settings:
+            missing += platform.missing_settings
+            door.say(f"  {title}: off. To switch it on, put into .env:")
+            for name in platform.missing_settings:
+                door.say(f"    {name}=")
+        else:
+            where = "" if platform.is_live else ", a simulated one on this machine"
+            door.say(f"  {title}: on{where}.")
+    return missing
+
+
+def _questions(door: Door, loaded: Settings, platforms: Mapping[str, Platform]) -> bool:
+    """Whether a live account waits for the answers about the imprint."""
+    on = [p for p in platforms.values() if p.is_live and not p.missing_settings]
+    if loaded.imprint_answered or not on:
+        return False
+    screen.heading(door, "A question is open: the imprint")
+    door.say("  Material that may sway a vote must say who promotes it. Until you answer, posts to")
+    door.say("  live accounts are put on hold. Put your answer into .env:")
+    for line in IMPRINT_LINES:
+        door.say(f"    {line}")
+    return True
+
+
+def _next_step(missing: list[str], questions: bool) -> str:
+    if questions:
+        return "Next: answer the question about the imprint in .env, then: bot doctor"
+    if missing and not Path(".env").exists():
+        return "Next: cp config.example.env .env, fill in the keys, then: bot doctor"
+    if missing:
+        return "Next: fill in the keys in .env, then: bot doctor"
+    return "Next: bot doctor, then write a post and queue it: bot add FILE"

@@ -1,0 +1,63 @@
+"""`bot pause`: the stop switch. Returns when no request is in flight, or names the one that is."""
+
+import time
+
+import click
+
+from bot.cli.deciding import actor_option
+from bot.cli.door import Door
+from bot.cli.teller import teller
+from bot.clock import monotonic
+from bot.decisions.pause import pause
+from bot.store import deliveries
+from bot.wiring import Bot
+
+LOOK_EVERY_SECONDS = 0.1
+
+
+@click.command()
+@click.argument("account", required=False)
+@click.option("--reason", required=True, metavar="WORDS", help="Why; everyone will see it.")
+@actor_option
+@click.pass_obj
+def command(door: Door, account: str | None, reason: str, actor: str | None) -> int:
+    """The stop switch: send nothing until resumed.
+
+    Stops one account, or all without ACCOUNT. When it returns, nothing is on its way any more, or
+    it names the post that is. Posts keep their place and get new times afterwards.
+
+    Example: bot pause --reason "earthquake in Chile"
+    """
+    bot = door.open()
+    pause(bot.decider(actor, reason), account)
+    told = teller(bot)
+    what = told.title(account) if account else "Everything"
+    left = _in_flight(bot, account)
+    if left:
+        door.say("Waiting for what is under way this moment…")
+        left = _wait(bot, account)
+    door.say(f"{what} is paused: {reason}")
+    for name in left:
+        door.trouble(f"{name} was on its way and has not ended. It may still go out: bot queue")
+    door.say(f"Go on with: bot resume {account or ''}".rstrip())
+    return 1 if left else 0
+
+
+def _in_flight(bot: Bot, account: str | None) -> list[str]:
+    told = teller(bot)
+    with bot.store.read() as session:
+        return [
+            f"P{delivery.post_id} on {told.title(owner.name)}"
+            for delivery, owner in deliveries.in_flight(session)
+            if account in (None, owner.name)
+        ]
+
+
+def _wait(bot: Bot, account: str | None) -> list[str]:
+    """Until nothing is in flight, at most as long as one request may take."""
+    deadline = monotonic() + bot.settings.send_timeout_seconds + 1
+    left = _in_flight(bot, account)
+    while left and monotonic() < deadline:
+        time.sleep(LOOK_EVERY_SECONDS)
+        left = _in_flight(bot, account)
+    return left

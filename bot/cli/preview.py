@@ -1,0 +1,102 @@
+"""`bot preview`: the exact text of every part an account would get, with counts and price."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot import flow, wiring
+from bot.cli import files, screen
+from bot.cli.door import Door, json_option
+from bot.clock import iso, system_now
+from bot.flow import Checked
+from bot.formatting.variant import Rendered
+from bot.intake.admission import Admission
+from bot.reports import words
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+@click.pass_obj
+def command(door: Door, file: Path, as_json: bool) -> int:
+    """Show exactly what each account would get.
+
+    Every part with its text as it will be sent, how long it is, its link, the imprint and what it
+    costs. Nothing is queued.
+
+    Example: bot preview posts/march.md
+    """
+    settings = door.settings()
+    admission = wiring.admission_of(settings, system_now, door.platforms(settings))
+    checked = flow.check(admission, file, settings.posts_dir)
+    if as_json:
+        door.print_json(_as_json(admission, checked))
+        return 1 if checked.errors else 0
+    for rendered in checked.rendered.values():
+        _show(door, rendered)
+    for warning in checked.warnings:
+        door.say(f"Note: {warning}")
+    for said in files.mistakes(checked):
+        door.trouble(said)
+    door.say(_last_line(admission, checked))
+    return 1 if checked.errors else 0
+
+
+def _show(door: Door, rendered: Rendered) -> None:
+    parts = rendered.variant.parts
+    for n, part in enumerate(parts, 1):
+        place = f", part {n} of {len(parts)}" if len(parts) > 1 else ""
+        weight = rendered.weights[n - 1]
+        screen.heading(
+            door,
+            f"{rendered.title}{place}: {weight:,} of {rendered.max_weight:,} characters",
+        )
+        for line in part.text.split("\n"):
+            door.say(f"  | {line}".rstrip())
+        if part.link:
+            door.say(f"  Link card: {part.link}")
+    price = words.money(rendered.price) if rendered.price else "nothing"
+    imprint = "the last line above" if rendered.imprint else "none"
+    door.say(f"  Imprint: {imprint}. Costs {price}.")
+    door.say()
+
+
+def _when(admission: Admission, checked: Checked) -> datetime | None:
+    if checked.written is None or checked.errors:
+        return None
+    return admission.times(checked.written).due_at
+
+
+def _last_line(admission: Admission, checked: Checked) -> str:
+    if checked.errors:
+        return "Put this right, then look again. Nothing was queued."
+    due_at = _when(admission, checked)
+    if due_at is None:
+        return f"Nothing was queued. Queue it: bot add {checked.path}"
+    when = words.goes_out(due_at, admission.zone, admission.clock())
+    return f"Once queued it {when}. Queue it: bot add {checked.path}"
+
+
+def _as_json(admission: Admission, checked: Checked) -> dict[str, Any]:
+    return {
+        "file": str(checked.path),
+        "due_at": iso(_when(admission, checked)),
+        "accounts": [_one(name, rendered) for name, rendered in checked.rendered.items()],
+        "errors": [{"line": line, "message": said} for line, said in checked.errors],
+        "warnings": list(checked.warnings),
+    }
+
+
+def _one(name: str, rendered: Rendered) -> dict[str, Any]:
+    parts = zip(rendered.variant.parts, rendered.weights, strict=True)
+    return {
+        "account": name,
+        "max_weight": rendered.max_weight,
+        "parts": [
+            {"text": part.text, "link": part.link, "weight": weight} for part, weight in parts
+        ],
+        "imprint": rendered.imprint,
+        "price_usd": str(rendered.price),
+    }

@@ -1,0 +1,102 @@
+"""`bot run`: the heartbeat; `bot run --once`: everything due now, then the end."""
+
+import os
+import signal
+import socket
+from types import FrameType
+
+import click
+
+from bot import flow
+from bot.cli import trouble
+from bot.cli.door import Door
+from bot.model.delivery import State
+from bot.reports import words
+from bot.store import deliveries, workers
+from bot.store.lock import only_heartbeat
+from bot.wiring import Bot
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do everything that is due now, then stop.")
+@click.pass_obj
+def command(door: Door, once: bool) -> int:
+    """Send what is due, now and for as long as it runs.
+
+    Reads the posts folder and feeds, gives posts their times, sends them, makes sure they are out
+    and counts engagement. Stop it with Ctrl-C: what is under way is finished first.
+
+    Example: bot run --once
+    """
+    bot = door.open(create=True, with_log=not once and not door.quiet)
+    return _once(door, bot) if once else _always(door, bot)
+
+
+def _always(door: Door, bot: Bot) -> int:
+    # Imported here: `run --once` needs no scheduler.
+    from bot.worker import Heartbeat
+
+    heartbeat = Heartbeat(bot)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        heartbeat.stop()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        heartbeat.run(lambda: door.say("The bot runs. Stop it with Ctrl-C."))
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    door.say("Stopped. Nothing is under way. Start it again: bot run")
+    return 0
+
+
+def _once(door: Door, bot: Bot) -> int:
+    sent_before = _out(bot)
+    with only_heartbeat(bot.store):
+        with bot.store.write() as session:
+            worker = workers.begin(
+                session, host=socket.gethostname(), pid=os.getpid(), now=bot.clock()
+            )
+        try:
+            done = flow.once(bot, worker.id)
+        finally:
+            with bot.store.write() as session:
+                workers.end(session, worker.id, bot.clock())
+    sent = _out(bot) - sent_before
+    _tell(door, done, sent)
+    wrong = trouble.standing(bot)
+    for finding in wrong:
+        door.trouble(finding.says)
+    door.say(_next_step(sent, is_wrong=bool(wrong)))
+    return 1 if wrong else 0
+
+
+def _out(bot: Bot) -> int:
+    with bot.store.read() as session:
+        return deliveries.state_counts(session).get(State.SENT, 0)
+
+
+def _tell(door: Door, done: flow.Round, sent: int) -> None:
+    reading = done.reading
+    for key, line, reason in reading.quarantined:
+        door.trouble(f"{key}:{line}: {reason}" if line else f"{key}: {reason}")
+    if reading.alarm:
+        door.trouble(reading.alarm)
+    figures = (
+        (len(reading.new), "new post"),
+        (len(reading.edited), "edited post"),
+        (len(reading.cancelled), "deleted file"),
+        (done.articles, "new article"),
+    )
+    found = [words.plural(number, noun) for number, noun in figures if number]
+    door.say(f"Found: {', '.join(found) or 'nothing new'}.")
+    door.say(f"Went out: {words.plural(sent, 'post') if sent else 'nothing was due'}.")
+    if done.counted:
+        door.say(f"Counted: {words.plural(done.counted, 'post')}.")
+
+
+def _next_step(sent: int, *, is_wrong: bool) -> str:
+    if is_wrong:
+        return "Next: bot queue"
+    return "See what went out: bot log" if sent else "See what waits: bot queue"

@@ -1,0 +1,117 @@
+"""`bot show`: the story of one post, with its times, tries, decisions and counts."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from bot.cli import screen
+from bot.cli.door import Door, json_option
+from bot.cli.teller import Teller, teller
+from bot.errors import NotFound
+from bot.model.delivery import State
+from bot.reports import queue, words
+from bot.store import deliveries
+from bot.wiring import Bot
+
+COUNT_NOUNS = {"link_clicks": "link clicks", "profile_clicks": "profile clicks"}
+
+
+@click.command()
+@click.argument("target", metavar="POST")
+@json_option
+@click.pass_obj
+def command(door: Door, target: str, as_json: bool) -> int:
+    """One post: its times, tries, decisions and counts.
+
+    POST is a post (P12) or one of its numbers (12).
+
+    Example: bot show P12
+    """
+    bot = door.open()
+    with bot.store.read() as session:
+        story = queue.story(session, _post_id(bot, target))
+    if as_json:
+        door.print_json(story)
+        return 0
+    _tell(door, teller(bot), story)
+    return 0
+
+
+def _post_id(bot: Bot, target: str) -> int:
+    match = re.fullmatch(r"([Pp]?)(\d{1,9})", target.strip())
+    if match is None:
+        raise NotFound(f"“{target}” is no post (P12) and no number (12). See: bot queue")
+    if match[1]:
+        return int(match[2])
+    with bot.store.read() as session:
+        return deliveries.get(session, int(match[2])).post_id
+
+
+def _tell(door: Door, told: Teller, story: Mapping[str, Any]) -> None:
+    screen.heading(door, f"{story['post']}: “{words.excerpt(story['text'])}”")
+    source = words.SOURCES.get(story["source"], story["source"])
+    place = f" ({story['key']})" if story["source"] == "folder" else ""
+    door.say(f"From {source}{place}, {told.date(story['created_at'])}, by {story['author']}.")
+    if story["campaign"] or story["labels"]:
+        labels = ", ".join(story["labels"]) or "none"
+        door.say(f"Campaign: {story['campaign'] or 'none'}. Labels: {labels}.")
+    for row in story["deliveries"]:
+        door.say()
+        _tell_account(door, told, row)
+    if story["decisions"]:
+        door.say()
+        screen.heading(door, "Decisions")
+    for made in story["decisions"]:
+        what = words.DECISIONS.get(made["verb"], made["verb"])
+        why = f": {made['reason']}" if made["reason"] else ""
+        door.say(f"  {told.date(made['made_at'])}: {made['actor']} {what}{why}")
+    door.say()
+    steps = [told.next_step([row]) for row in story["deliveries"]]
+    door.say(next(filter(None, steps), "Nothing needs you here. All posts: bot queue"))
+
+
+def _tell_account(door: Door, told: Teller, row: Mapping[str, Any]) -> None:
+    if row["state"] == State.SENT:
+        gone = f" It was gone there {told.date(row['gone_at'])}." if row["gone_at"] else ""
+        stands = f"went out {told.date(row['sent_at'])}.{gone}"
+    else:
+        stands = told.goes_out(row)
+    name = f"{told.title(row['account'])} (number {row['delivery']})"
+    screen.heading(door, f"{name}: {stands}")
+    if row["reason"] and row["reason"] not in stands:
+        door.say(f"  {row['reason']}")
+    for text, link in zip(row["parts"], row["links"], strict=True):
+        for line in text.split("\n"):
+            door.say(f"  | {line}".rstrip())
+        if link:
+            door.say(f"  Link card: {link}")
+    for url in row["urls"]:
+        door.say(f"  {url}")
+    _tell_tries(door, told, row)
+    counts = _counts(row["counts"])
+    if counts:
+        door.say(f"  Counts: {counts}")
+
+
+def _tell_tries(door: Door, told: Teller, row: Mapping[str, Any]) -> None:
+    many = len(row["parts"]) > 1
+    for attempt in row["attempts"]:
+        part = f", part {attempt['part']}" if many else ""
+        outcome = words.OUTCOMES.get(attempt["outcome"], attempt["outcome"])
+        reason = f". {attempt['reason']}" if attempt["reason"] else ""
+        codes = [str(code) for code in (attempt["status"], attempt["code"]) if code]
+        shown = f" ({'/'.join(codes)})" if codes and attempt["outcome"] != "sent" else ""
+        door.say(
+            f"  Try {attempt['n']}{part}, {told.date(attempt['started_at'])}: "
+            f"{outcome}{reason}{shown}"
+        )
+
+
+def _counts(counts: Mapping[str, int | None]) -> str:
+    return ", ".join(
+        f"{number:,} {COUNT_NOUNS.get(name, name)}"
+        for name, number in counts.items()
+        if number is not None
+    )

@@ -1,0 +1,35 @@
+"""Uploads pictures to X with their alt texts, before the post that shows them.
+
+Nobody sees an upload, so one that fails or is lost in doubt may simply be made again: whatever is
+not a clear refusal is NotReached. Shapes: https://docs.x.com/x-api/media, read 2026-11-23.
+"""
+
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Any
+
+from bot.platforms.contract import Image, NotReached, Outcome, Sent, Unknown
+
+Post = Callable[[str, dict[str, Any]], Outcome]
+
+
+def upload(image: Image, content: bytes, post: Post) -> str | Outcome:
+    """The media id of one picture; `post` sends a body to a path and says how that ended."""
+    body = {
+        "media": b64encode(content).decode("ascii"),
+        "media_category": "tweet_image",
+        "media_type": image.mime_type,
+    }
+    uploaded = post("/2/media/upload", body)
+    if not isinstance(uploaded, Sent):
+        return _harmless(uploaded)
+    if image.alt:
+        alt = {"id": uploaded.remote_id, "metadata": {"alt_text": {"text": image.alt}}}
+        described = post("/2/media/metadata", alt)
+        if not isinstance(described, Sent):
+            return _harmless(described)
+    return uploaded.remote_id
+
+
+def _harmless(outcome: Outcome) -> Outcome:
+    return NotReached(outcome.reason, outcome.detail) if isinstance(outcome, Unknown) else outcome

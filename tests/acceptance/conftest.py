@@ -1,0 +1,109 @@
+"""The real command as a subprocess, against the simulated platforms, in a folder of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox import Sandbox
+
+SECONDS = 60
+
+
+@dataclass
+class Ran:
+    """How one command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output, which must be JSON and nothing else."""
+        return json.loads(self.out)
+
+
+@dataclass
+class Desk:
+    """A volunteer's desk: a folder, settings, and the command."""
+
+    folder: Path
+    sandbox: Sandbox
+    env: dict[str, str]
+    ran: list[Ran] = field(default_factory=list)
+
+    @property
+    def posts(self) -> Path:
+        return self.folder / "posts"
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """Start the command and leave it running."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot", *words],
+            cwd=self.folder,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def bot(self, *words: str) -> Ran:
+        """Run the command to its end."""
+        started = self.start(*words)
+        out, err = started.communicate(timeout=SECONDS)
+        ran = Ran(started.returncode, out, err)
+        self.ran.append(ran)
+        return ran
+
+    def write(self, name: str, text: str | bytes, **front: str) -> Path:
+        """A post file in the posts folder, old enough to be taken at once."""
+        path = self.posts / name
+        if isinstance(text, str):
+            settings = "".join(f"{key}: {value}\n" for key, value in front.items())
+            text = (f"---\n{settings}---\n{text}\n" if settings else f"{text}\n").encode()
+        path.write_bytes(text)
+        settled = path.stat().st_mtime - 10
+        os.utime(path, (settled, settled))
+        return path
+
+    def texts(self, platform: str) -> list[str]:
+        """What that platform accepted, in order."""
+        return [entry.text for entry in self.sandbox.ledger.posts(platform)]
+
+
+@pytest.fixture(autouse=True)
+def loopback_sockets(socket_enabled: None) -> None:
+    """The sandbox runs in this process and is asked over sockets."""
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def desk(tmp_path: Path, sandbox: Sandbox) -> Desk:
+    """A clean environment that points at the sandbox and counts and confirms at once."""
+    (tmp_path / "posts").mkdir()
+    env = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        **sandbox.settings(),
+        "FETCH_ALLOW_HOSTS": "127.0.0.1",
+        "COUNT_AFTER": "0s",
+        "CONFIRM_AFTER": "0s,0s",
+        "MIN_SPACING_MINUTES": "0",
+    }
+    return Desk(tmp_path, sandbox, env)
