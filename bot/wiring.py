@@ -1,4 +1,4 @@
-"""Builds everything from settings. The only place that picks a Platform; importing it does nothing."""
+"""Builds everything from settings. The only place that picks a Platform."""
 
 import getpass
 import logging

@@ -22,7 +22,8 @@ def _classes(path: Path) -> list[str]:
 
 def test_every_class_of_the_model_and_the_contract_stands_in_the_glossary() -> None:
     """A reader who meets a class name finds its sentence."""
-    glossary = set(re.findall(r"^\| (\w+) \|", (ROOT / "docs/glossary.md").read_text(), re.MULTILINE))
+    page = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    glossary = set(re.findall(r"^\| (\w+) \|", page, re.MULTILINE))
     files = [*(ROOT / "bot/model").glob("*.py"), ROOT / "bot/platforms/contract.py"]
     plumbing = {"Base", "UtcDateTime", "WordSet"}
     classes = {name for path in files for name in _classes(path)} - plumbing

@@ -1,4 +1,4 @@
-"""`bot demo`: the whole thing at work on simulated platforms, in a database and folder of its own."""
+"""`bot demo`: the whole thing at work on simulated platforms, with a database of its own."""
 
 import signal
 import threading

@@ -93,7 +93,8 @@ def _draw(door: Door, told: Teller, rows: list[dict[str, Any]]) -> None:
             (
                 row["post"],
                 told.title(row["account"]),
-                told.date(row["sent_at"], short=short) + (" (gone since)" if row["gone_at"] else ""),
+                told.date(row["sent_at"], short=short)
+                + (" (gone since)" if row["gone_at"] else ""),
                 *(words.count(row[name]) for name in SHOWN_COUNTS),
             )
             for row in rows

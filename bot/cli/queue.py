@@ -65,6 +65,7 @@ def _needs_you(door: Door, bot: Bot, told: Teller, rows: Sequence[Row]) -> int:
         screen.heading(door, "Needs you")
     for finding in parked:
         door.trouble(f"  {finding.says}")
+        door.say("    Ask how the account is, and go on once it is well: bot accounts check")
     for group in troubled:
         say = door.trouble if group[0]["trouble"] else door.say
         where = " and ".join(told.title(row["account"]) for row in group)

@@ -22,7 +22,7 @@ def monotonic() -> float:
 
 
 def iso(moment: datetime | None) -> str | None:
-    """ISO 8601 in UTC with a trailing Z and whole seconds, as every `--json` output writes times."""
+    """ISO 8601 in UTC with a trailing Z and whole seconds, as `--json` writes times."""
     if moment is None:
         return None
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -13,7 +13,10 @@ from bot.errors import UsageError
 
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Resolved:
 
 
 def parse_typed(typed: str, *, time_required: bool = True) -> datetime:
-    """`2026-12-01 18:30` or `1/12/2026 18:30` (day first) as a naive local time; else UsageError."""
+    """`2026-12-01 18:30` or `1/12/2026 18:30` (day first), naive; UsageError where unclear."""
     text = typed.strip()
     if match := ISO.fullmatch(text):
         year, month, day, hour, minute, second = match.groups()

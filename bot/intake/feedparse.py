@@ -1,8 +1,8 @@
 """Reads a feed's bytes into Entries: plain-text titles, web links, aware times, everything capped.
 
 The only place that imports feedparser, which is given bytes in memory and never a string: a string
-it would open as a file or an address. It runs in this process for now; the limits of `feedtext`
-bound what it can cost until it has a child of its own.
+it would open as a file or an address. It runs in this process for now; what `feedmarkup` leaves of
+a feed bounds what it can cost until it has a child of its own.
 """
 
 import html
@@ -16,7 +16,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.errors import FetchFailed
-from bot.intake.feedtext import NOT_A_FEED, safe_text
+from bot.intake.feedmarkup import NOT_A_FEED, essential
+from bot.intake.feedtext import decoded
 
 MAX_ENTRIES = 500
 MAX_ID = 200
@@ -51,7 +52,7 @@ class Parsed:
 
 def parse(body: bytes, content_type: str, url: str) -> Parsed:
     """The feed in these bytes; FetchFailed where there is none or it must not be read."""
-    found = _feedparser(safe_text(body, content_type), url)
+    found = _feedparser(essential(decoded(body, content_type)), url)
     if not found["version"] and not found["entries"]:
         raise FetchFailed(NOT_A_FEED)
     entries = [_entry(raw) for raw in found["entries"]]

@@ -64,7 +64,7 @@ class Hold(StrEnum):
     ALREADY_THERE = "already there"
 
 
-# Ordinary approvals, pauses and first-run holds are no trouble; these are, and make a command exit 1.
+# Approvals, pauses and first-run holds are no trouble; these are, and make a command exit 1.
 TROUBLE_STATES = frozenset({State.UNCONFIRMED, State.FAILED})
 TROUBLE_HOLDS = frozenset(
     {Hold.MISSED, Hold.BUDGET, Hold.IMPRINT, Hold.FILE_GONE, Hold.IN_DOUBT, Hold.ALREADY_THERE}
@@ -87,7 +87,7 @@ class WhenInDoubt(StrEnum):
 
 
 class Delivery(Base):
-    """One Post to one Account, in one round. The row is the truth; every engine only carries hints."""
+    """One Post to one Account, in one round. The row is the truth; engines only carry hints."""
 
     __tablename__ = "delivery"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""A Post as its author wrote it: every field of a post file, checked, before any Platform sees it."""
+"""A Post as its author wrote it: the fields of a post file, before any Platform sees them."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -17,7 +17,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What the author gave. `at` is typed local time without a zone; None goes with next and now."""
+    """What the author gave. `at` is typed local time without a zone; None with next and now."""
 
     body: str
     to: tuple[str, ...] | None = None

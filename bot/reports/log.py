@@ -88,7 +88,7 @@ def _readings(
 
 
 def as_csv(log: Sequence[dict[str, Any]]) -> str:
-    """RFC 4180 with every cell quoted; text that a spreadsheet would take for a formula is not one."""
+    """RFC 4180, every cell quoted; what a spreadsheet would take for a formula is made text."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)

@@ -30,7 +30,7 @@ def load(
         except ValueError as error:
             problems.append(f"{name}_FILE: {error}")
             continue
-        if value is not None and (value != "" or field in {"imprint_mode"}):
+        if value is not None and (value != "" or field == "imprint_mode"):
             values[field] = value
     try:
         settings = Settings(**values)

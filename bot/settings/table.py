@@ -62,7 +62,7 @@ def is_loopback(url: str) -> bool:
 
 
 class Settings(BaseSettings):
-    """Every setting, with its default and its meaning. Secrets may come from `NAME_FILE` instead."""
+    """Every setting with its default and meaning. Secrets may come from `NAME_FILE` instead."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", enable_decoding=False)
 
@@ -107,7 +107,8 @@ class Settings(BaseSettings):
         None,
         ge=0,
         allow_inf_nan=False,
-        description="X: US dollars a month this bot may spend. Posts beyond it are held. Empty: no limit.",
+        description="X: US dollars a month this bot may spend; posts beyond it are held. "
+        "Empty: no limit.",
     )
 
     facebook_page_id: str = Field(
@@ -117,7 +118,8 @@ class Settings(BaseSettings):
     )
     facebook_page_token: SecretStr = Field(
         SecretStr(""),
-        description="Facebook: a Page token made from a long-lived user token. See docs/credentials.md.",
+        description="Facebook: a Page token made from a long-lived user token. "
+        "See docs/credentials.md.",
     )
     facebook_app_id: str = Field(
         "", description="Facebook: the app's number; lets the bot ask when the token ends."
@@ -168,8 +170,8 @@ class Settings(BaseSettings):
 
     imprint_mode: OptionalMode = Field(
         None,
-        description="When the imprint is added: always, election (posts that may sway a vote) or never. "
-        "Empty: the question is open, and posts to live accounts are held.",
+        description="When the imprint is added: always, election (posts that may sway a vote) or "
+        "never. Empty: the question is open, and posts to live accounts are held.",
         json_schema_extra={"group": "Imprint (the legal 'Promoted by' line)"},
     )
     imprint_promoter: str = Field("", description="Who promotes the posts: usually the group.")

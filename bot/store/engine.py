@@ -99,7 +99,7 @@ class Store:
             yield session
 
     def lease_now(self, session: Session) -> datetime:
-        """The time that leases are measured by: the database's clock where it has one of its own."""
+        """What leases are measured by: the database's clock where it has one of its own."""
         if self.is_sqlite:
             return self.clock()
         moment: datetime = session.scalar(select(functions.func.clock_timestamp())) or self.clock()

@@ -12,7 +12,7 @@ from bot.store.engine import Store
 
 @contextmanager
 def only_heartbeat(store: Store) -> Iterator[bool]:
-    """Hold the lock; AlreadyRunning names who has it. Yields False where there is no file to lock."""
+    """Hold the lock; AlreadyRunning names who has it. Yields False where no file can be locked."""
     path = store.path
     if path is None:
         yield False

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, inspect, text
 
 from bot.errors import StoreError
 from bot.model import account, delivery, engagement, feed, post
@@ -63,6 +63,6 @@ def _refuse_newer(found: str | None) -> None:
         )
 
 
-def metadata_tables() -> list[str]:
-    """Names of every table of the model."""
-    return sorted(Base.metadata.tables)
+def metadata() -> MetaData:
+    """Every table of the model, for Alembic."""
+    return Base.metadata

@@ -1,1 +1,1 @@
-"""When posts go out: typed local times, weekly Slots, and the planner that gives posts their time."""
+"""When posts go out: weekly Slots, and the planner that gives posts their time."""

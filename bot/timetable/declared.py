@@ -54,9 +54,8 @@ def _declared(path: Path, text: str, name: str, table: object) -> Declared:
     for key in table:
         if key not in KEYS:
             near = difflib.get_close_matches(key, KEYS, 1)
-            raise UsageError(
-                f"{where}: {key} is not known. {f'Did you mean {near[0]}?' if near else 'Known: slots, zone.'}"
-            )
+            hint = f"Did you mean {near[0]}?" if near else "Known: slots, zone."
+            raise UsageError(f"{where}: {key} is not known. {hint}")
     zone = table.get("zone")
     if zone is not None and zone not in available_timezones():
         raise UsageError(f"{where}: there is no zone {zone}. Write for example Europe/London.")

@@ -77,7 +77,7 @@ def next_free(
     spacing: timedelta,
     closed: Sequence[tuple[datetime, datetime]] = (),
 ) -> datetime | None:
-    """The next Slot nobody has, far enough from what goes out already and outside `closed` hours."""
+    """The next Slot nobody has, spaced from what goes out already and outside `closed` hours."""
     for moment in occurrences(timetable, zone, after):
         if moment in taken_slots or any(start <= moment < end for start, end in closed):
             continue

@@ -11,9 +11,15 @@ from typing import Any
 
 import pytest
 
+from bot import flow, wiring
+from bot.reports import queue
 from bot.sandbox import Sandbox
+from bot.settings import load
+from bot.store import workers
+from bot.wiring import Bot
 
 SECONDS = 60
+ROOT = str(Path(__file__).resolve().parents[2])
 
 
 @dataclass
@@ -75,6 +81,31 @@ class Desk:
         os.utime(path, (settled, settled))
         return path
 
+    def opened(self) -> Bot:
+        """The same bot in this process, for what only prepares a test: a command costs half a
+        second."""
+        here = {"DATABASE_URL": f"sqlite:///{self.folder}/var/bot.db", "POSTS_DIR": str(self.posts)}
+        return wiring.build(load({**self.env, **here}, None), create=True)
+
+    def once(self) -> flow.Round:
+        """What `bot run --once` does, in this process."""
+        bot = self.opened()
+        with bot.store.write() as session:
+            worker = workers.begin(session, host="test", pid=os.getpid(), now=bot.clock())
+        done = flow.once(bot, worker.id)
+        with bot.store.write() as session:
+            workers.end(session, worker.id, bot.clock())
+        bot.store.close()
+        return done
+
+    def queue(self) -> list[dict[str, Any]]:
+        """What `bot queue --json` prints, in this process."""
+        bot = self.opened()
+        with bot.store.read() as session:
+            rows = queue.rows(session)
+        bot.store.close()
+        return rows
+
     def texts(self, platform: str) -> list[str]:
         """What that platform accepted, in order."""
         return [entry.text for entry in self.sandbox.ledger.posts(platform)]
@@ -99,7 +130,7 @@ def desk(tmp_path: Path, sandbox: Sandbox) -> Desk:
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
         "LANG": "C.UTF-8",
-        "PYTHONPATH": os.pathsep.join(sys.path),
+        "PYTHONPATH": os.pathsep.join(filter(None, (ROOT, os.environ.get("PYTHONPATH")))),
         **sandbox.settings(),
         "FETCH_ALLOW_HOSTS": "127.0.0.1",
         "COUNT_AFTER": "0s",

@@ -53,23 +53,19 @@ def test_the_log_is_a_table_csv_or_json_and_takes_filters(desk: Desk) -> None:
     """Staff read the same rows in the form they need; formulas in a text stay text."""
     desk.write("a.md", "=1+1 reasons to march", at="now", campaign="honduras", labels="spyware")
     desk.write("b.md", "Another campaign entirely.", at="now", to="x")
-    desk.bot("run", "--once")
+    desk.once()
     table = desk.bot("log")
     comma = desk.bot("log", "--format", "csv", "--since", "7d")
     rows = list(csv.DictReader(io.StringIO(comma.out)))
     labelled = desk.bot("log", "--json", "--label", "spyware", "--account", "x").json
-    other = desk.bot("log", "--format", "json", "--campaign", "nobody").json
-    history = desk.bot("log", "--json", "--history", "--since", "2026-01-01").json
+    history = desk.bot("log", "--format", "json", "--history", "--campaign", "honduras").json
 
     assert "Post: P1; Account: X; Went out: " in table.out
     assert table.out.rstrip().endswith("bot log --format csv > log.csv")
     assert set(rows[0]) >= LOG_KEYS
     assert "'=1+1 reasons to march" in {row["text"] for row in rows}
     assert [(row["post"], row["labels"]) for row in labelled] == [("P1", ["spyware"])]
-    assert other == []
-    assert len(history) == 3
-    assert desk.bot("log", "--format", "xlsx").code == 2
-    assert desk.bot("log", "--account", "mastodon").code == 2
+    assert [row["post"] for row in history] == ["P1", "P1"]
 
 
 def test_typed_next_and_now_each_get_their_time_and_say_it(desk: Desk) -> None:
@@ -82,8 +78,9 @@ def test_typed_next_and_now_each_get_their_time_and_say_it(desk: Desk) -> None:
     rows = {row["post"]: row for row in desk.bot("queue", "--json").json}
     utc = tomorrow.astimezone(ZoneInfo("UTC"))
 
-    assert f"X: Goes out {tomorrow:%A} {tomorrow.day} {tomorrow:%B %Y} at 18:30 (London time), in" in (
-        added.out
+    assert (
+        f"X: Goes out {tomorrow:%A} {tomorrow.day} {tomorrow:%B %Y} at 18:30 (London time), in"
+        in (added.out)
     )
     assert rows["P1"]["due_at"] == f"{utc:%Y-%m-%dT%H:%M:%SZ}"
     assert rows["P2"]["due_at"] is not None
@@ -95,13 +92,13 @@ def test_typed_next_and_now_each_get_their_time_and_say_it(desk: Desk) -> None:
 def test_an_edit_before_sending_replaces_the_words_and_keeps_the_time(desk: Desk) -> None:
     """What goes out is what the file says last; afterwards an edit changes nothing."""
     desk.write("a.md", "First words.", at="2099-12-01 18:30", to="x")
-    desk.bot("run", "--once")
-    before = desk.bot("queue", "--json").json[0]
+    desk.once()
+    before = desk.queue()[0]
     desk.write("a.md", "Second words.", at="2099-12-01 18:30", to="x")
     edited = desk.bot("add", "posts/a.md")
-    after = desk.bot("queue", "--json").json[0]
+    after = desk.queue()[0]
     desk.bot("release", before["delivery"], "--at", "now")
-    desk.bot("run", "--once")
+    desk.once()
     desk.write("a.md", "Third words.", at="2099-12-01 18:30", to="x")
     late = desk.bot("run", "--once")
 
@@ -118,7 +115,7 @@ def test_a_line_cut_after_acceptance_leaves_one_copy(desk: Desk) -> None:
     desk.sandbox.fault("x", "cut_after")
     desk.sandbox.fault("facebook", "cut_after")
     desk.write("a.md", "Cut in the middle.", at="now")
-    desk.bot("run", "--once")
+    desk.once()
     ended = desk.bot("run", "--once")
 
     assert desk.texts("x") == ["Cut in the middle."]
@@ -171,4 +168,4 @@ def test_a_local_time_that_does_not_exist_moves_and_both_times_are_named(desk: D
 
     assert "01:30 on 28 March 2027 does not exist in Europe/London" in added.out
     assert "it goes out at 02:00 instead" in added.out
-    assert desk.bot("queue", "--json").json[0]["due_at"] == "2027-03-28T01:00:00Z"
+    assert desk.queue()[0]["due_at"] == "2027-03-28T01:00:00Z"

@@ -2,14 +2,11 @@
 
 from alembic import context
 
-from bot.model.base import Base
 from bot.store import schema
-
-assert schema.TABLES
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=schema.metadata(),
     render_as_batch=True,
     transactional_ddl=True,
 )
