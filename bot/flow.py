@@ -40,10 +40,12 @@ class Round:
 def read_file(path: Path) -> bytes:
     """A post file's bytes, capped; UsageError when it is not there."""
     try:
+        # A pipe or device would keep us waiting; a link that leads nowhere is no file either.
+        if not path.is_file():
+            there = path.is_symlink() or path.exists()
+            raise UsageError(f"{path} is {'not a plain file' if there else 'not there'}.")
         with path.open("rb") as file:
             return file.read(MAX_FILE_BYTES + 1)
-    except FileNotFoundError:
-        raise UsageError(f"{path} is not there.") from None
     except OSError:
         raise UsageError(f"{path} cannot be read.") from None
 
@@ -106,6 +108,8 @@ def check(admission: Admission, path: Path, root: Path | None = None) -> Checked
             written = parse(read_file(path))
     except PostInvalid as error:
         return Checked(path, {}, ((error.line, error.reason),), ())
+    except (OSError, RuntimeError):  # a link that leads to itself is a RuntimeError
+        return Checked(path, {}, ((None, "The file cannot be read."),), ())
     errors: list[tuple[int | None, str]] = []
     warnings: list[str] = []
     rendered: dict[str, Rendered] = {}

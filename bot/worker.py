@@ -16,6 +16,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import flow
+from bot.clock import system_now
 from bot.delivery import sweep
 from bot.errors import BotError
 from bot.intake.refresh import Refresher
@@ -100,6 +101,7 @@ class Heartbeat:
                 misfire_grace_time=None,
                 coalesce=True,
                 max_instances=1,
+                next_run_time=system_now(),  # the first beat at once, not after one pause
             )
         return scheduler
 

@@ -195,9 +195,10 @@ class Screen:
         ledger = self.stage.sandbox.ledger.posts()
         copies = len(ledger) - len({(entry.platform, entry.text) for entry in ledger})
         self.console.print()
-        self.console.print(self._log_table(rows) if self.console.is_terminal else _plain(rows))
+        self.console.print(self._log_table(rows) if self.console.is_terminal else self._plain(rows))
         self.console.print(
-            f"{len(rows)} posts out, {len(ledger)} on the simulated timelines, {copies} copies."
+            f"{len(rows)} posts went out, in {len(ledger)} pieces on the simulated timelines "
+            f"(a thread has several). Pieces that are there twice: {copies}."
         )
         page = self.stage.folder / "timelines.html"
         page.write_text(_still(self.stage.sandbox.timelines()), encoding="utf-8")
@@ -211,6 +212,16 @@ class Screen:
             self.console.print(f"{label}: {place}", soft_wrap=True)
         self.console.print("Next: read README.md, then docs/credentials.md for your own accounts.")
 
+    def _title(self, account: str) -> str:
+        return self.stage.bot.platforms[account].rules.title
+
+    def _plain(self, rows: list[dict[str, Any]]) -> str:
+        return "\n".join(
+            f"{row['post']} on {self._title(row['account'])}: {_figure(row['views'])} views, "
+            f"{_figure(row['likes'])} likes"
+            for row in rows
+        )
+
     def _log_table(self, rows: list[dict[str, Any]]) -> Table:
         table = Table(title="Engagement", title_justify="left", header_style="bold")
         for name in ("Post", "Account", "Out at", "Views", "Likes", "Comments", "Shares"):
@@ -219,19 +230,11 @@ class Screen:
             sent = datetime.fromisoformat(row["sent_at"]).astimezone(self.stage.settings.zone)
             table.add_row(
                 row["post"],
-                row["account"],
+                self._title(row["account"]),
                 f"{sent:%H:%M:%S}",
                 *(_figure(row[name]) for name in ("views", "likes", "comments", "shares")),
             )
         return table
-
-
-def _plain(rows: list[dict[str, Any]]) -> str:
-    return "\n".join(
-        f"{row['post']} on {row['account']}: {_figure(row['views'])} views, "
-        f"{_figure(row['likes'])} likes"
-        for row in rows
-    )
 
 
 def _still(page: str) -> str:

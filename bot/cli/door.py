@@ -67,7 +67,9 @@ class Door:
 
         loaded = self.settings()
         wiring.configure_log(loaded, quiet=not with_log)
-        if not create:
+        if create:
+            make_room(loaded)
+        else:
             self.refuse_missing(loaded)
         return wiring.build(loaded, create=create)
 
@@ -107,6 +109,20 @@ def database_file(loaded: "Settings") -> Path | None:
     url = parse_url(loaded.database_url.get_secret_value())
     in_file = url.drivername == "sqlite" and url.database not in {None, "", ":memory:"}
     return Path(str(url.database)) if in_file else None
+
+
+def make_room(loaded: "Settings") -> None:
+    """Make the folder the database file goes into; StoreError where that cannot be."""
+    from bot.errors import StoreError
+
+    path = database_file(loaded)
+    try:
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise StoreError(
+            f"The folder {path.parent if path else ''} cannot be made. Check DATABASE_URL."
+        ) from None
 
 
 json_option = click.option(

@@ -37,8 +37,6 @@ def leave(run: Callable[[], Any], door: Door) -> NoReturn:
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = STOPPED
-    except BrokenPipeError:
-        code = _nobody_reads()
     except Exception as error:  # noqa: BLE001  the last line of defence against a traceback
         _unforeseen(error, door)
         code = TROUBLE
@@ -60,7 +58,7 @@ def _show(error: click.ClickException, door: Door) -> None:
         door.complain(f"Help: {context.command_path} --help")
 
 
-def _nobody_reads() -> int:
+def nobody_reads() -> int:
     """Whoever read our output has gone, as `head` does: end without another word."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

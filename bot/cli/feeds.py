@@ -45,10 +45,12 @@ def list_(door: Door, as_json: bool) -> int:
         screen.heading(door, f"{row['name']}: {row['url']}")
         mode = "straight to the queue" if row["options"].get("mode") == "queue" else "to approve"
         door.say(f"  New articles: {mode}. Last read: {told.date(row['last_read_at'])}.")
+        if row["stopped_at"]:
+            door.say("  Not read any more.")
         if row["last_error"]:
             door.trouble(f"  {row['last_error']}")
     door.say("Read them now: bot feeds poll" if found else "No feed yet: bot feeds add URL")
-    return 1 if any(row["last_error"] for row in found) else 0
+    return 0
 
 
 @command.command("add")
@@ -80,8 +82,9 @@ def add(
     for account in accounts:
         flow.platform_of(bot, account)
     called = name or _name_from(url)
-    bot.feeds.add(called, url, _options(review, accounts, campaign, labels))
-    door.say(f"{called} is read from now on; what stands there already is only remembered.")
+    result = bot.feeds.add(called, url, _options(review, accounts, campaign, labels))
+    there = words.plural(result.skipped, "article")
+    door.say(f"{called} is read from now on. What stands there now ({there}) is only remembered.")
     door.say(
         "New articles wait for your approval." if review else "New articles go out by themselves."
     )
@@ -105,8 +108,9 @@ def test(door: Door, url: str, as_json: bool) -> int:
     screen.heading(door, f"{found['feed'].get('title') or url}")
     for entry in found["items"]:
         decision = words.ARTICLE_DECISIONS.get(entry["decision"], entry["decision"])
-        reason = f" ({entry['reason']})" if entry["reason"] else ""
-        door.say(f"  {words.excerpt(entry['title'])}: {decision}{reason}")
+        door.say(f"  {words.excerpt(entry['title'])}: {decision}")
+        if entry["reason"]:
+            door.say(f"    {entry['reason']}")
     door.say(f"Read it from now on: bot feeds add {url}")
     return 0
 
@@ -124,13 +128,19 @@ def poll(door: Door, name: str | None) -> int:
     if not names:
         door.say("No feed yet: bot feeds add URL")
         return 0
+    failed = 0
     for one in names:
         result = bot.feeds.poll(one)
+        if result.error:
+            failed += 1
+            door.trouble(f"{one}: {result.error}")
+            continue
         door.say(f"{one}: {words.plural(result.new, 'new article')}.")
+        if result.refused:
+            door.trouble(
+                f"{one}: {words.plural(result.refused, 'article')} could not become a post."
+            )
     flow.plan(bot)
-    failed = [row for row in _feeds(bot) if row["name"] in names and row["last_error"]]
-    for row in failed:
-        door.trouble(f"{row['name']}: {row['last_error']}")
     door.say("See what waits: bot queue")
     return 1 if failed else 0
 
@@ -154,6 +164,7 @@ def _name_from(url: str) -> str:
 
 
 def _feeds(bot: Bot) -> list[dict[str, Any]]:
+    bot.feeds.sync()
     with bot.store.read() as session:
         return [
             {

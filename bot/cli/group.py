@@ -52,9 +52,17 @@ class Verbs(click.Group):
             with formatter.section(title):
                 formatter.write_dl(list(verbs.items()), col_max=12)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Caught here, because click itself would end with 1, which means trouble.
+            ctx.exit(failures.nobody_reads())
+
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run a command line; every way it can end is an exit code and plain words."""
-        given = list(args[0] if args else extra.pop("args", None) or sys.argv[1:])
+        typed = args[0] if args else extra.pop("args", None)
+        given = list(sys.argv[1:] if typed is None else typed)
         words = [word for word in given if word != QUIET]
         door = Door(quiet=len(words) < len(given))
         extra |= {"standalone_mode": False, "obj": door}

@@ -7,7 +7,7 @@ import click
 
 from bot import settings, wiring
 from bot.cli import screen
-from bot.cli.door import Door, database_file
+from bot.cli.door import Door, database_file, make_room
 from bot.clock import system_now
 from bot.platforms.contract import Platform
 from bot.settings import Settings
@@ -45,6 +45,7 @@ def command(door: Door) -> int:
 
 
 def _database(door: Door, loaded: Settings) -> None:
+    make_room(loaded)
     store = Store(loaded.database_url.get_secret_value(), system_now)
     before, after = schema.upgrade(store)
     file = database_file(loaded)

@@ -53,7 +53,6 @@ def heading(door: Door, text: str) -> None:
     if not door.quiet and not is_plain(door):
         import click
 
-        text = click.style(text, bold=True)
-        click.echo(text)
+        click.echo(click.style(shown(text), bold=True))
         return
     door.say(text)

@@ -16,9 +16,19 @@ MAX_ATTRIBUTES = 500
 # feedparser needs up to 15 µs for each; more marks than this are not a feed but an attack on it.
 MAX_MARKS = {"<": 250_000, "&": 500_000}
 NEEDED = frozenset(
-    "rss rdf feed channel item entry title link guid id pubdate published updated date issued "
-    "modified created".split()
+    (
+        *("rss", "rdf", "feed", "channel", "item", "entry", "title", "link", "guid", "id"),
+        *("pubdate", "published", "updated", "date", "issued", "modified", "created"),
+    )
 )
+# What a title may be marked up with.
+INLINE = frozenset(
+    (
+        *("div", "span", "p", "a", "b", "i", "u", "em", "strong", "small", "sub", "sup"),
+        *("q", "cite", "abbr", "code", "mark", "br", "font"),
+    )
+)
+KEPT = NEEDED | INLINE
 NOT_A_FEED = (
     "What is at this address is not a feed. Look for the site's feed address; it often ends in "
     "/feed or /rss."
@@ -86,10 +96,10 @@ class _Cutting:
             elif declaration:
                 _refuse_declaration()
             elif closes:
-                self._close(name, start, self._tag_end(start, position))
+                self._close(name.lower(), start, self._tag_end(start, position))
             else:
                 position = self._tag_end(start, position)
-                self._open(name, start, position, self.text.endswith("/>", start, position))
+                self._open(name.lower(), start, position, self.text.endswith("/>", start, position))
         if not self.skipped:
             self.pieces.append(self.text[self.kept_from :])
         return "".join(self.pieces)
@@ -110,7 +120,7 @@ class _Cutting:
         if self.skipped:
             self.skipped_depth += name == self.skipped and not is_empty
             return
-        is_needed = name.rpartition(":")[2].lower() in NEEDED or self._in_title()
+        is_needed = name.rpartition(":")[2] in KEPT
         if not is_needed:
             self.pieces.append(self.text[self.kept_from : start])
             self.kept_from = end
@@ -123,9 +133,6 @@ class _Cutting:
         self.counts[name] += 1
         if len(self.open_tags) > MAX_DEPTH:
             _refuse_markup()
-
-    def _in_title(self) -> bool:
-        return bool(self.counts["title"])
 
     def _close(self, name: str, start: int, end: int) -> None:
         if self.skipped and self.counts[name]:

@@ -24,6 +24,7 @@ MAX_ID = 200
 MAX_TITLE = 500
 MAX_FEED_TITLE = 300
 MAX_LINK = 2000
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 NO_SHOW = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(r"</?[a-z!][^<>]*>", re.IGNORECASE)
@@ -34,7 +35,7 @@ NOT_IN_LINKS = re.compile(r"[\s\\\"<>\x00-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One article as its feed gives it; `id` falls back to the link, either may be empty."""
+    """One article as its feed gives it; `id` falls back to its link or title."""
 
     id: str
     title: str
@@ -55,13 +56,13 @@ def parse(body: bytes, content_type: str, url: str) -> Parsed:
     found = _feedparser(essential(decoded(body, content_type)), url)
     if not found["version"] and not found["entries"]:
         raise FetchFailed(NOT_A_FEED)
-    entries = [_entry(raw) for raw in found["entries"]]
+    entries = [entry for raw in found["entries"] if (entry := _entry(raw)).id]
     title = plain(str(found["feed"].get("title") or ""), MAX_FEED_TITLE)
     return Parsed(title, tuple(_newest_first(entries)[:MAX_ENTRIES]))
 
 
 def _feedparser(text: str, url: str) -> Any:
-    import feedparser  # type: ignore[import-untyped]  # Imported on use: it takes long to load.
+    import feedparser  # Imported on use: it takes long to load.
 
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
@@ -79,15 +80,16 @@ def _newest_first(entries: list[Entry]) -> list[Entry]:
     """By date where all have one; else as the feed lists them, which is newest first."""
     if any(entry.published_at is None for entry in entries):
         return entries
-    return sorted(entries, key=lambda entry: entry.published_at or datetime.min, reverse=True)
+    return sorted(entries, key=lambda entry: entry.published_at or EARLIEST, reverse=True)
 
 
 def _entry(raw: Mapping[str, Any]) -> Entry:
     link = _link(raw)
     identity = INVISIBLE.sub("", _whole(raw.get("id"))).strip()
+    title = plain(_whole(raw.get("title")), MAX_TITLE)
     return Entry(
-        id=short_identity(identity or link),
-        title=plain(_whole(raw.get("title")), MAX_TITLE),
+        id=short_identity(identity or link or title),
+        title=title,
         link=link,
         published_at=_moment(raw.get("published_parsed") or raw.get("updated_parsed")),
     )
@@ -100,7 +102,7 @@ def short_identity(identity: str, limit: int = MAX_ID) -> str:
 
 def plain(text: str, limit: int) -> str:
     """Markup as the words a reader would see, on one line, no longer than the limit."""
-    words = html.unescape(_whole(text)[: limit * 20])
+    words = html.unescape(_whole(text)[: limit * 4])
     words = TAG.sub(" ", NO_SHOW.sub(" ", words))
     return " ".join(INVISIBLE.sub(" ", words).split())[:limit].rstrip()
 
@@ -120,7 +122,7 @@ def _link(raw: Mapping[str, Any]) -> str:
 
 
 def _is_page(link: Mapping[str, Any]) -> bool:
-    return link.get("rel", "alternate") == "alternate"
+    return bool(link.get("rel", "alternate") == "alternate")
 
 
 def is_web_link(address: str) -> bool:
@@ -129,13 +131,16 @@ def is_web_link(address: str) -> bool:
         return False
     try:
         parts = urlsplit(address)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+        host, port = parts.hostname, parts.port
     except ValueError:
         return False
+    is_web = parts.scheme in {"http", "https"} and "@" not in parts.netloc
+    return is_web and bool(host) and port != 0
 
 
 def _moment(parsed: Any) -> datetime | None:
     try:
-        return datetime(*parsed[:6], tzinfo=UTC) if parsed else None
+        year, month, day, hour, minute, second = parsed[:6]
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
     except (ValueError, TypeError, OverflowError):
         return None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit
 
 import requests
@@ -51,11 +52,9 @@ STATUS_WORDS = {
 }
 OTHER_STATUS = "{host} did not give us the page. We try again later."
 SERVER_STATUS = "{host} has trouble of its own. We try again later."
+PRIVATE = "{host} is on this machine or a private network. Feeds must be on the public internet."
 FAULT_WORDS: tuple[tuple[type[WireError], str], ...] = (
-    (
-        AddressRefused,
-        "{host} is on this machine or a private network. Feeds must be on the public internet.",
-    ),
+    (AddressRefused, PRIVATE),
     (NotSent, "{host} cannot be reached. Check the address; we try again later."),
     (DeadlineExceeded, "{host} took too long to answer. We try again later."),
     (CutShort, "{host} broke off in the middle of its answer. We try again later."),
@@ -104,7 +103,11 @@ class Fetcher:
             return f"The address is longer than {MAX_URL:,} characters."
         if "@" in parts.netloc:
             return "The address has a name or password in it. Only public addresses are read."
-        if port not in PORTS and host not in self.allow_hosts:
+        if host in self.allow_hosts:
+            return None
+        if _is_inward(host):
+            return PRIVATE.format(host=host)
+        if port not in PORTS:
             return f"The address names port {port}. Only the usual web ports are read."
         return None
 
@@ -167,7 +170,9 @@ class Fetcher:
             not_before=self._not_before(headers),
         )
 
-    def _not_before(self, headers: "requests.structures.CaseInsensitiveDict[str]") -> datetime | None:
+    def _not_before(
+        self, headers: "requests.structures.CaseInsensitiveDict[str]"
+    ) -> datetime | None:
         moments = [
             self._fresh_until(headers.get("Cache-Control", "")),
             self._retry_at(headers.get("Retry-After", "")),
@@ -190,6 +195,15 @@ class Fetcher:
             return None
         aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         return min(aware, now + MAX_RETRY_AFTER) if aware > now else None
+
+
+def _is_inward(host: str) -> bool:
+    """Whether the name alone says so; what it resolves to is checked when it is dialled."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return not public_address(host)
 
 
 def _next_address(here: str, response: requests.Response) -> str:

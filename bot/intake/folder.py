@@ -134,10 +134,11 @@ class Folder:
         found: set[str] = set()
         closed: list[OSError] = []
         for path in sorted(walk(self.root, closed.append)):
-            key = path.relative_to(self.root).as_posix().encode("utf-8", "replace").decode()
+            whole = path.relative_to(self.root).as_posix()
+            key = whole.encode("utf-8", "replace").decode()[:MAX_KEY]
             found.add(key)
             try:
-                _refuse_name(path, key)
+                _refuse_name(whole)
                 if path.suffix.lower() != ".md":
                     raise PostInvalid(
                         f"Only .md files become posts for now; this is a {path.suffix or 'plain'} "
@@ -285,13 +286,12 @@ class Folder:
             self._hold_lost([post], f"Its file has a mistake: {error.reason}")
 
     def _quarantine(self, key: str, error: PostInvalid, reading: Reading) -> None:
-        now, short = self.admission.clock(), key[:MAX_KEY]
-        line, reason = error.line, error.reason
+        now, line, reason = self.admission.clock(), error.line, error.reason
         with self.store.read() as session:
-            if quarantine.has(session, source=SOURCE, key=short, line=line, reason=reason):
+            if quarantine.has(session, source=SOURCE, key=key, line=line, reason=reason):
                 return
         with self.store.write() as session:
-            quarantine.put(session, source=SOURCE, key=short, line=line, reason=reason, now=now)
+            quarantine.put(session, source=SOURCE, key=key, line=line, reason=reason, now=now)
         reading.quarantined.append((key, error.line, error.reason))
 
     def _tidy_quarantine(self, stale: set[str]) -> None:
@@ -308,12 +308,12 @@ def _can_lose_its_file(row: Delivery) -> bool:
     return waits and Hold.FILE_GONE not in row.holds
 
 
-def _refuse_name(path: Path, key: str) -> None:
+def _refuse_name(whole: str) -> None:
     try:
-        str(path).encode("utf-8")
+        whole.encode("utf-8")
     except UnicodeEncodeError:
         raise PostInvalid("The file's name is not UTF-8. Give it a plain name.") from None
-    if len(key) > MAX_KEY:
+    if len(whole) > MAX_KEY:
         raise PostInvalid(f"The file's path has more than {MAX_KEY} characters.")
 
 

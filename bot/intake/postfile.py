@@ -167,7 +167,11 @@ def _line(node: yaml.Node) -> int:
 def _text(node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode):
         raise PostInvalid("One value is expected here, not a list.", line=_line(node))
-    return str(node.value).strip()
+    value = str(node.value)
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\t\n" for sign in value):
+        # Quoted, YAML lets any sign be written by its number, also those no text may have.
+        raise PostInvalid("There is an invisible control character.", line=_line(node))
+    return value.strip()
 
 
 def _words(node: yaml.Node) -> tuple[str, ...]:

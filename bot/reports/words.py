@@ -65,11 +65,10 @@ SOURCES: dict[str, str] = {
 }
 
 ARTICLE_DECISIONS: dict[str, str] = {
-    "post": "would become a post",
-    "queue": "would go to the queue",
+    "post": "would go to the queue",
     "review": "would wait for approval",
-    "seen": "would only be marked as seen",
-    "skip": "would be left out",
+    "seen": "would only be remembered",
+    "refused": "could not become a post",
 }
 
 

@@ -117,7 +117,7 @@ def taken_up_elsewhere(
         )
         .order_by(Article.id.desc())
     )
-    return {address: name for address, name in rows}
+    return {row.address: row.name for row in rows}
 
 
 def articles_of(session: Session, feed_id: int) -> Sequence[Article]:

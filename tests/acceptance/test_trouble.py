@@ -54,12 +54,12 @@ def test_wrong_credentials_park_the_account_and_are_told_plainly(desk: Desk) -> 
     ran = desk.bot("run", "--once")
     queue = desk.bot("queue")
     doctor = desk.bot("doctor")
-    rows = desk.queue()
+    listed = desk.bot("queue", "--json")
 
-    assert (ran.code, queue.code, doctor.code) == (1, 1, 1)
+    assert (ran.code, queue.code, doctor.code, listed.code) == (1, 1, 1, 1)
     assert desk.texts("x") == ["Signed out."]
     assert desk.texts("facebook") == []
-    assert [row["state"] for row in rows] == ["waiting"]
+    assert [row["state"] for row in listed.json] == ["waiting"]
     assert "WRONG  account facebook: " in doctor.out
     assert "a-wrong-token" not in _texts(ran, queue, doctor)
     assert UGLY.search(_texts(ran, queue, doctor)) is None
@@ -150,7 +150,7 @@ def test_a_pipe_gets_no_escape_codes_and_a_reader_that_leaves_is_no_error(desk: 
     desk.once()
     ran = [desk.bot(*words) for words in (["queue"], ["log"], ["show", "P1"])]
     shell = subprocess.run(
-        ["sh", "-c", f"{sys.executable} -m bot log --format csv | true"],
+        ["bash", "-o", "pipefail", "-c", f"{sys.executable} -m bot log --format csv | true"],
         cwd=desk.folder,
         env=desk.env,
         capture_output=True,
@@ -161,7 +161,7 @@ def test_a_pipe_gets_no_escape_codes_and_a_reader_that_leaves_is_no_error(desk: 
 
     assert ESCAPE not in _texts(*ran)
     assert UGLY.search(_texts(*ran)) is None
-    assert shell.stderr == ""
+    assert (shell.returncode, shell.stderr) == (0, "")
 
 
 def test_planted_secrets_appear_nowhere(desk: Desk) -> None:

@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.clock import system_now
 from bot.model.delivery import Hold, State
 from bot.reports import words
+from bot.store import claims
+from bot.store.engine import Store
 from tests.cli.conftest import Bot
 
 Write = Callable[..., Path]
@@ -129,6 +132,28 @@ def test_pause_needs_a_reason_and_resume_a_pause(bot: Bot) -> None:
     assert bot("pause", "mastodon", "--reason", "r").code == 2
 
 
+def test_pause_names_the_post_that_is_on_its_way_and_does_not_end(
+    bot: Bot, folder: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits as long as one request may take, says which post it is, and exits 1."""
+    monkeypatch.setenv("SEND_TIMEOUT_SECONDS", "0.1")
+    write("a.md", "On its way.", at="now", to="x")
+    bot("add", "posts/a.md")
+    store = Store(f"sqlite:///{folder}/var/bot.db", system_now)
+    with store.write() as session:
+        now = system_now()
+        later = now + timedelta(minutes=1)
+        assert claims.claim(session, 1, worker_id=None, token="t", now=now, lease_until=later)
+    store.close()
+    elsewhere = bot("pause", "facebook", "--reason", "quiet day")
+    ran = bot("pause", "--reason", "earthquake")
+
+    assert elsewhere.code == 0
+    assert ran.code == 1
+    assert "Everything is paused: earthquake" in ran.out
+    assert "P1 on X was on its way and has not ended." in ran.out
+
+
 def test_decisions_name_what_they_cannot_decide_on(bot: Bot, write: Write) -> None:
     """Never the code's names, always the way on."""
     write("a.md", "Words.", at=LATER, to="x")
@@ -171,7 +196,7 @@ def test_preview_shows_each_account_its_text_its_size_and_its_price(
     ran = bot("preview", "posts/a.md")
 
     assert ran.code == 0
-    assert "X: 85 of 280 characters" in ran.out
+    assert "X: 82 of 280 characters" in ran.out
     assert "  | Promoted by A. Group, 1 High Street, London." in ran.out
     assert "Costs $0.20." in ran.out
     assert "  Link card: https://example.org/a" in ran.out
@@ -184,7 +209,7 @@ def test_too_long_is_an_error_with_the_ways_out(bot: Bot, write: Write) -> None:
     ran = bot("check", "--json")
 
     assert ran.code == 1
-    assert "160 too many" in ran.json[0]["errors"][0]["message"]
+    assert "159 too many" in ran.json[0]["errors"][0]["message"]
     assert "thread: yes" in ran.json[0]["errors"][0]["message"]
 
 
@@ -198,9 +223,27 @@ def test_doctor_shows_everything_even_when_one_check_fails(bot: Bot, folder: Pat
     assert without.code == 1
     assert "WRONG  database: There is no database yet" in without.out
     assert ran.code == 1
-    assert found["database"] and found["queue"]
+    assert found["database"]
+    assert found["queue"]
     assert not found["account x"]
     assert not found["account facebook"]
+
+
+def test_keys_of_another_account_are_refused_and_doctor_still_tells_the_rest(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mix-up of keys can never publish in somebody else's name."""
+    bot("init")
+    monkeypatch.setenv("X_ACCESS_TOKEN", "555555555-token-of-another")
+    ran = bot("run", "--once")
+    doctor = bot("doctor")
+    home = bot()
+
+    assert (ran.code, doctor.code, home.code) == (1, 1, 1)
+    assert "belong to account 555555555" in ran.err
+    assert "ok     version: " in doctor.out
+    assert "WRONG  accounts: The keys for x belong to account 555555555" in doctor.out
+    assert "Not all right: The keys for x belong" in home.out
 
 
 def test_init_names_the_open_question_only_for_live_accounts(

@@ -380,3 +380,17 @@ def test_a_second_copy_is_written_down_with_its_link(world):
 
     assert "777" == world.parts(delivery_id)[0].remote_id
     assert "https://example.org/status/888" in world.attempts(delivery_id)[0].reason
+
+
+def test_only_what_is_being_sent_is_claimed(world):
+    """One row right before its call, never a batch, whatever else is due on any Account."""
+    ids = [world.queue(), world.queue(), world.queue(to=("facebook",))]
+    world.clock.move(seconds=1)
+    claimed = []
+    world.x.on_send = lambda _part: claimed.append(
+        [row.id for row in world.all_rows() if row.state == "sending"]
+    )
+    world.deliver(ids[0])
+
+    assert [[ids[0]]] == claimed
+    assert ["sent", "waiting", "waiting"] == [world.state(row_id) for row_id in ids]

@@ -1,0 +1,222 @@
+"""Reads feeds when their time has come: fetch, parse, and take up what is new.
+
+The next check is set before fetching, so that a crash cannot make the bot ask without pause. No
+transaction is open while a stranger's server is waited for. One feed's trouble stays its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.clock import Clock
+from bot.errors import FetchFailed, PostInvalid, UsageError
+from bot.intake import feedfile, feedsync
+from bot.intake.admission import Admission
+from bot.intake.uptake import SOURCE, Taken, options_of, take
+from bot.intake.feedoptions import read_options
+from bot.intake.feedparse import Parsed, parse
+from bot.intake.feedtrial import trial
+from bot.intake.fetch import Fetched, Fetcher
+from bot.model.feed import Feed
+from bot.model.written import Written
+from bot.settings import Settings
+from bot.store import feeds, quarantine
+from bot.store.engine import Session, Store
+
+MAX_BACKOFF = timedelta(hours=24)
+MAX_DOUBLINGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What reading one feed came to; `error` in plain words where it failed."""
+
+    feed: str
+    new_posts: tuple[str, ...] = ()
+    skipped: int = 0
+    refused: int = 0
+    error: str | None = None
+
+    @property
+    def new(self) -> int:
+        """How many articles became Posts."""
+        return len(self.new_posts)
+
+
+class Feeds:
+    """Every feed of one database."""
+
+    def __init__(
+        self, store: Store, clock: Clock, admission: Admission, settings: Settings
+    ) -> None:
+        self.store, self.clock, self.admission = store, clock, admission
+        self.every = settings.feed_every
+        self.file = settings.posts_dir / feedfile.FILE_NAME
+        self.fetcher = Fetcher(clock, settings.fetch_allow_hosts)
+        self._synced: bytes | None = None
+
+    def poll_due(self) -> list[Polled]:
+        """Read every feed whose time has come."""
+        self.sync()
+        with self.store.read() as session:
+            names = feeds.due(session, self.clock())
+        found = [self._poll(name, only_due=True) for name in names]
+        return [polled for polled in found if polled is not None]
+
+    def poll(self, name: str) -> Polled:
+        """Read one feed now; NotFound where there is none of that name."""
+        return self._poll(name, only_due=False) or Polled(name)
+
+    def add(self, name: str, url: str, options: Mapping[str, Any]) -> Polled:
+        """A new feed, read once: what stands there now is seen and not posted."""
+        checked = read_options(options, self.admission.platforms)
+        feedfile.checked_name(name)
+        with self.store.read() as session:
+            self._refuse_known(session, name, url)
+        fetched = self.fetcher.get(url)
+        parsed = _parsed(fetched)
+        address = fetched.moved_to or url
+        now = self.clock()
+        with self.store.write() as session:
+            feeds.lock(session)
+            self._refuse_known(session, name, address)
+            row = feeds.find(session, name)
+            if row is None:
+                row = feeds.add(
+                    session, name=name, url=address, owner="database", options={}, now=now
+                )
+            feedsync.start_over(row, address, now)
+            row.owner, row.options = "database", checked.to_json()
+            return self._take_up(session, row, fetched, parsed)
+
+    def test(self, url: str) -> dict[str, Any]:
+        """What a feed would bring, as `--json` prints it; changes nothing."""
+        fetched = self.fetcher.get(url)
+        parsed = _parsed(fetched)
+        with self.store.read() as session:
+            feed = feeds.by_url(session, url) or feeds.by_url(session, fetched.url)
+            return trial(session, self.admission, url, feed, parsed, self.clock())
+
+    def sync(self) -> None:
+        """Take over `posts/feeds.toml` if it changed; a mistake in it is quarantined."""
+        try:
+            content = feedfile.read(self.file)
+            if content is None or content == self._synced:
+                return
+            declared = feedfile.parse(content, self.admission.platforms, self.fetcher.mistake_in)
+        except PostInvalid as error:
+            self._quarantine(error)
+            return
+        with self.store.write() as session:
+            feedsync.apply(session, declared, self.clock())
+            quarantine.lift(session, SOURCE, feedfile.FILE_NAME)
+        self._synced = content
+
+    def _quarantine(self, error: PostInvalid) -> None:
+        self._synced = None
+        key = feedfile.FILE_NAME
+        with self.store.read() as session:
+            if quarantine.has(
+                session, source=SOURCE, key=key, line=error.line, reason=error.reason
+            ):
+                return
+        with self.store.write() as session:
+            quarantine.put(
+                session,
+                source=SOURCE,
+                key=key,
+                line=error.line,
+                reason=error.reason,
+                now=self.clock(),
+            )
+
+    def _refuse_known(self, session: Session, name: str, url: str) -> None:
+        known = feeds.find(session, name)
+        if known is not None and known.stopped_at is None:
+            raise UsageError(f"There is a feed named {name} already. Choose another name.")
+        twin = feeds.by_url(session, url)
+        if twin is not None:
+            raise UsageError(f"This address is read already, as {twin.name}. See: bot feeds list")
+
+    def _poll(self, name: str, *, only_due: bool) -> Polled | None:
+        with self.store.write() as session:
+            feed = feeds.named(session, name)
+            if feed.stopped_at is not None:
+                return Polled(name, error=_stopped(feed))
+            now = self.clock()
+            is_early = only_due and feed.next_check_at > now
+            if is_early or not feeds.claim(session, feed.id, feed.next_check_at, now + self.every):
+                return None
+            session.refresh(feed)
+            trouble = self._accounts_trouble(session, feed)
+            if trouble is not None:
+                feed.last_error = trouble[:500]
+                return Polled(name, error=trouble)
+        try:
+            fetched = self.fetcher.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+            parsed = None if fetched.is_unchanged else _parsed(fetched)
+        except FetchFailed as error:
+            return self._failed(feed, error)
+        with self.store.write() as session:
+            feeds.lock(session)
+            row = feeds.named(session, name)
+            if row.url != feed.url or row.stopped_at is not None:
+                return Polled(name)  # Changed by a person while we were reading.
+            return self._take_up(session, row, fetched, parsed)
+
+    def _accounts_trouble(self, session: Session, feed: Feed) -> str | None:
+        """Why no article could become a post at all; it then waits instead of being refused."""
+        if feed.first_read_at is None:
+            return None
+        options = options_of(feed, self.admission)
+        try:
+            self.admission.targets(session, Written("", to=options.accounts))
+        except PostInvalid as error:
+            return error.reason
+        return None
+
+    def _failed(self, feed: Feed, error: FetchFailed) -> Polled:
+        with self.store.write() as session:
+            row = feeds.named(session, feed.name)
+            if row.url != feed.url:
+                return Polled(feed.name)
+            now = self.clock()
+            row.errors += 1
+            row.last_error = str(error)[:500]
+            row.stopped_at = now if error.gone else row.stopped_at
+            row.next_check_at = _latest(now + self._backoff(row.errors), error.retry_at)
+        return Polled(feed.name, error=str(error))
+
+    def _backoff(self, errors: int) -> timedelta:
+        wait: timedelta = self.every * 2 ** min(errors, MAX_DOUBLINGS)
+        return min(wait, max(MAX_BACKOFF, self.every))
+
+    def _take_up(
+        self, session: Session, row: Feed, fetched: Fetched, parsed: Parsed | None
+    ) -> Polled:
+        now = self.clock()
+        row.errors, row.last_error, row.last_read_at = 0, None, now
+        row.next_check_at = _latest(now + self.every, fetched.not_before)
+        if fetched.moved_to and row.owner != feedsync.OWNER:
+            row.url = fetched.moved_to
+        if parsed is None:
+            return Polled(row.name)
+        row.etag, row.last_modified = fetched.etag, fetched.last_modified
+        row.title = parsed.title or row.title
+        taken: Taken = take(session, self.admission, row, parsed, now)
+        row.first_read_at = row.first_read_at or now
+        return Polled(row.name, tuple(taken.new_posts), taken.skipped, taken.refused)
+
+
+def _parsed(fetched: Fetched) -> Parsed:
+    return parse(fetched.body, fetched.content_type, fetched.url)
+
+
+def _latest(moment: datetime, other: datetime | None) -> datetime:
+    return max(moment, other) if other is not None else moment
+
+
+def _stopped(feed: Feed) -> str:
+    why = f" {feed.last_error}" if feed.last_error else ""
+    return f"This feed has been stopped.{why} To read it again: bot feeds add"

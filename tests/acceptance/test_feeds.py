@@ -1,0 +1,54 @@
+"""From an article in a feed to a post on both platforms."""
+
+from tests.acceptance.conftest import Desk
+
+LINK = "https://example.org/news/free"
+
+
+def test_a_new_article_becomes_a_post_once_after_approval(desk: Desk) -> None:
+    """What stood there at first sight stays unposted; the new one waits, then goes out once."""
+    desk.sandbox.add_article("An old article", "https://example.org/news/old")
+    tried = desk.bot("feeds", "test", desk.sandbox.feed_url, "--json").json
+    added = desk.bot(
+        "feeds", "add", desk.sandbox.feed_url, "--name", "news", "--campaign", "honduras"
+    )
+    first = desk.bot("feeds", "poll")
+    desk.sandbox.add_article("The eight are free", LINK, "They are home.")
+    second = desk.bot("feeds", "poll", "news")
+    queue = desk.bot("queue")
+    waiting = desk.queue()
+    desk.once()
+    before = desk.texts("x")
+    approved = desk.bot("approve", "P1")
+    desk.bot("release", "P1", "--at", "now")
+    desk.once()
+    listed = desk.bot("feeds", "list", "--json").json
+
+    assert set(tried) == {"feed", "items"}
+    assert [entry["title"] for entry in tried["items"]] == ["An old article"]
+    assert set(tried["items"][0]) >= {
+        "id", "title", "link", "published", "decision", "reason", "posts",
+    }  # fmt: skip
+    assert (added.code, first.code, second.code) == (0, 0, 0)
+    assert "news: 0 new articles." in first.out
+    assert "news: 1 new article." in second.out
+    assert "on hold: it waits for approval" in queue.out
+    assert queue.code == 0
+    assert [row["state"] for row in waiting] == ["held", "held"]
+    assert before == []
+    assert approved.code == 0
+    assert len(desk.texts("x")) == len(desk.texts("facebook")) == 1
+    assert LINK in desk.texts("x")[0]
+    assert [row["name"] for row in listed] == ["news"]
+
+
+def test_a_feed_that_cannot_be_read_is_told_plainly(desk: Desk) -> None:
+    """No address repeats what a stranger's server said; a private address is refused."""
+    desk.env["FETCH_ALLOW_HOSTS"] = ""
+    refused = desk.bot("feeds", "test", desk.sandbox.feed_url)
+    nonsense = desk.bot("feeds", "add", "not an address")
+
+    assert refused.code == 1
+    assert "private network" in refused.err
+    assert "Traceback" not in refused.err
+    assert nonsense.code == 2

@@ -1,0 +1,176 @@
+"""Counting what became of sent posts, at set ages."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from bot.engagement.cadence import next_count
+from bot.model.engagement import Snapshot
+from bot.platforms.contract import Counts, Unreadable
+from bot.store import charges
+
+HOUR = timedelta(hours=1)
+THEN = datetime(2026, 12, 1, 12, tzinfo=UTC)
+AGES = (HOUR, 6 * HOUR, 24 * HOUR)
+
+
+def sent(world, to="x", **fields):
+    delivery_id = world.queue(to=(to,), **fields)
+    world.send_due()
+    return delivery_id
+
+
+def snapshots(world):
+    with world.store.read() as session:
+        return list(session.scalars(select(Snapshot).order_by(Snapshot.id)))
+
+
+def count(world, **counts):
+    """Let the platform know these counts of everything public."""
+    for post in world.x.ledger:
+        world.x.known_counts[post.remote_id] = Counts(**counts)
+
+
+@pytest.mark.parametrize(
+    ("age", "after"), [(0, 1), (0.99, 1), (1, 6), (5, 6), (7, 24), (23, 24), (24, None), (99, None)]
+)
+def test_the_next_age_is_the_first_still_to_come(age, after):
+    """A bot that slept counts once and goes on, it does not catch up."""
+    expected = None if after is None else THEN + after * HOUR
+
+    assert expected == next_count(THEN, THEN + age * HOUR, AGES)
+
+
+def test_posts_are_counted_at_each_age_and_no_more(world):
+    """At one hour, six and twenty-four."""
+    delivery_id = sent(world)
+    count(world, views=10, likes=2)
+    world.clock.move(minutes=59)
+    assert 0 == world.collector.collect_due()
+    taken = []
+    for hours in (1, 6, 24, 99):
+        world.clock.now = THEN + hours * HOUR
+        taken.append(world.collector.collect_due())
+
+    row = world.row(delivery_id)
+    assert [1, 1, 1, 0] == taken
+    assert (3, None) == (row.counts_taken, row.next_count_at)
+    assert [THEN + n * HOUR for n in (1, 6, 24)] == [one.taken_at for one in snapshots(world)]
+
+
+def test_unknown_stays_unknown(world):
+    """Null, never zero."""
+    sent(world)
+    count(world, views=0, likes=7)
+    world.clock.move(hours=1)
+    world.collector.collect_due()
+
+    stored = snapshots(world)[0]
+    assert {"views": 0, "likes": 7} == {
+        name: getattr(stored, name)
+        for name in asdict(Counts())
+        if getattr(stored, name) is not None
+    }
+
+
+def test_one_reading_serves_all_due_posts_of_an_account(world):
+    """Reads are limited and cost money."""
+    for _ in range(3):
+        sent(world)
+    count(world, views=1)
+    world.x.cost = Decimal("0.005")
+    world.clock.move(hours=1)
+
+    assert 3 == world.collector.collect_due()
+    assert 1 == world.x.readings
+    with world.store.read() as session:
+        assert Decimal("0.005") == charges.spent_since(session, world.ids["x"], world.clock())
+
+
+@pytest.mark.parametrize("trouble", [Unreadable("Busy."), ValueError("odd")])
+def test_a_platform_that_cannot_be_read_is_asked_again_later(world, trouble):
+    """After a quarter of an hour; the other Account is counted meanwhile."""
+    ours, other = sent(world), sent(world, "facebook")
+    count(world, views=1)
+    world.facebook.known_counts[world.facebook.ledger[0].remote_id] = Counts(views=2)
+    world.x.unreadable = trouble
+    world.clock.move(hours=1)
+
+    assert 1 == world.collector.collect_due()
+    assert world.clock() + timedelta(minutes=15) == world.row(ours).next_count_at
+    assert 1 == world.row(other).counts_taken
+    world.x.unreadable = None
+    world.clock.move(minutes=15)
+    assert 1 == world.collector.collect_due()
+
+
+def test_a_stated_time_is_respected(world):
+    """No earlier than the platform said."""
+    ours = sent(world)
+    until = world.clock() + 5 * HOUR
+    world.x.unreadable = Unreadable("Limited.", until)
+    world.clock.move(hours=1)
+    world.collector.collect_due()
+
+    assert until == world.row(ours).next_count_at
+
+
+def test_a_post_that_is_gone_is_marked_and_counted_no_more(world):
+    """Somebody took it down there."""
+    delivery_id = sent(world)
+    world.x.gone.add(world.x.ledger[0].remote_id)
+    world.clock.move(hours=1)
+
+    assert 0 == world.collector.collect_due()
+    row = world.row(delivery_id)
+    assert ("sent", world.clock(), None) == (row.state, row.gone_at, row.next_count_at)
+
+
+def test_a_thread_half_of_which_is_gone_is_still_counted(world):
+    """The rest is up."""
+    delivery_id = sent(world, body="One two three. " * 30, thread=True)
+    count(world, views=1)
+    gone, kept = [post.remote_id for post in world.x.ledger]
+    world.x.gone.add(gone)
+    del world.x.known_counts[gone]
+    world.clock.move(hours=1)
+    world.collector.collect_due()
+    world.clock.move(hours=5)
+    world.collector.collect_due()
+
+    assert world.row(delivery_id).gone_at is None
+    assert [kept] == [part.remote_id for part in world.parts(delivery_id) if not part.gone_at]
+    assert 2 == len(snapshots(world))
+
+
+def test_an_account_that_is_off_is_left_for_later(world):
+    """Its keys were taken out."""
+    ours = sent(world)
+    world.clock.move(hours=1)
+    collector = world.collector
+    object.__setattr__(collector, "platforms", {})
+
+    assert 0 == collector.collect_due()
+    assert world.clock() + timedelta(minutes=15) == world.row(ours).next_count_at
+
+
+def test_the_same_moment_is_stored_once(world):
+    """A doubled heartbeat adds no second fact."""
+    delivery_id = sent(world)
+    count(world, views=1)
+    world.clock.move(hours=1)
+    world.collector.collect_due()
+    world.change(delivery_id, next_count_at=world.clock())
+    world.collector.collect_due()
+
+    assert 1 == len(snapshots(world))
+
+
+def test_every_count_of_the_contract_has_its_column():
+    """And no column is without a count."""
+    columns = set(Snapshot.__table__.columns.keys()) - {"id", "part_id", "taken_at"}
+
+    assert set(asdict(Counts())) == columns

@@ -1,0 +1,223 @@
+"""Reading one post file: what is accepted, and every mistake with its line."""
+
+from datetime import datetime
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.errors import PostInvalid
+from bot.intake.postfile import FIELDS, MAX_FILE_BYTES, parse
+from bot.model.written import Written
+
+
+def of(front, body="The text."):
+    return parse(f"---\n{front}\n---\n{body}\n".encode())
+
+
+def test_a_whole_file_is_read_as_it_was_written():
+    """Every field that can be used today."""
+    written = of(
+        "to: [x, facebook]  # both\n"
+        "at: 1/12/2026 18:30\n"
+        "expires: 2026-12-02 22:00\n"
+        "too_late: 30m\n"
+        "campaign: honduras\n"
+        "labels: [spyware, 'no: really']\n"
+        "link: https://example.org/article#part\n"
+        "thread: yes\nurgent: no\nelection: unsure\nagain: on\n"
+        "x: |\n  a shorter text\n  for X only #Honduras\n"
+        'facebook: "a longer one: #Honduras"',
+        "The text.\n\n---\n\nA line of dashes stays.  ",
+    )
+
+    assert (
+        Written(
+            body="The text.\n\n---\n\nA line of dashes stays.",
+            to=("x", "facebook"),
+            timing="typed",
+            at=datetime(2026, 12, 1, 18, 30),
+            expires=datetime(2026, 12, 2, 22, 0),
+            too_late_seconds=1800,
+            campaign="honduras",
+            labels=("spyware", "no: really"),
+            link="https://example.org/article#part",
+            thread=True,
+            again=True,
+            texts={
+                "x": "a shorter text\nfor X only #Honduras",
+                "facebook": "a longer one: #Honduras",
+            },
+        )
+        == written
+    )
+
+
+def test_text_alone_is_a_post():
+    """At the next free slot, to every account."""
+    assert Written(body="Hands off Honduras. #Honduras") == parse(
+        b"\xef\xbb\xbfHands off Honduras. #Honduras\r\n"
+    )
+    assert Written(body="Words") == parse(b"---\n---\nWords")
+
+
+@pytest.mark.parametrize(("word", "timing"), [("next", "next"), ("NOW", "now")])
+def test_next_and_now_are_words(word, timing):
+    """However they are written."""
+    assert (timing, None) == (of(f"at: {word}").timing, of(f"at: {word}").at)
+
+
+def test_blank_lines_before_the_settings_do_not_make_them_text():
+    """Else the settings would be published; lines are counted all the same."""
+    assert "honduras" == parse(b"\n \n---\ncampaign: honduras\n---\nText").campaign
+    with pytest.raises(PostInvalid) as refused:
+        parse(b"\n\n---\ncampain: honduras\n---\nText")
+    assert 4 == refused.value.line
+
+
+def test_countries_and_truths_stay_words():
+    """Norway is no `no`."""
+    assert ("no", "yes", "1.10") == of("labels: [no, yes, 1.10]").labels
+    assert "on" == of("campaign: on").campaign
+
+
+MISTAKES = [
+    ("colon: in value: here", 2, "cannot be read"),
+    ("\tcampaign: honduras", 2, "cannot be read"),
+    ("campaign: a: b", 2, "quotation marks"),
+    ("thread: yes\ncampaign: &a b", 3, "quotation marks"),
+    ("campaign: *a", 2, "quotation marks"),
+    ("campaign: !!python/object:os.system x", 2, "quotation marks"),
+    ("thread: yes\nthread: no", 3, "thread: stands there twice"),
+    ("campain: honduras", 2, "Did you mean campaign:"),
+    ("colour: red", 2, "Known:"),
+    ("at: 18:30", 2, "is not a date"),
+    ("at: 2026-02-31 10:00", 2, "31 February 2026 does not exist"),
+    ("at: 2026-12-01", 2, "no time of day"),
+    ("at: tomorrow", 2, "is not a date"),
+    ("at: [2026-12-01 10:00]", 2, "One value"),
+    ("expires: 12/31/2026 10:00", 2, "no month 31"),
+    ("too_late: soon", 2, "write a time such as 30s"),
+    ("too_late: 99999999999999999999d", 2, "ten years"),
+    ("link: example.org", 2, "not a web address"),
+    ("link: javascript:alert(1)", 2, "not a web address"),
+    ("link: https://a b", 2, "not a web address"),
+    (f"link: https://a.org/{'a' * 2000}", 2, "2,000"),
+    ("thread: maybe", 2, "neither yes nor no"),
+    ("election: perhaps", 2, "yes, no or unsure"),
+    (f"campaign: {'a' * 101}", 2, "At most 100"),
+    (f"labels: [{'a' * 101}]", 2, "at most 100"),
+    ("labels: ','", 2, "One word at least"),
+    ("to: []", 2, "One word at least"),
+    ("to:", 2, "to: has no value"),
+    ("campaign:", 2, "campaign: has no value"),
+    ("thread: yes\nlabels: #spyware", 3, "would be lost"),
+    ("x: Come to the march #Honduras", 2, "would be lost"),
+    ("x: Come to\n  the march #Honduras", 3, "would be lost"),
+    ("x: ' '", 2, "x: has no text"),
+    ("x: [a, b]", 2, "One value"),
+    ("x: {a: b}", 2, "One value"),
+    ("[a, b]: c", 2, "One value"),
+    ("- a\n- b", 2, "name: value"),
+    ("just words", 2, "name: value"),
+    ("media: [{file: a.jpg}]", 2, "media"),
+    ("template: event", 2, "template"),
+    ("every: 2 weeks", 2, "every"),
+    ("until: 2026-12-01", 2, "until"),
+    ("utm: yes", 2, "utm"),
+    ("a: " + "[" * 900 + "]" * 900, 1, "brackets"),
+    ("a: [" + "b, " * 1500 + "]", 1, "too many settings"),
+    ("a: {" * 40, None, "."),
+    (r'x: "null \0 here"', 2, "invisible control"),
+    (r'campaign: "half a rose \ud83c"', 2, "invisible control"),
+]
+
+
+@pytest.mark.parametrize(("front", "line", "words"), MISTAKES)
+def test_every_mistake_names_its_line_and_what_to_write(front, line, words):
+    """The traps of YAML among them."""
+    with pytest.raises(PostInvalid, match=words) as refused:
+        of(front)
+
+    assert line is None or line == refused.value.line
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "words"),
+    [
+        (b"", 1, "no text"),
+        (b"---\nto: x\n---\n \n", 4, "no text"),
+        (b"---\nto: x\nThe text.", 1, "second --- line is missing"),
+        ("—\nto: x\n---\nText".encode(), 1, "exactly ---"),
+        (b"--\nto: x\n--\nText", 1, "exactly ---"),
+        (b"----\nto: x\n---\nText", 1, "exactly ---"),
+        (b"One.\nBogot\xe1\n", 2, "UTF-8"),
+        ("Hola".encode("utf-16"), 1, "UTF-8"),
+        (b"One.\nTwo\x00\n", 2, "invisible control"),
+        (b"One.\nTwo\x0cThree\n", 2, "invisible control"),
+        ("One.\nTwo\x85\n".encode(), 2, "invisible control"),
+        (b"One.\n\nTwo\x1b[31m\n", 3, "invisible control"),
+        (b"a" * (MAX_FILE_BYTES + 1), None, "262,144"),
+    ],
+)
+def test_a_file_that_is_no_post_says_why_and_where(content, line, words):
+    """Encoding, control signs, fences, size."""
+    with pytest.raises(PostInvalid, match=words) as refused:
+        parse(content)
+
+    assert line == refused.value.line
+
+
+def test_a_tab_and_every_script_are_fine_in_the_text():
+    """Only control signs are refused."""
+    text = "Qué\tviva \u0627\u0644\u0634\u0639\u0628 \U0001f339\u200d\u2764\ufe0f"
+
+    assert text == parse(text.encode()).body
+
+
+def check(content):
+    try:
+        assert isinstance(parse(content), Written)
+    except PostInvalid as refused:
+        assert refused.reason
+        assert refused.line is None or 1 <= refused.line <= content.count(b"\n") * 2 + 3
+
+
+@given(st.binary(max_size=300))
+@example(b"---\n? [")
+@example(b"---\n%YAML 9\n---\n")
+def test_no_bytes_raise_anything_but_post_invalid(content):
+    """Whatever lies in the folder, the rest goes on."""
+    check(content)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([*FIELDS, "at", "x", "facebook", "media"]),
+            st.one_of(
+                st.text(max_size=30),
+                st.text(alphabet="0123456789-/: T[]{}&*!|>'\"#,ymdhsno\n\t", max_size=30),
+            ),
+        ),
+        max_size=6,
+    ),
+    st.text(max_size=60),
+)
+def test_no_settings_raise_anything_but_post_invalid(fields, body):
+    """Known names with any values."""
+    front = "\n".join(f"{name}: {value}" for name, value in fields)
+    check(f"---\n{front}\n---\n{body}".encode("utf-8", "replace"))
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=80))
+def test_a_quoted_text_goes_through_unchanged(text):
+    """Nothing an author quotes is lost."""
+    import json
+
+    from bot.formatting.text import tidy
+
+    words = tidy(text.replace("\ufeff", "").strip())
+    if words:
+        written = of(f"x: {json.dumps(words, ensure_ascii=False)}")
+        assert words.strip() == written.texts["x"]
