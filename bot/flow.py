@@ -15,6 +15,7 @@ from bot.formatting.variant import Rendered, render
 from bot.intake.admission import Admission, Admitted, Source
 from bot.intake.folder import SETTLED_AFTER_SECONDS, Reading, read_inside, walk
 from bot.intake.postfile import MAX_FILE_BYTES, parse
+from bot.intake.refresh import Refresher
 from bot.model.delivery import Delivery, State
 from bot.model.written import Written
 from bot.platforms.contract import Platform
@@ -143,6 +144,7 @@ def once(bot: Bot, worker_id: int, say: Progress = lambda line: None) -> Round:
     else:
         # Another machine's heartbeat may be at work: only what nobody holds any more is freed.
         bot.confirmer.free_expired()
+    Refresher(bot.store, bot.admission).refresh()
     say("Reading the posts folder")
     done.reading = bot.folder.read()
     if done.reading.unsettled:
@@ -214,5 +216,3 @@ def platform_of(bot: Bot, name: str) -> Platform:
         known = ", ".join(bot.platforms)
         raise NotFound(f"There is no account named {name}. Accounts: {known}.")
     return bot.platforms[name]
-
-

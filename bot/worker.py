@@ -1,4 +1,4 @@
-"""The heartbeat: a handful of UTC ticks that sweep, look, plan, read and count. The only APScheduler.
+"""The heartbeat: a few UTC ticks that sweep, look, plan, read and count. The only APScheduler.
 
 APScheduler is a clock here and nothing else: no job store, no post ever scheduled in it. Each tick
 asks the database what is due, so a tick lost, late or doubled changes nothing.
@@ -115,9 +115,9 @@ class Heartbeat:
                 tick()
             except BotError as error:
                 if self._troubles.get(name) != str(error):
-                    log.error("tick failed", action="tick failed", tick=name, reason=str(error))
+                    log.warning("tick failed", action="tick failed", tick=name, reason=str(error))
                 self._troubles[name] = str(error)
-            except Exception:  # noqa: BLE001  the heartbeat outlives any one tick
+            except Exception:
                 log.exception("tick failed", action="tick failed", tick=name)
             else:
                 self._troubles.pop(name, None)
@@ -140,11 +140,11 @@ class Heartbeat:
         try:
             self.bot.deliverer.deliver(delivery_id, self._worker_id)
         except BotError as error:
-            log.error(
+            log.warning(
                 "delivery failed", action="delivery failed", delivery=delivery_id, reason=str(error)
             )
             return
-        except Exception:  # noqa: BLE001  one delivery must not take the others down
+        except Exception:
             log.exception("delivery failed", action="delivery failed", delivery=delivery_id)
             return
         self._guarded("sweep", self.sweep)()

@@ -35,7 +35,7 @@ from bot.timetable.planner import Planner
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from scripted_platform import ScriptedPlatform, rules_of  # noqa: E402  found through the line above
+from scripted_platform import ScriptedPlatform, rules_of
 
 LONDON = ZoneInfo("Europe/London")
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
@@ -43,9 +43,7 @@ MINUTES = timedelta(minutes=1)
 # Databases of tests live in memory where there is such a place: every commit waits for its disk.
 SHARED_MEMORY = Path("/dev/shm")
 STORES = {"sqlite": "sqlite_store", "postgresql": "postgres_store"}
-QUICK_DISK = (
-    SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
-)
+QUICK_DISK = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
 
 hypothesis_settings.register_profile(
     "bot",
@@ -94,7 +92,7 @@ def sqlite_store() -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(request: pytest.FixtureRequest) -> Callable[[str | None], str]:
+def postgres_server() -> Iterator[Callable[[str | None], str]]:
     """Addresses of databases on one PostgreSQL server, shared by all workers of this run."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     data = QUICK_DISK / f"bot-postgres-{run}"
@@ -109,8 +107,8 @@ def postgres_server(request: pytest.FixtureRequest) -> Callable[[str | None], st
             server.psql("ALTER SYSTEM SET synchronous_commit = off; SELECT pg_reload_conf();")
     except Exception as error:
         pytest.skip(f"PostgreSQL could not be started: {type(error).__name__}: {error}")
-    request.addfinalizer(server.cleanup)
-    return lambda name=None: server.get_uri(name)
+    yield lambda name=None: server.get_uri(name)
+    server.cleanup()
 
 
 @pytest.fixture(scope="session")

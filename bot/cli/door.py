@@ -7,6 +7,7 @@ a verb needs it, so that help and previews work without a database.
 import json
 import re
 import sys
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.wiring import Bot
 
+WIDTH = 80
 # What a terminal would obey instead of show; a feed's title may carry some.
 CONTROL_SIGNS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -35,7 +37,7 @@ class Door:
     def say(self, text: str = "") -> None:
         """A line for the person who asked."""
         if not self.quiet:
-            click.echo(shown(text))
+            click.echo(fitted(shown(text)) if sys.stdout.isatty() else shown(text))
 
     def complain(self, text: str) -> None:
         """A line about what went wrong, without any secret."""
@@ -95,6 +97,26 @@ class Door:
         from bot.wire.redaction import redact
 
         return redact(text, self.secrets)
+
+
+def fitted(text: str) -> str:
+    """Lines broken between words for a terminal; the exact text of a post (after |) is not."""
+    return "\n".join(line for long in text.split("\n") for line in _broken(long))
+
+
+def _broken(line: str) -> list[str]:
+    start = line[: len(line) - len(line.lstrip())]
+    if len(line) <= WIDTH or line.lstrip().startswith("|"):
+        return [line]
+    return textwrap.wrap(
+        line,
+        WIDTH,
+        subsequent_indent=start + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+        replace_whitespace=False,
+    )
 
 
 def shown(text: str) -> str:

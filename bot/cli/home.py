@@ -12,8 +12,8 @@ from bot.reports import queue
 from bot.wiring import Bot
 
 ABOUT = (
-    f"Campaign bot {__version__}: publishes a group's approved posts to X and its Facebook Page,",
-    "once, on time, and says so when it cannot.",
+    f"Campaign bot {__version__}: publishes a group's approved posts to X and its",
+    "Facebook Page, once, on time, and says so when it cannot.",
 )
 FIRST_STEPS = (
     ("bot demo", "watch it work on simulated platforms"),

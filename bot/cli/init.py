@@ -14,10 +14,13 @@ from bot.settings import Settings
 from bot.store import schema
 from bot.store.engine import Store
 
+# Remarks stand on lines of their own: behind an empty value a .env file would take them for it.
 IMPRINT_LINES = (
-    "IMPRINT_MODE=always        # or election (posts that may sway a vote), or never",
-    "IMPRINT_PROMOTER=          # who promotes the posts: usually the group",
-    "IMPRINT_ADDRESS=           # the promoter's postal address, or a PO box",
+    "# always, election (only posts that may sway a vote) or never",
+    "IMPRINT_MODE=always",
+    "# who promotes the posts, usually the group, and its postal address or PO box",
+    "IMPRINT_PROMOTER=",
+    "IMPRINT_ADDRESS=",
 )
 
 

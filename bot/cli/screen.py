@@ -3,9 +3,8 @@
 import sys
 from collections.abc import Sequence
 
-from bot.cli.door import Door, shown
+from bot.cli.door import WIDTH, Door, shown
 
-WIDTH = 80
 Row = Sequence[str]
 
 

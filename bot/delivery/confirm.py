@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A Delivery in doubt, the Part it is about, and the window in which that Part was asked for."""
+    """A Delivery in doubt, the Part it is about, and the window in which it was asked for."""
 
     delivery_id: int
     account_id: int
@@ -168,7 +168,7 @@ class Confirmer:
         platform = self.deliverer.platforms[doubt.account_id]
         try:
             listing = platform.recent(doubt.since)
-        except Exception as error:  # noqa: BLE001  a look must never take the heartbeat down
+        except Exception as error:
             log.exception("look raised", action="look raised", delivery=doubt.delivery_id)
             return Unreadable(f"The timeline could not be read ({type(error).__name__}).")
         if isinstance(listing, Unreadable):

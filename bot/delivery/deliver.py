@@ -138,7 +138,7 @@ class Deliverer:
     def _prepare(self, platform: Platform, part: Part) -> Prepared | Outcome:
         try:
             return platform.prepare(outcomes.content_of(part))
-        except Exception as error:  # noqa: BLE001  a Platform must never take the heartbeat down
+        except Exception as error:
             log.exception("prepare failed", action="prepare failed", part=part.id)
             return NotReached(f"The upload failed ({type(error).__name__}).")
 
@@ -167,7 +167,7 @@ class Deliverer:
             return platform.send(
                 outcomes.content_of(ready.part), reply_to=ready.reply_to, prepared=prepared
             )
-        except Exception as error:  # noqa: BLE001  whatever slips through is Unknown, never a retry
+        except Exception as error:
             log.exception("send raised", action="send raised", delivery=ready.delivery_id)
             return Unknown(f"The request ended in a way nobody foresaw ({type(error).__name__}).")
         finally:

@@ -106,7 +106,7 @@ def over_budget(case: Case) -> Verdict:
         return None
     return Held(
         Hold.BUDGET,
-        f"It costs ${wanted:.3f}; ${spent:.2f} of this month's ${case.monthly_budget:.2f} is spent.",
+        f"It costs ${wanted:.3f}; ${spent:.2f} of ${case.monthly_budget:.2f} this month is spent.",
     )
 
 
@@ -117,7 +117,7 @@ def without_imprint(case: Case) -> Verdict:
 
 
 def too_close(case: Case) -> Verdict:
-    """Spacing binds `next`, `now` and feed posts; not typed times, urgent ones, retries or Parts."""
+    """Spacing binds `next`, `now` and feed posts; not typed times, urgent ones, retries, Parts."""
     delivery = case.delivery
     free = delivery.timing == Timing.TYPED or delivery.urgent or delivery.tries > 0
     if free or case.is_half_out or delivery.doubt_since is not None:

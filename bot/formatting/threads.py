@@ -37,4 +37,4 @@ def _longest_start(text: str, fits: Callable[[str], bool]) -> tuple[str, str]:
             best = match.end()
         if best:
             return text[:best].strip(), text[best:].strip()
-    raise PostInvalid(f"“{text.split()[0][:40]}…” is too long to fit a single post.")
+    raise PostInvalid(f"“{text.split(maxsplit=1)[0][:40]}…” is too long to fit a single post.")

@@ -41,7 +41,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A Post that is in, which of its Accounts it could not serve, and what its author should know."""
+    """A Post that is in, the Accounts it could not serve, and what its author should know."""
 
     post: Post
     deliveries: tuple[Delivery, ...]
@@ -110,7 +110,8 @@ class Admission:
         if due_at < now:
             if now - due_at > self._too_late(written):
                 raise PostInvalid(
-                    f"at: {in_words(due_at, self.zone)} has passed. Write a time to come, or at: next."
+                    f"at: {in_words(due_at, self.zone)} has passed. "
+                    "Write a time to come, or at: next."
                 )
             notes.append(f"{in_words(due_at, self.zone)} has just passed: it is due now.")
         return Times(due_at, expires_at, tuple(notes))

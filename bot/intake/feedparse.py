@@ -54,7 +54,7 @@ class Parsed:
 def parse(body: bytes, content_type: str, url: str) -> Parsed:
     """The feed in these bytes; FetchFailed where there is none or it must not be read."""
     found = _feedparser(essential(decoded(body, content_type)), url)
-    if not found["version"] and not found["entries"]:
+    if not found.get("version") and not found["entries"]:
         raise FetchFailed(NOT_A_FEED)
     entries = [entry for raw in found["entries"] if (entry := _entry(raw)).id]
     title = plain(str(found["feed"].get("title") or ""), MAX_FEED_TITLE)
@@ -91,7 +91,7 @@ def _entry(raw: Mapping[str, Any]) -> Entry:
         id=short_identity(identity or link or title),
         title=title,
         link=link,
-        published_at=_moment(raw.get("published_parsed") or raw.get("updated_parsed")),
+        published_at=_published_at(raw),
     )
 
 
@@ -136,6 +136,12 @@ def is_web_link(address: str) -> bool:
         return False
     is_web = parts.scheme in {"http", "https"} and "@" not in parts.netloc
     return is_web and bool(host) and port != 0
+
+
+def _published_at(raw: Mapping[str, Any]) -> datetime | None:
+    # Past feedparser's own `get`, which answers for `updated` with `published` and a warning.
+    plain_dict = dict(raw.items())
+    return _moment(plain_dict.get("published_parsed") or plain_dict.get("updated_parsed"))
 
 
 def _moment(parsed: Any) -> datetime | None:

@@ -13,11 +13,11 @@ from bot.clock import Clock
 from bot.errors import FetchFailed, PostInvalid, UsageError
 from bot.intake import feedfile, feedsync
 from bot.intake.admission import Admission
-from bot.intake.uptake import SOURCE, Taken, options_of, take
 from bot.intake.feedoptions import read_options
 from bot.intake.feedparse import Parsed, parse
 from bot.intake.feedtrial import trial
 from bot.intake.fetch import Fetched, Fetcher
+from bot.intake.uptake import SOURCE, Taken, options_of, take
 from bot.model.feed import Feed
 from bot.model.written import Written
 from bot.settings import Settings

@@ -43,6 +43,7 @@ TEXT_ENCODING = re.compile(
 XML_DECLARATION = re.compile(r"<\?xml[^>]*\?>")
 # Characters XML does not allow: they would only push the parser into its slow, lenient path.
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|(\d+));?", re.IGNORECASE)
 
 
 def decoded(body: bytes, content_type: str = "") -> str:
@@ -53,7 +54,15 @@ def decoded(body: bytes, content_type: str = "") -> str:
     text = XML_DECLARATION.sub("", text, count=1) if text.startswith("<?xml") else text
     if not text.strip():
         raise FetchFailed("The feed is empty. We try again later.")
-    return text
+    return REFERENCE.sub(_real_character, text)
+
+
+def _real_character(found: re.Match[str]) -> str:
+    """The reference as it stands, or nothing where no character has its number."""
+    digits, base = (found[1], 16) if found[1] else (found[2], 10)
+    number = int(digits, base) if len(digits) <= 10 else 0
+    is_real = 32 <= number < 0xD800 or 0xDFFF < number <= 0x10FFFF or number in {9, 10, 13}
+    return found[0] if is_real else ""
 
 
 def _text(body: bytes, content_type: str) -> str:

@@ -12,10 +12,10 @@ from bot.clock import iso
 from bot.errors import PostInvalid
 from bot.intake.admission import Admission
 from bot.intake.article import canonical, title_key
-from bot.intake.uptake import options_of, written_for
 from bot.intake.feedmemory import recall
 from bot.intake.feedoptions import Options
 from bot.intake.feedparse import Entry, Parsed
+from bot.intake.uptake import options_of, written_for
 from bot.model.feed import Feed
 from bot.model.written import Written
 from bot.store.engine import Session

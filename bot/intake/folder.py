@@ -74,7 +74,7 @@ class Folder:
     author: str
 
     def read(self, *, everything: bool = False) -> Reading:
-        """Apply what changed since the last reading; `everything` takes files still settling too."""
+        """Apply what changed since the last reading; `everything` takes files still settling."""
         reading = Reading()
         if not self._is_readable():
             self._hold_all(reading, f"The folder {self.root} is missing or cannot be read.")
@@ -110,7 +110,7 @@ class Folder:
         return reading
 
     def take_one(self, path: Path) -> Admitted:
-        """Queue one file inside the folder now, as `bot add` asks; PostInvalid when it cannot be."""
+        """Queue one file inside the folder now, as `bot add` asks; else PostInvalid."""
         file = File(path.relative_to(self.root).as_posix(), read_inside(path, self.root))
         reading = Reading()
         self._take(file, frozenset(), reading)
@@ -121,9 +121,7 @@ class Folder:
 
     def _is_readable(self) -> bool:
         try:
-            return stat.S_ISDIR(os.stat(self.root).st_mode) and os.access(
-                self.root, os.R_OK | os.X_OK
-            )
+            return self.root.is_dir() and os.access(self.root, os.R_OK | os.X_OK)
         except OSError:
             return False
 
@@ -227,7 +225,7 @@ class Folder:
             quarantine.lift(session, SOURCE, post.key)
 
     def _vanished(self, lost: list[Post], waiting: set[int], reading: Reading) -> None:
-        """Deleted files cancel their Posts, unless so many went at once that it looks like a fault."""
+        """Deleted files cancel their Posts, unless so many went that it looks like a fault."""
         if not lost:
             return
         if len(lost) >= MASS_LOSS_FLOOR and len(lost) > len(waiting) * MASS_LOSS_SHARE:

@@ -53,8 +53,7 @@ class Refresher:
         return self.admission.render(account, written).digest != row.variant_digest
 
     def _bring_up(self, session: Session, row: Delivery) -> None:
-        account = self._owner(session, row)
-        assert account is not None
+        account = accounts.by_id(session, row.account_id)
         written = from_json(posts.get(session, row.post_id).written)
         rendered = self.admission.render(account, written)
         if rendered.errors:

@@ -1,1 +1,1 @@
-"""The only SQL. One query file per noun; every function takes the session of an open transaction."""
+"""The only SQL: one query file per noun; functions take the session of an open transaction."""

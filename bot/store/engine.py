@@ -13,13 +13,14 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
-from sqlalchemy.orm import Session as Session
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.sql import functions
 
 from bot.clock import Clock
 from bot.errors import SettingsError, StoreError
+
+__all__ = ["Session", "Store", "parse_url"]
 
 BUSY_TIMEOUT_SECONDS = 10
 POSTGRES_NAMES = frozenset({"postgres", "postgresql", "postgresql+psycopg"})

@@ -4,8 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,6 @@ class Desk:
     folder: Path
     sandbox: Sandbox
     env: dict[str, str]
-    ran: list[Ran] = field(default_factory=list)
 
     @property
     def posts(self) -> Path:
@@ -64,11 +63,13 @@ class Desk:
 
     def bot(self, *words: str) -> Ran:
         """Run the command to its end."""
-        started = self.start(*words)
-        out, err = started.communicate(timeout=SECONDS)
-        ran = Ran(started.returncode, out, err)
-        self.ran.append(ran)
-        return ran
+        return self.together(words)[0]
+
+    def together(self, *commands: Sequence[str]) -> list[Ran]:
+        """Run commands that do not depend on each other at the same time."""
+        started = [self.start(*words) for words in commands]
+        said = [one.communicate(timeout=SECONDS) for one in started]
+        return [Ran(one.returncode, *both) for one, both in zip(started, said, strict=True)]
 
     def write(self, name: str, text: str | bytes, **front: str) -> Path:
         """A post file in the posts folder, old enough to be taken at once."""

@@ -112,9 +112,9 @@ def test_a_person_who_found_it_gives_the_link_and_nothing_is_sent_again(desk: De
     desk.once()
     desk.once()
     entry = desk.sandbox.ledger.posts("facebook")[0]
-    queue = desk.bot("queue")
-    menu = desk.bot("resolve", "P1")
-    wrong = desk.bot("resolve", "1", "--sent", "no link")
+    queue, menu, wrong = desk.together(
+        ["queue"], ["resolve", "P1"], ["resolve", "1", "--sent", "no link"]
+    )
     found = desk.bot("resolve", "1", "--sent", f"https://www.facebook.com/{entry.remote_id}")
     log = desk.bot("log", "--json").json
 

@@ -55,18 +55,20 @@ def test_the_log_is_a_table_csv_or_json_and_takes_filters(desk: Desk) -> None:
     desk.write("a.md", "=1+1 reasons to march", at="now", campaign="honduras", labels="spyware")
     desk.write("b.md", "Another campaign entirely.", at="now", to="x")
     desk.once()
-    table = desk.bot("log")
-    comma = desk.bot("log", "--format", "csv", "--since", "7d")
+    table, comma, labelled, history = desk.together(
+        ["log"],
+        ["log", "--format", "csv", "--since", "7d"],
+        ["log", "--json", "--label", "spyware", "--account", "x"],
+        ["log", "--format", "json", "--history", "--campaign", "honduras"],
+    )
     rows = list(csv.DictReader(io.StringIO(comma.out)))
-    labelled = desk.bot("log", "--json", "--label", "spyware", "--account", "x").json
-    history = desk.bot("log", "--format", "json", "--history", "--campaign", "honduras").json
 
     assert "Post: P1; Account: X; Went out: " in table.out
     assert table.out.rstrip().endswith("bot log --format csv > log.csv")
     assert set(rows[0]) >= LOG_KEYS
     assert "'=1+1 reasons to march" in {row["text"] for row in rows}
-    assert [(row["post"], row["labels"]) for row in labelled] == [("P1", ["spyware"])]
-    assert [row["post"] for row in history] == ["P1", "P1"]
+    assert [(row["post"], row["labels"]) for row in labelled.json] == [("P1", ["spyware"])]
+    assert [row["post"] for row in history.json] == ["P1", "P1"]
 
 
 def test_typed_next_and_now_each_get_their_time_and_say_it(desk: Desk) -> None:

@@ -26,14 +26,12 @@ def test_without_database_or_settings_bot_says_what_to_do(desk: Desk) -> None:
     for name in [name for name in desk.env if name.startswith(("X_", "FACEBOOK_"))]:
         del desk.env[name]
     desk.write("a.md", "Some words.", at="next")
-    home = desk.bot()
-    checked = desk.bot("check")
-    preview = desk.bot("preview", "posts/a.md")
-    queue = desk.bot("queue")
+    home, checked, preview, queue = desk.together(
+        [], ["check"], ["preview", "posts/a.md"], ["queue"]
+    )
     made = (desk.folder / "var").exists()
     set_up = desk.bot("init")
-    added = desk.bot("add", "posts/a.md")
-    listed = desk.bot("accounts", "list", "--json").json
+    added, listed = desk.together(["add", "posts/a.md"], ["accounts", "list", "--json"])
 
     assert (home.code, checked.code, preview.code) == (0, 0, 0)
     assert "bot init" in home.out
@@ -44,7 +42,7 @@ def test_without_database_or_settings_bot_says_what_to_do(desk: Desk) -> None:
     assert set_up.code == 0
     assert "X_API_KEY=" in set_up.out
     assert (added.code, "No account is on yet" in added.err) == (1, True)
-    assert [row["on"] for row in listed] == [False, False]
+    assert [row["on"] for row in listed.json] == [False, False]
 
 
 def test_wrong_credentials_park_the_account_and_are_told_plainly(desk: Desk) -> None:
@@ -52,9 +50,8 @@ def test_wrong_credentials_park_the_account_and_are_told_plainly(desk: Desk) -> 
     desk.env["FACEBOOK_PAGE_TOKEN"] = "EAAB-a-wrong-token-0123456789"
     desk.write("a.md", "Signed out.", at="now")
     ran = desk.bot("run", "--once")
-    queue = desk.bot("queue")
+    queue, listed = desk.together(["queue"], ["queue", "--json"])
     doctor = desk.bot("doctor")
-    listed = desk.bot("queue", "--json")
 
     assert (ran.code, queue.code, doctor.code, listed.code) == (1, 1, 1, 1)
     assert desk.texts("x") == ["Signed out."]
@@ -86,7 +83,7 @@ def test_a_database_from_a_newer_version_is_refused_and_not_touched(desk: Desk) 
     with sqlite3.connect(file) as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     database.close()
-    ran = [desk.bot("queue"), desk.bot("init"), desk.bot("doctor")]
+    ran = desk.together(["queue"], ["init"], ["doctor"])
 
     assert [one.code for one in ran] == [1, 1, 1]
     assert all("made by a newer version of the bot" in one.out + one.err for one in ran)
@@ -129,8 +126,7 @@ def test_bot_run_sends_on_time_refuses_a_second_one_and_ends_cleanly(desk: Desk)
         until = time.monotonic() + 30
         while not desk.texts("x") and time.monotonic() < until:
             time.sleep(0.05)
-        second = desk.bot("run")
-        home = desk.bot()
+        second, home = desk.together(["run"], [])
     finally:
         running.send_signal(signal.SIGTERM)
         out, _err = running.communicate(timeout=30)
@@ -148,7 +144,7 @@ def test_a_pipe_gets_no_escape_codes_and_a_reader_that_leaves_is_no_error(desk: 
     """Output that is not a terminal's is plain; `bot log | head` prints no complaint."""
     desk.write("a.md", "Plain output.", at="now")
     desk.once()
-    ran = [desk.bot(*words) for words in (["queue"], ["log"], ["show", "P1"])]
+    ran = desk.together(["queue"], ["log"], ["show", "P1"])
     shell = subprocess.run(
         ["bash", "-o", "pipefail", "-c", f"{sys.executable} -m bot log --format csv | true"],
         cwd=desk.folder,
@@ -174,10 +170,8 @@ def test_planted_secrets_appear_nowhere(desk: Desk) -> None:
     desk.sandbox.fault("facebook", "graph_error", message=f"Bad {desk.env['FACEBOOK_PAGE_TOKEN']}")
     desk.sandbox.fault("x", "problem", detail=f"Bad {desk.env['X_ACCESS_TOKEN']}", status=403)
     desk.write("a.md", "Canary.", at="now")
-    ran = [
-        desk.bot(*words)
-        for words in (["run", "--once"], ["queue"], ["show", "P1"], ["doctor", "--json"], ["init"])
-    ]
+    ran = [desk.bot("run", "--once")]
+    ran += desk.together(["queue"], ["show", "P1"], ["doctor", "--json"], ["init"])
     with sqlite3.connect(desk.folder / "var" / "bot.db") as database:
         dump = "\n".join(database.iterdump())
     database.close()
@@ -202,3 +196,27 @@ def test_a_wrong_setting_is_named_without_its_value(desk: Desk) -> None:
     assert "secret-value" not in wrong.err
     assert "lots-of-them" not in wrong.err
     assert "X_API_KEE is no setting of the bot. Did you mean X_API_KEY?" in slip.out
+
+
+def test_the_sandbox_prints_settings_that_work_and_ends_cleanly(desk: Desk) -> None:
+    """Its lines can be copied into .env as they stand; another's .env is not read."""
+    (desk.folder / ".env").write_text("SEND_THREADS=nonsense\n", encoding="utf-8")
+    running = desk.start("sandbox", "--port", "0", "--seed", "7")
+    lines: list[str] = []
+    assert running.stdout is not None
+    while not lines or not lines[-1].startswith("Stop with"):
+        lines.append(running.stdout.readline().rstrip("\n"))
+    copied = dict(line.split("=", 1) for line in lines if re.match(r"[A-Z_]+=", line))
+    (desk.folder / ".env").unlink()
+    desk.env |= copied
+    desk.opened().store.close()
+    checked = desk.bot("accounts", "check")
+    running.send_signal(signal.SIGTERM)
+    out, err = running.communicate(timeout=30)
+
+    assert set(copied) > set(desk.sandbox.settings())
+    assert checked.code == 0
+    assert "account x: Signed in as" in checked.out
+    assert "account facebook: Signed in as" in checked.out
+    assert (running.returncode, err) == (0, "")
+    assert out == "The simulated platforms have stopped.\n"

@@ -259,6 +259,26 @@ def test_init_names_the_open_question_only_for_live_accounts(
     assert "IMPRINT_MODE=always" in live.out
 
 
+def test_answering_the_imprint_question_frees_what_it_held(
+    bot: Bot, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A live account asks it once; the answer lifts that hold, a release the other."""
+    monkeypatch.setenv("X_API_URL", "https://api.x.com")
+    write("a.md", "Held at first sight.", to="x")
+    first = bot("run", "--once")
+    refused = bot("release", "P1")
+    monkeypatch.setenv("IMPRINT_MODE", "never")
+    second = bot("run", "--once")
+    queue = bot("queue")
+    released = bot("release", "P1")
+
+    assert (first.code, refused.code) == (1, 1)
+    assert "imprint questions are open" in refused.err
+    assert (second.code, queue.code) == (0, 0)
+    assert "it was there before the bot first met this account" in queue.out
+    assert "released; it goes out " in released.out
+
+
 def test_log_refuses_what_it_cannot_do(bot: Bot) -> None:
     """Not yet, unknown account, and no date: each wrong usage in words."""
     bot("init")

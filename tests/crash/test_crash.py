@@ -1,4 +1,4 @@
-"""The real heartbeat, killed with SIGKILL again and again while posts go out; the ledger decides."""
+"""The real heartbeat, killed with SIGKILL over and over while posts go out; the ledger decides."""
 
 import contextlib
 import importlib.util
@@ -102,9 +102,7 @@ def slow_down(sandbox, chance):
     for platform in ("x", "facebook"):
         for _ in range(POSTS * 3):
             late = chance.random() < 0.5
-            sandbox.fault(
-                platform, "late", 1, seconds=chance.uniform(0.03, 0.1), accept_late=late
-            )
+            sandbox.fault(platform, "late", 1, seconds=chance.uniform(0.03, 0.1), accept_late=late)
 
 
 def test_twenty_kills_leave_one_copy_of_every_post_and_none_lost(place):
@@ -124,7 +122,7 @@ def test_twenty_kills_leave_one_copy_of_every_post_and_none_lost(place):
         bot = wiring.build(load(env, None))
         for _ in range(KILLS - 1):
             with running(env, place):
-                time.sleep(chance.uniform(0.02, 0.5))
+                time.sleep(chance.uniform(0.02, 0.4))
             as_a_person(bot)
         interrupted = open_attempts(bot)
         sandbox.clear_faults()

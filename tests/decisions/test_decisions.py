@@ -451,3 +451,12 @@ def test_what_is_no_link_of_a_post_is_refused(url):
     """A guess would lose the post."""
     with pytest.raises(UsageError, match="link of the post"):
         remote_id_in(url)
+
+
+def test_an_answered_doubt_is_no_longer_missed_either(world):
+    """It is never too late."""
+    delivery_id = world.queue()
+    put_on_hold(world, delivery_id, "in doubt", "missed")
+    resolve(world.decider(), delivery_id, Answer.ABSENT_NOW)
+
+    assert ("waiting", set()) == holds(world, delivery_id)

@@ -229,6 +229,30 @@ def test_a_post_already_matched_is_never_taken_twice(world):
     assert ["sent", "unconfirmed"] == [world.state(first), world.state(second)]
 
 
+def test_of_two_copies_with_the_same_words_each_finds_its_own(world):
+    """What is matched already does not hide the other."""
+    ids = [doubt(world, LANDED, body="No to the coup.")]
+    ids.append(doubt(world, LANDED, body="No to the coup.", again=True))
+    world.clock.move(seconds=15)
+    world.look()
+
+    assert ["sent", "sent"] == [world.state(row_id) for row_id in ids]
+    assert {post.remote_id for post in world.x.ledger} == {
+        world.parts(row_id)[0].remote_id for row_id in ids
+    }
+
+
+def test_looks_made_early_never_lead_to_sending_again(world):
+    """However many: the last must come fifteen minutes after the Attempt."""
+    delivery_id = doubt(world)
+    for _ in range(4):
+        world.clock.move(seconds=200)
+        world.confirmer.look(delivery_id)
+
+    assert {"in doubt"} == world.row(delivery_id).holds
+    assert [] == world.send_due()
+
+
 def test_a_post_matched_by_another_while_the_look_was_under_way_is_not_taken(world):
     """The listing is old by then; what is known is asked again inside the transaction."""
     first = doubt(world, LANDED, body="No to the coup.")

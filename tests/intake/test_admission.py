@@ -159,7 +159,7 @@ def test_an_edit_that_fits_no_account_changes_nothing(world):
         from bot.store import posts
 
         post = posts.get(session, world.row(delivery_id).post_id)
-    with pytest.raises(PostInvalid, match="too many"), world.store.write() as session:
+    with pytest.raises(PostInvalid, match="too many"), world.store.write() as session:  # noqa: PT012
         source = Source("test", "1.md", "new", "ana")
         world.admission.amend(
             session, session.merge(post), Written(body="a" * 281, to=("x",)), source

@@ -243,7 +243,9 @@ def test_more_bytes_than_the_cap_are_refused_on_the_wire_and_unpacked(
     plain = site.put("/plain", page(b"a" * 10_001))
     packed = gzip.compress(b"a" * 1_000_000)
     bomb = site.put("/bomb", page(packed, headers={"Content-Encoding": "gzip"}))
-    fits = site.put("/fits", page(gzip.compress(b"a" * 9_000), headers={"Content-Encoding": "gzip"}))
+    fits = site.put(
+        "/fits", page(gzip.compress(b"a" * 9_000), headers={"Content-Encoding": "gzip"})
+    )
 
     assert len(packed) < 10_000
     assert "5 MB" in str(refusal(fetcher, plain))
@@ -263,9 +265,7 @@ def test_a_dripping_server_is_left_at_the_deadline(site: Any, page: Any, clock: 
     assert time.monotonic() - began < 2
 
 
-def test_redirects_share_one_deadline(
-    site: Any, page: Any, clock: Clock
-) -> None:
+def test_redirects_share_one_deadline(site: Any, page: Any, clock: Clock) -> None:
     """Three slow steps do not make three times the wait."""
     fetcher = Fetcher(clock, HERE, deadline_seconds=0.4)
 

@@ -170,9 +170,7 @@ def test_odd_names_are_quarantined_not_fatal(place):
     place.write("z.md", "Fine.")
     place.read(everything=True)
 
-    assert ["bogot?.md", deep[:100]] == sorted(
-        key[:100] for key in place.quarantined()
-    )[::-1]
+    assert ["bogot?.md", deep[:100]] == sorted(key[:100] for key in place.quarantined())[::-1]
     assert ["waiting"] == place.states()
 
 
@@ -225,7 +223,9 @@ def test_an_edit_while_it_may_be_out_waits_until_that_is_clear(place, state):
     place.write("a.md", "One.")
     place.read()
     row = place.rows()[0]
-    place.world.change(row.id, state=state, holds=frozenset({"in doubt"} if state == "held" else ()))
+    place.world.change(
+        row.id, state=state, holds=frozenset({"in doubt"} if state == "held" else ())
+    )
     place.write("a.md", "Two.")
     place.read()
     assert ["One."] == place.words()
@@ -292,7 +292,10 @@ def test_a_new_file_too_long_for_one_account_goes_to_the_other_alone(place):
 
     assert ["b.md"] == list(place.quarantined())
     assert ["x", "facebook"] == [
-        name for row in place.rows() for name, key in place.world.ids.items() if key == row.account_id
+        name
+        for row in place.rows()
+        for name, key in place.world.ids.items()
+        if key == row.account_id
     ]
 
 

@@ -14,6 +14,8 @@ import pytest
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+OUTCOMES = "tests/delivery/test_outcomes.py"
+CONFIRM = "tests/delivery/test_confirm.py"
 SUBSET = {
     "send_then_record": [
         "tests/delivery/test_deliver.py::test_the_attempt_is_committed_before_its_request_leaves",
@@ -21,10 +23,8 @@ SUBSET = {
         "tests/delivery/test_deliver.py::test_a_claim_lost_before_the_request_stops_it",
     ],
     "retry_on_timeout": [
-        "tests/delivery/test_outcomes.py::"
-        "test_an_unknown_end_is_a_doubt_with_a_first_look_after_fifteen_seconds",
-        "tests/delivery/test_confirm.py::"
-        "test_found_at_the_first_look_is_sent_with_its_own_time_and_link",
+        f"{OUTCOMES}::test_an_unknown_end_is_a_doubt_with_a_first_look_after_fifteen_seconds",
+        f"{CONFIRM}::test_found_at_the_first_look_is_sent_with_its_own_time_and_link",
     ],
     "batch_claim": [
         "tests/delivery/test_deliver.py::test_only_what_is_being_sent_is_claimed",

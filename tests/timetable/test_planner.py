@@ -32,6 +32,19 @@ def test_next_takes_the_next_free_slots_in_the_order_of_queueing(world):
     assert 0 == world.planner.plan_due()
 
 
+def test_without_any_spacing_a_slot_still_takes_one_post(world):
+    """One per Slot, also of what was sent there or gave it up for the next."""
+    world.limit(spacing=timedelta(0))
+    first = world.queue(timing="next")
+    planned(world, first)
+    world.clock.now = at(12, 30)
+    world.send_due()
+    world.clock.now = at(12, 29)
+    ids = [world.queue(timing="next") for _ in range(2)]
+
+    assert [at(18), at(8, 30, 2)] == planned(world, *ids)
+
+
 def test_urgent_next_is_planned_before_the_others(world):
     """It was queued later and goes first."""
     calm, urgent = world.queue(timing="next"), world.queue(timing="next", urgent=True)
@@ -134,9 +147,7 @@ def test_blackouts_are_passed_over(world):
     """Nothing is planned into them."""
     with world.store.write() as session:
         session.add(
-            Blackout(
-                account_id=None, starts_at=at(11), ends_at=at(19), reason="vigil", actor="ana"
-            )
+            Blackout(account_id=None, starts_at=at(11), ends_at=at(19), reason="vigil", actor="ana")
         )
 
     assert [at(8, 30, 2)] == planned(world, world.queue(timing="next"))
