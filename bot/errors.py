@@ -4,7 +4,6 @@ Each says what happened, to what, and what to do now, in words a volunteer can a
 not raise: they return Outcomes. Doors turn both into text and an exit code.
 """
 
-
 from datetime import datetime
 
 
@@ -52,7 +51,9 @@ class PostInvalid(BotError):
 class FetchFailed(BotError):
     """A web address could not be read within the limits set for it."""
 
-    def __init__(self, reason: str, *, gone: bool = False, retry_at: datetime | None = None) -> None:
+    def __init__(
+        self, reason: str, *, gone: bool = False, retry_at: datetime | None = None
+    ) -> None:
         super().__init__(reason)
         self.gone = gone
         self.retry_at = retry_at

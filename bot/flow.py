@@ -2,13 +2,12 @@
 
 import hashlib
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.decisions import pause as pausing
 from bot.decisions.record import Decider, named
-from bot.decisions.resolve import Answer, must_be_in_doubt, resolve
+from bot.decisions.resolve import Answer, must_be_in_doubt, remote_id_in, resolve
 from bot.delivery import sweep
 from bot.errors import NotFound, PostInvalid, UsageError
 from bot.formatting.variant import Rendered, render
@@ -18,12 +17,10 @@ from bot.intake.postfile import MAX_FILE_BYTES, parse
 from bot.intake.refresh import Refresher
 from bot.model.delivery import Delivery, State
 from bot.model.written import Written
-from bot.platforms.contract import Platform
+from bot.platforms.contract import Platform, Unreadable
 from bot.store import deliveries, posts
 from bot.timetable import declared
 from bot.wiring import Bot
-
-Progress = Callable[[str], None]
 
 
 @dataclass(slots=True)
@@ -136,16 +133,17 @@ def plan(bot: Bot) -> int:
     return bot.planner.plan_due()
 
 
-def once(bot: Bot, worker_id: int, say: Progress = lambda line: None) -> Round:
+def once(bot: Bot, worker_id: int) -> Round:
     """Everything due now: folder, feeds, plan, send, confirm, collect."""
     done = Round()
     if bot.store.is_sqlite:
+        sweep.forget(bot.store)
         bot.confirmer.free_left_by_others(worker_id)
     else:
         # Another machine's heartbeat may be at work: only what nobody holds any more is freed.
         bot.confirmer.free_expired()
+        bot.confirmer.free_left_by_dead()
     Refresher(bot.store, bot.admission).refresh()
-    say("Reading the posts folder")
     done.reading = bot.folder.read()
     if done.reading.unsettled:
         time.sleep(SETTLED_AFTER_SECONDS)
@@ -153,15 +151,11 @@ def once(bot: Bot, worker_id: int, say: Progress = lambda line: None) -> Round:
         done.reading.new += settled.new
         done.reading.edited += settled.edited
         done.reading.quarantined += settled.quarantined
-    say("Reading feeds")
     done.articles = sum(result.new for result in bot.feeds.poll_due())
     done.planned = plan(bot)
-    say("Sending what is due")
     done.tried = send_due(bot, worker_id)
-    say("Looking for what we are not sure of")
     done.looked = bot.confirmer.look_due()
     done.tried += send_due(bot, worker_id)
-    say("Counting engagement")
     done.counted = bot.collector.collect_due()
     return done
 
@@ -197,10 +191,25 @@ def answer_doubt(
             row = deliveries.get(session, delivery_id)
         if row.state == State.SENT or (row.state == State.WAITING and not row.holds):
             return row, True
-    decided = resolve(decider, delivery_id, answer, url)
+    remote_id = _id_at(bot, doubted[0], url) if answer == Answer.SENT else ""
+    decided = resolve(decider, delivery_id, answer, url, remote_id)
     plan(bot)
     with bot.store.read() as session:
         return deliveries.get(session, decided.id), False
+
+
+def _id_at(bot: Bot, row: Delivery, url: str) -> str:
+    """The id of the post a link leads to: as our own timeline lists it, else as the link says."""
+    number = remote_id_in(url)
+    seen = bot.by_id[row.account_id].recent(row.doubt_since or row.created_at)
+    if isinstance(seen, Unreadable):
+        return number
+    listed = (
+        one.remote_id
+        for one in seen
+        if one.url == url or number == one.remote_id or one.remote_id.endswith(f"_{number}")
+    )
+    return next(listed, number)
 
 
 def resume(bot: Bot, decider: Decider, account: str | None) -> list[int]:

@@ -29,13 +29,15 @@ def must_be_in_doubt(delivery: Delivery) -> None:
         )
 
 
-def resolve(decider: Decider, delivery_id: int, answer: Answer, url: str = "") -> Delivery:
-    """Apply the answer. `sent` takes the post's own link."""
+def resolve(
+    decider: Decider, delivery_id: int, answer: Answer, url: str = "", remote_id: str = ""
+) -> Delivery:
+    """Apply the answer. `sent` takes the post's own link, and its id where that is known."""
 
     def change(session: Session, delivery: Delivery) -> bool:
         must_be_in_doubt(delivery)
         if answer == Answer.SENT:
-            _is_up(session, delivery, decider, url)
+            _is_up(session, delivery, decider, url, remote_id or remote_id_in(url))
             return True
         if delivery.state == State.UNCONFIRMED:
             delivery.hold(Hold.IN_DOUBT, reason=None)
@@ -54,9 +56,10 @@ def resolve(decider: Decider, delivery_id: int, answer: Answer, url: str = "") -
     return decider.on(str(delivery_id), verb, change)[0]
 
 
-def _is_up(session: Session, delivery: Delivery, decider: Decider, url: str) -> None:
+def _is_up(
+    session: Session, delivery: Delivery, decider: Decider, url: str, remote_id: str
+) -> None:
     part = next(row for row in deliveries.parts(session, delivery.id) if row.remote_id is None)
-    remote_id = remote_id_in(url)
     if deliveries.remote_ids_known(session, delivery.account_id, [remote_id]):
         raise NotAllowed("That link belongs to another post of ours. Give the link of this one.")
     part.remote_id, part.url, part.sent_at = remote_id, url[:500], decider.clock()

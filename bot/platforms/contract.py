@@ -229,7 +229,7 @@ class Health:
 
 
 class Platform(Protocol):
-    """One Account's door to one Platform. Text methods are pure; the rest speak over the network."""
+    """One Account's door to one Platform. Text methods are pure; the rest use the network."""
 
     @property
     def rules(self) -> Rules: ...

@@ -83,9 +83,9 @@ def test_a_database_from_a_newer_version_is_refused_and_not_touched(desk: Desk) 
     with sqlite3.connect(file) as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     database.close()
-    ran = desk.together(["queue"], ["init"], ["doctor"])
+    ran = desk.together(["init"], ["doctor"])
 
-    assert [one.code for one in ran] == [1, 1, 1]
+    assert [one.code for one in ran] == [1, 1]
     assert all("made by a newer version of the bot" in one.out + one.err for one in ran)
 
 
@@ -171,7 +171,7 @@ def test_planted_secrets_appear_nowhere(desk: Desk) -> None:
     desk.sandbox.fault("x", "problem", detail=f"Bad {desk.env['X_ACCESS_TOKEN']}", status=403)
     desk.write("a.md", "Canary.", at="now")
     ran = [desk.bot("run", "--once")]
-    ran += desk.together(["queue"], ["show", "P1"], ["doctor", "--json"], ["init"])
+    ran += desk.together(["queue"], ["show", "P1"], ["doctor", "--json"])
     with sqlite3.connect(desk.folder / "var" / "bot.db") as database:
         dump = "\n".join(database.iterdump())
     database.close()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from bot.clock import system_now
 from bot.model.delivery import Hold, State
 from bot.reports import words
-from bot.store import claims
+from bot.store import claims, deliveries
 from bot.store.engine import Store
 from tests.cli.conftest import Bot
 
@@ -152,6 +153,44 @@ def test_pause_names_the_post_that_is_on_its_way_and_does_not_end(
     assert ran.code == 1
     assert "Everything is paused: earthquake" in ran.out
     assert "P1 on X was on its way and has not ended." in ran.out
+
+
+def test_pause_waits_for_what_is_on_its_way_to_end(
+    bot: Bot, folder: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It returns only when nothing is in flight any more, and then all is well."""
+    write("a.md", "On its way.", at="now", to="x")
+    bot("add", "posts/a.md")
+    store = Store(f"sqlite:///{folder}/var/bot.db", system_now)
+    now = system_now()
+    with store.write() as session:
+        claims.claim(
+            session, 1, worker_id=None, token="t", now=now, lease_until=now + timedelta(minutes=1)
+        )
+    waited: list[float] = []
+
+    def ends(seconds: float) -> None:
+        waited.append(seconds)
+        with store.write() as session:
+            deliveries.get(session, 1).move(State.FAILED)
+
+    monkeypatch.setattr("bot.cli.pause.time", SimpleNamespace(sleep=ends))
+    ran = bot("pause", "--reason", "earthquake")
+    store.close()
+
+    assert ran.code == 0
+    assert len(waited) == 1
+    assert "was on its way" not in ran.out
+
+
+def test_feeds_are_listed_once_added(bot: Bot) -> None:
+    """The list says how their articles are treated, and is empty in words."""
+    bot("init")
+
+    assert bot("feeds", "list").out == "No feed yet: bot feeds add URL\n"
+    assert bot("feeds", "list", "--json").json == []
+    assert bot("feeds", "poll").code == 0
+    assert bot("feeds", "poll", "nothing").code == 2
 
 
 def test_decisions_name_what_they_cannot_decide_on(bot: Bot, write: Write) -> None:

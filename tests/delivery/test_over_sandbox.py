@@ -1,7 +1,7 @@
 """The same rooms over real sockets, against the simulated X and Facebook."""
 
 import pytest
-from conftest import limits_of
+from world import limits_of
 
 from bot.clock import system_now
 from bot.delivery.confirm import Confirmer

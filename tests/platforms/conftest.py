@@ -1,19 +1,14 @@
 """A simulated X and Facebook, raw servers, and every Platform of the registry pointed at them."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from raw_server import RawServer
 
 from bot.clock import system_now
 from bot.platforms import REGISTRY, open_platform
 from bot.sandbox import Sandbox
 from bot.settings import load
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "wire"))
-
-from raw_server import RawServer
 
 CREDENTIALS = {
     "X_API_KEY": "key-key-key",

@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from conftest import make_database
 from sqlalchemy import inspect, text
+from world import make_database
 
 from bot.errors import StoreError
 from bot.model.base import Base

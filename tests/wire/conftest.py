@@ -1,17 +1,12 @@
 """Sessions and raw servers for the tests of the wire."""
 
 import socket
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
+from raw_server import Answer, RawServer
 
 from bot.wire import Session
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from raw_server import Answer, RawServer
 
 
 @pytest.fixture

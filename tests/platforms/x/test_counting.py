@@ -555,7 +555,7 @@ def test_ten_times_the_text_takes_about_ten_times_as_long(unit: str) -> None:
     """However hostile the text, time grows with its length and no faster."""
     short, long = (best_time(unit * (size // len(unit))) for size in (2_000, 20_000))
 
-    assert long < 25 * short + 0.001
+    assert long < 25 * short + 0.005
 
 
 def test_a_hundred_thousand_dots_take_well_under_a_second() -> None:
@@ -567,9 +567,9 @@ def test_a_hundred_thousand_dots_take_well_under_a_second() -> None:
 def best_time(text: str, tries: int = 2) -> float:
     times = []
     for _ in range(tries):
-        start = time.perf_counter()
+        start = time.process_time()
         measure(text)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return min(times)
 
 
