@@ -143,6 +143,7 @@ def test_a_trusted_feed_goes_straight_to_the_queue(
         {"at": "2026-12-01T11:30:00Z"},
         {"at": "2020-01-01T00:00:00Z"},
         {"key": "tag:new", "title": "A better title"},
+        {"title": "A better title", "link": "https://example.org/moved"},
         {"key": "tag:new", "link": "https://example.org/moved"},
         {"key": "tag:new", "link": "http://www.example.org/2/?utm_source=rss#top", "title": "B"},
         {"title": "ARTICLE 2!", "key": "tag:new", "link": "https://example.org/moved"},
