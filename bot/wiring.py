@@ -52,6 +52,11 @@ class Bot:
         """Ids of the Accounts whose credentials are set."""
         return [key for key, platform in self.by_id.items() if not platform.missing_settings]
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """What people call each Account's Platform, by the Account's name."""
+        return {name: platform.rules.title for name, platform in self.platforms.items()}
+
     def decider(self, actor: str | None = None, reason: str | None = None) -> Decider:
         """Decisions made by that person, else by the one at this terminal."""
         return Decider(self.store, self.clock, actor or terminal_actor(), reason)

@@ -3,6 +3,7 @@
 Facts come from the store; only the checks of accounts, handed in by the door, ask a Platform.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -91,18 +92,20 @@ def pauses(store: Store) -> Finding:
     return Finding("pauses", True, "; ".join(standing) or "Nothing is paused.", note=bool(standing))
 
 
-def parked(store: Store, now: datetime, zone: ZoneInfo) -> Finding:
-    """Accounts the Platform told to wait, or that have two posts in doubt."""
-    said = []
+def parked(store: Store, now: datetime, zone: ZoneInfo, titles: Mapping[str, str]) -> Finding:
+    """Accounts that cannot send. A rate limit passes by itself; a block or a doubt is trouble."""
+    waits: list[str] = []
+    troubles: list[str] = []
     with store.read() as session:
         for row in accounts.all_of(session):
+            title = titles.get(row.name, row.name)
             if row.parked_until is not None and row.parked_until > now:
-                said.append(
-                    f"{row.name} waits until {in_words(row.parked_until, zone)}: {row.park_reason}"
-                )
+                said = f"{title} waits until {in_words(row.parked_until, zone)}: {row.park_reason}"
+                (troubles if row.is_blocked else waits).append(said)
             if deliveries.in_doubt_count(session, row.id) >= deliveries.IN_DOUBT_PARKS_AT:
-                said.append(f"{row.name} waits: two posts may or may not be out. bot queue")
-    return Finding("platforms", not said, " ".join(said) or "No account has to wait.")
+                troubles.append(f"{title} waits: two posts may or may not be out. bot queue")
+    says = " ".join((*troubles, *waits)) or "No account has to wait."
+    return Finding("platforms", not troubles, says, note=bool(waits))
 
 
 def database(store: Store) -> Finding:
@@ -114,19 +117,17 @@ def database(store: Store) -> Finding:
     return Finding("database", True, f"It answers. Out so far: {sent:,}.")
 
 
-def account(name: str, health: Health, now: datetime) -> list[Finding]:
+def account(title: str, health: Health, now: datetime) -> list[Finding]:
     """What a Platform said of an Account just now."""
     if not health.ok:
-        return [Finding(f"account {name}", False, health.problem)]
-    found = [Finding(f"account {name}", True, f"Signed in as {health.name or health.remote_id}.")]
+        return [Finding(title, False, health.problem)]
+    found = [Finding(title, True, f"Signed in as {health.name or health.remote_id}.")]
     if health.missing_scopes:
         missing = ", ".join(health.missing_scopes)
-        found.append(Finding(f"account {name}", False, f"Permissions missing: {missing}."))
+        found.append(Finding(title, False, f"Permissions missing: {missing}."))
     if health.expires_at is not None and health.expires_at - now < timedelta(days=14):
-        found.append(
-            Finding(f"account {name}", False, f"The sign-in ends on {health.expires_at:%d %B %Y}.")
-        )
-    found += [Finding(f"account {name}", True, said, note=True) for said in health.warnings]
+        found.append(Finding(title, False, f"The sign-in ends on {health.expires_at:%d %B %Y}."))
+    found += [Finding(title, True, said, note=True) for said in health.warnings]
     if health.server_date is not None:
         skew = abs((now - health.server_date).total_seconds())
         ok = skew <= CLOCK_SKEW_WARN_SECONDS

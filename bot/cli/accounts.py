@@ -70,10 +70,10 @@ def check(door: Door, name: str | None, as_json: bool) -> int:
         platform = flow.platform_of(bot, one)
         if platform.missing_settings:
             missing = ", ".join(platform.missing_settings)
-            found.append(checks.Finding(f"account {one}", False, f"It is off. Missing: {missing}."))
+            found.append(checks.Finding(bot.titles[one], False, f"It is off. Missing: {missing}."))
             continue
         checkup = health.check(bot.store, bot.clock, one, platform)
-        found += checks.account(one, checkup.health, bot.clock())
+        found += checks.account(bot.titles[one], checkup.health, bot.clock())
     if as_json:
         door.print_json([vars_of(finding) for finding in found])
     else:

@@ -68,7 +68,7 @@ def _findings(door: Door) -> list[Finding]:
         "due posts": lambda: [checks.overdue(bot.store, now, zone)],
         "queue": lambda: [checks.troubles(bot.store)],
         "pauses": lambda: [checks.pauses(bot.store)],
-        "platforms": lambda: [checks.parked(bot.store, now, zone)],
+        "platforms": lambda: [checks.parked(bot.store, now, zone, bot.titles)],
         "accounts": lambda: _accounts(bot),
     }
     for name, look in rooms.items():
@@ -112,12 +112,12 @@ def _accounts(bot: Bot) -> list[Finding]:
         if platform.missing_settings:
             missing = ", ".join(platform.missing_settings)
             says = f"It is off. Missing in .env: {missing}."
-            found.append(Finding(f"account {name}", True, says, note=True))
+            found.append(Finding(bot.titles[name], True, says, note=True))
             continue
-        found += _guarded(f"account {name}", lambda name=name: _asked(bot, name))  # type: ignore[misc]
+        found += _guarded(bot.titles[name], lambda name=name: _asked(bot, name))  # type: ignore[misc]
     return found
 
 
 def _asked(bot: Bot, name: str) -> list[Finding]:
     checkup = health.check(bot.store, bot.clock, name, bot.platforms[name])
-    return checks.account(name, checkup.health, bot.clock())
+    return checks.account(bot.titles[name], checkup.health, bot.clock())

@@ -36,6 +36,7 @@ def list_(door: Door, as_json: bool) -> int:
     Example: bot feeds list
     """
     bot = door.open()
+    bot.feeds.sync()
     found = _feeds(bot)
     if as_json:
         door.print_json(found)
@@ -124,6 +125,7 @@ def poll(door: Door, name: str | None) -> int:
     Example: bot feeds poll
     """
     bot = door.open()
+    bot.feeds.sync()
     names = [name] if name else [row["name"] for row in _feeds(bot) if not row["stopped_at"]]
     if not names:
         door.say("No feed yet: bot feeds add URL")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import click
 
+from bot.alerts import checks
 from bot.cli import screen, trouble
 from bot.cli.door import Door, json_option
 from bot.cli.teller import Row, Teller, alike, teller
@@ -60,7 +61,11 @@ def _pauses(door: Door, bot: Bot, told: Teller) -> None:
 def _needs_you(door: Door, bot: Bot, told: Teller, rows: Sequence[Row]) -> int:
     asked = [row for row in rows if row["state"] not in (State.WAITING, State.SENDING)]
     troubled = sorted(alike(asked), key=lambda group: not group[0]["trouble"])
-    parked = [row for row in trouble.standing(bot) if row.check == "platforms"]
+    resting = checks.parked(bot.store, bot.clock(), bot.settings.zone, bot.titles)
+    parked = [] if resting.ok else [resting]
+    if resting.ok and resting.note:
+        door.say(resting.says)
+        door.say()
     if troubled or parked:
         screen.heading(door, "Needs you")
     for finding in parked:

@@ -10,6 +10,6 @@ def standing(bot: Bot) -> list[Finding]:
     pauses and first-run holds are none."""
     found = [
         checks.troubles(bot.store),
-        checks.parked(bot.store, bot.clock(), bot.settings.zone),
+        checks.parked(bot.store, bot.clock(), bot.settings.zone, bot.titles),
     ]
     return [finding for finding in found if not finding.ok]

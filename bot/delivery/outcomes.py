@@ -114,7 +114,8 @@ def _park(ending: Ending, outcome: AccountBlocked | RateLimited) -> None:
     # A time that has passed already says nothing; going on at once would be hammering.
     until = stated if stated is not None and stated > ending.now else rested
     reason = _fitting(outcome.reason, 500) or ""
-    accounts.park(ending.session, ending.delivery.account_id, until, reason)
+    blocked = isinstance(outcome, AccountBlocked)
+    accounts.park(ending.session, ending.delivery.account_id, until, reason, blocked=blocked)
     _wait(ending.delivery, outcome.reason)
 
 

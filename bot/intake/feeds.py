@@ -26,6 +26,7 @@ from bot.store.engine import Session, Store
 
 MAX_BACKOFF = timedelta(hours=24)
 MAX_DOUBLINGS = 20
+REFUSED_ARTICLE_SHOWN_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Feeds:
         with self.store.read() as session:
             names = feeds.due(session, self.clock())
         found = [self._poll(name, only_due=True) for name in names]
+        self._let_lapse()
         return [polled for polled in found if polled is not None]
 
     def poll(self, name: str) -> Polled:
@@ -112,6 +114,17 @@ class Feeds:
             feedsync.apply(session, declared, self.clock())
             quarantine.lift(session, SOURCE, feedfile.FILE_NAME)
         self._synced = content
+
+    def _let_lapse(self) -> None:
+        """An article nobody can put right is news for a while, not for ever; its row stays."""
+        before = self.clock() - REFUSED_ARTICLE_SHOWN_FOR
+        with self.store.read() as session:
+            stood = quarantine.older_than(session, SOURCE, before)
+        old = [key for key in stood if key != feedfile.FILE_NAME]
+        if old:
+            with self.store.write() as session:
+                for key in old:
+                    quarantine.lift(session, SOURCE, key)
 
     def _quarantine(self, error: PostInvalid) -> None:
         self._synced = None

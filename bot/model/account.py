@@ -22,7 +22,8 @@ class Account(Base):
     """One X profile or one Facebook Page we speak for.
 
     `remote_id` is pinned at first sight; other credentials refuse to run. `parked_until` is the
-    time before which nothing is sent, after a rate limit or a block.
+    time before which nothing is sent, after a rate limit or (`is_blocked`) a block that needs a
+    person.
     """
 
     __tablename__ = "account"
@@ -40,6 +41,7 @@ class Account(Base):
     met_live_at: Mapped[datetime | None]
     parked_until: Mapped[datetime | None]
     park_reason: Mapped[str | None] = mapped_column(String(500))
+    is_blocked: Mapped[bool] = mapped_column(default=False)
     last_read_at: Mapped[datetime | None]
     automated_label_by: Mapped[str | None] = mapped_column(String(200))
     automated_label_at: Mapped[datetime | None]

@@ -44,7 +44,7 @@ def ensure(session: Session, name: str, platform: str, now: datetime) -> Account
     return account
 
 
-def park(session: Session, account_id: int, until: datetime, reason: str) -> None:
+def park(session: Session, account_id: int, until: datetime, reason: str, *, blocked: bool) -> None:
     """Send nothing to the Account before `until`; a longer park is kept."""
     session.execute(
         update(Account)
@@ -52,7 +52,7 @@ def park(session: Session, account_id: int, until: datetime, reason: str) -> Non
             Account.id == account_id,
             or_(Account.parked_until.is_(None), Account.parked_until < until),
         )
-        .values(parked_until=until, park_reason=reason)
+        .values(parked_until=until, park_reason=reason, is_blocked=blocked)
     )
 
 
@@ -60,7 +60,7 @@ def unpark(session: Session, account_id: int) -> None:
     session.execute(
         update(Account)
         .where(Account.id == account_id, Account.parked_until.is_not(None))
-        .values(parked_until=None, park_reason=None)
+        .values(parked_until=None, park_reason=None, is_blocked=False)
     )
 
 

@@ -42,7 +42,7 @@ def parse_url(database_url: str) -> URL:
 def _sqlite_engine(url: URL) -> Engine:
     in_memory = url.database in {None, "", ":memory:"}
     if not in_memory:
-        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(str(url.database)).parent)
     options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 16}
     engine = create_engine(
         url,
@@ -62,6 +62,15 @@ def _sqlite_engine(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise StoreError(
+            "The folder of the database cannot be made. Check DATABASE_URL and its permissions."
+        ) from None
 
 
 class Store:

@@ -44,3 +44,10 @@ def lift(session: Session, source: str, key: str) -> None:
 
 def keys(session: Session, source: str) -> Sequence[str]:
     return session.scalars(select(Quarantine.key).where(Quarantine.source == source)).all()
+
+
+def older_than(session: Session, source: str, before: datetime) -> Sequence[str]:
+    """Keys of what has stood in Quarantine since before that time."""
+    return session.scalars(
+        select(Quarantine.key).where(Quarantine.source == source, Quarantine.found_at < before)
+    ).all()

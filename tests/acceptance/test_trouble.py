@@ -216,7 +216,7 @@ def test_the_sandbox_prints_settings_that_work_and_ends_cleanly(desk: Desk) -> N
 
     assert set(copied) > set(desk.sandbox.settings())
     assert checked.code == 0
-    assert "account x: Signed in as" in checked.out
-    assert "account facebook: Signed in as" in checked.out
+    assert "X: Signed in as" in checked.out
+    assert "Facebook: Signed in as" in checked.out
     assert (running.returncode, err) == (0, "")
     assert out == "The simulated platforms have stopped.\n"

@@ -271,6 +271,23 @@ def test_an_article_that_cannot_become_a_post_is_quarantined_and_the_rest_go_on(
     assert reason.endswith("The article has no title, and a post is never only a link.")
 
 
+def test_a_refused_article_is_shown_for_a_week_and_remembered_for_ever(
+    reader: Feeds, world: Any, site: Any, one: Any, known: Any
+) -> None:
+    """Nobody can put it right, so it must not keep the exit code at 1 for ever."""
+    known()
+    site.feed(one(3), one(2, title=""), path="/news")
+    reader.poll("news")
+    world.clock.move(days=6)
+    reader.poll_due()
+    within = len(quarantined(reader))
+    world.clock.move(days=2)
+    reader.poll_due()
+
+    assert (within, len(quarantined(reader))) == (1, 0)
+    assert articles(reader)[""] == "refused"
+
+
 def test_an_article_somebody_posted_by_hand_is_refused_as_the_same(
     reader: Feeds, world: Any, site: Any, one: Any, known: Any
 ) -> None:

@@ -23,6 +23,7 @@ def upgrade() -> None:
     sa.Column('met_live_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('parked_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('park_reason', sa.String(length=500), nullable=True),
+    sa.Column('is_blocked', sa.Boolean(), nullable=False),
     sa.Column('last_read_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('automated_label_by', sa.String(length=200), nullable=True),
     sa.Column('automated_label_at', sa.DateTime(timezone=True), nullable=True),
