@@ -26,7 +26,7 @@ JOINER = "\u200d"
 FLAG_A = 0x1F1E6
 
 HEADER = '''\
-"""The lists that counting.py reads: top-level names and emoji, then and now.
+"""The lists that counting.py and hosts.py read: top-level names and emoji, then and now.
 
 Generated on {date} by bench/generate_counting_data.py; do not edit. Sources:
 {sources}.

@@ -1,4 +1,4 @@
-"""The lists that counting.py reads: top-level names and emoji, then and now.
+"""The lists that counting.py and hosts.py read: top-level names and emoji, then and now.
 
 Generated on 2026-11-23 by bench/generate_counting_data.py; do not edit. Sources:
 twitter-text-parser 3.0.0, publicsuffixlist 1.1.2.20261023, emoji 2.16.0.
