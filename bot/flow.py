@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.decisions import pause as pausing
 from bot.decisions.record import Decider, named
-from bot.decisions.resolve import Answer, must_be_in_doubt, remote_id_in, resolve
+from bot.decisions.resolve import Answer, must_be_in_doubt, resolve
 from bot.delivery import sweep
 from bot.errors import NotFound, PostInvalid, UsageError
 from bot.formatting.variant import Rendered, render
@@ -128,8 +128,11 @@ def check(admission: Admission, path: Path, root: Path | None = None) -> Checked
 
 
 def plan(bot: Bot) -> int:
-    """Take over the declared timetables, then give times where they are missing or gone by."""
-    declared.apply(bot.store, bot.settings.posts_dir)
+    """Take over the declared timetables, then give times where they are missing or gone by.
+
+    A mistake in the file is quarantined and shown; planning goes on with the Slots known so far.
+    """
+    declared.take_over(bot.store, bot.settings.posts_dir, bot.clock())
     return bot.planner.plan_due()
 
 
@@ -172,7 +175,7 @@ def send_due(bot: Bot, worker_id: int) -> int:
 def answer_doubt(
     bot: Bot, decider: Decider, target: str, answer: Answer, url: str = ""
 ) -> tuple[Delivery, bool]:
-    """Apply a person's answer, looking once more before "not up"; True when it was found."""
+    """Apply a person's answer after one more look; True when that look found it."""
     with bot.store.write() as session:
         doubted = [
             row
@@ -185,7 +188,7 @@ def answer_doubt(
         names = ", ".join(str(row.id) for row in doubted)
         raise UsageError(f"{target} is in doubt on several accounts. Answer for one: {names}.")
     delivery_id = doubted[0].id
-    if answer in (Answer.ABSENT_NOW, Answer.ABSENT_NEXT):
+    if answer != Answer.DROP:
         bot.confirmer.look(delivery_id)
         with bot.store.read() as session:
             row = deliveries.get(session, delivery_id)
@@ -200,16 +203,18 @@ def answer_doubt(
 
 def _id_at(bot: Bot, row: Delivery, url: str) -> str:
     """The id of the post a link leads to: as our own timeline lists it, else as the link says."""
-    number = remote_id_in(url)
-    seen = bot.by_id[row.account_id].recent(row.doubt_since or row.created_at)
-    if isinstance(seen, Unreadable):
-        return number
-    listed = (
-        one.remote_id
-        for one in seen
-        if one.url == url or number == one.remote_id or one.remote_id.endswith(f"_{number}")
-    )
-    return next(listed, number)
+    platform = bot.by_id[row.account_id]
+    if not url.startswith(("https://", "http://")):
+        raise UsageError("Give the link of the post itself, as the platform shows it.")
+    seen = platform.recent(row.doubt_since or row.created_at)
+    listed = () if isinstance(seen, Unreadable) else seen
+    remote_id = next((one.remote_id for one in listed if one.url == url), platform.id_in(url))
+    if remote_id is None:
+        raise UsageError(
+            "This link does not say which post it is. Open the post by its date and copy the "
+            "address from there; it has the post's number in it."
+        )
+    return remote_id
 
 
 def resume(bot: Bot, decider: Decider, account: str | None) -> list[int]:

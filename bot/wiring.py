@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -23,6 +23,7 @@ from bot.intake.feeds import Feeds
 from bot.intake.folder import Folder
 from bot.platforms import REGISTRY, open_platform
 from bot.platforms.contract import Platform
+from bot.reports import words
 from bot.settings import Settings
 from bot.store import accounts, schema
 from bot.store.engine import Store
@@ -141,8 +142,8 @@ def _limits(settings: Settings, by_id: Mapping[int, Platform]) -> Limits:
     )
 
 
-def configure_log(settings: Settings, *, quiet: bool = False) -> None:
-    """One line an event on standard error, as text or JSON, with every secret scrubbed."""
+def configure_log(settings: Settings, *, quiet: bool = False, file: TextIO | None = None) -> None:
+    """One line an event, to standard error or a file, as words or JSON, every secret scrubbed."""
     secrets = settings.secrets()
 
     def scrub(_logger: Any, _name: str, event: Any) -> Any:
@@ -151,23 +152,20 @@ def configure_log(settings: Settings, *, quiet: bool = False) -> None:
             for key, value in event.items()
         }
 
-    as_json = settings.log_format == "json"
-    renderer = (
-        structlog.processors.JSONRenderer()
-        if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
+    def in_words(_logger: Any, _name: str, event: Any) -> str:
+        return f"{system_now().astimezone(settings.zone):%H:%M:%S}  {words.event_line(event)}"
+
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             scrub,
-            renderer,
+            structlog.processors.JSONRenderer() if settings.log_format == "json" else in_words,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.ERROR if quiet else logging.INFO
         ),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
+        logger_factory=structlog.WriteLoggerFactory(file=file or sys.stderr),
+        cache_logger_on_first_use=file is None,
     )

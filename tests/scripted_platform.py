@@ -172,6 +172,9 @@ class ScriptedPlatform:
     def health(self) -> Health:
         return Health(ok=True)
 
+    def id_in(self, url: str) -> str | None:
+        return url.rpartition("/")[2] or None
+
     def price(self, part: PartContent) -> Decimal:
         return self.cost
 

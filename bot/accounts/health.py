@@ -58,7 +58,7 @@ def refuse_another(account: Account, remote_id: str | None) -> None:
 
 
 def check(store: Store, clock: Clock, name: str, platform: Platform) -> Checkup:
-    """Ask the Platform now; the answer is kept, and a healthy Account is no longer parked."""
+    """Ask the Platform now; the answer is kept, and a healthy Account is no longer blocked."""
     try:
         health = platform.health()
     except Exception as error:
@@ -70,7 +70,9 @@ def check(store: Store, clock: Clock, name: str, platform: Platform) -> Checkup:
             refuse_another(account, health.remote_id)
             account.remote_id = account.remote_id or health.remote_id
             account.display_name = health.name or account.display_name
-            accounts.unpark(session, account.id)
+            # A good answer proves the sign-in; it says nothing of a limit that is used up.
+            if account.is_blocked:
+                accounts.unpark(session, account.id)
         session.add(_row(account, health, clock))
     return Checkup(account, health)
 

@@ -12,8 +12,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import structlog
-
 import bot as package
 from bot import wiring
 from bot.clock import system_now
@@ -71,7 +69,7 @@ class Stage:
         }
         self.settings = load(given, None)
         self._log = (self.folder / "demo.log").open("w", encoding="utf-8")
-        structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=self._log))
+        wiring.configure_log(self.settings, file=self._log)
         self.bot = wiring.build(self.settings, create=True)
         self.started_at = system_now()
         self._copy_examples(posts_dir)

@@ -43,7 +43,7 @@ def _always(door: Door, bot: Bot) -> int:
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        heartbeat.run(lambda: door.say("The bot runs. Stop it with Ctrl-C."))
+        heartbeat.run(lambda: door.say("The bot runs. Stop with Ctrl-C. In another window: bot queue"))
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

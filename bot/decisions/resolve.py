@@ -1,12 +1,11 @@
 """A person's answer to "is it up?". The answers that send again are asked after one more look."""
 
-import re
 from enum import StrEnum
 
 from bot.decisions.cancel import withdraw
 from bot.decisions.record import Decider
 from bot.decisions.release import retime
-from bot.errors import NotAllowed, UsageError
+from bot.errors import NotAllowed
 from bot.model.delivery import Delivery, Hold, State, Timing
 from bot.store import deliveries
 from bot.store.engine import Session
@@ -32,12 +31,12 @@ def must_be_in_doubt(delivery: Delivery) -> None:
 def resolve(
     decider: Decider, delivery_id: int, answer: Answer, url: str = "", remote_id: str = ""
 ) -> Delivery:
-    """Apply the answer. `sent` takes the post's own link, and its id where that is known."""
+    """Apply the answer. `sent` takes the post's own link and its id."""
 
     def change(session: Session, delivery: Delivery) -> bool:
         must_be_in_doubt(delivery)
         if answer == Answer.SENT:
-            _is_up(session, delivery, decider, url, remote_id or remote_id_in(url))
+            _is_up(session, delivery, decider, url, remote_id)
             return True
         if delivery.state == State.UNCONFIRMED:
             delivery.hold(Hold.IN_DOUBT, reason=None)
@@ -74,11 +73,3 @@ def _is_up(
     delivery.state, delivery.holds = State.SENT.value, frozenset()
     delivery.reason, delivery.sent_at = None, decider.clock()
     delivery.next_count_at = decider.clock()
-
-
-def remote_id_in(url: str) -> str:
-    """The post's number in its link; UsageError when there is none."""
-    found = re.findall(r"\d{5,}(?:_\d{5,})?", url)
-    if not url.startswith(("https://", "http://")) or not found:
-        raise UsageError("Give the link of the post itself, as the platform shows it.")
-    return str(found[-1])

@@ -116,7 +116,15 @@ class Confirmer:
             delivery = deliveries.get(session, delivery_id, lock=True)
             if self._still_stands(session, delivery, doubt):
                 self._conclude(session, delivery, doubt, self._checked(session, delivery, found))
-        log.info("looked", action="looked", delivery=delivery_id, found=type(found).__name__)
+        log.info(
+            "looked",
+            action="looked",
+            delivery=delivery_id,
+            post=f"P{delivery.post_id}",
+            account=platform.rules.title if platform else None,
+            found=type(found).__name__,
+            state=delivery.state,
+        )
         return found
 
     def _still_stands(self, session: Session, delivery: Delivery, doubt: Doubt) -> bool:

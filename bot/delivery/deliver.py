@@ -23,6 +23,7 @@ from bot.platforms.contract import (
     Outcome,
     Platform,
     Prepared,
+    Sent,
     Unknown,
 )
 from bot.store import claims, deliveries
@@ -99,7 +100,15 @@ class Deliverer:
             found = verdict(self._case(session, delivery, platform))
             if found is not None:
                 _give_back(delivery, found)
-                log.info("held back", action="held back", delivery=delivery_id, reason=found.reason)
+                log.info(
+                    "held back",
+                    action="held back",
+                    delivery=delivery_id,
+                    post=f"P{delivery.post_id}",
+                    account=platform.rules.title,
+                    state=delivery.state,
+                    reason=found.reason,
+                )
                 return None
         return delivery, platform
 
@@ -180,15 +189,20 @@ class Deliverer:
             outcomes.record(
                 self.ending(session, delivery, ready.part_id, ready.attempt_id), outcome
             )
-            state = State(delivery.state)
+        self._tell(delivery, outcome)
+        return delivery.state == State.SENDING
+
+    def _tell(self, delivery: Delivery, outcome: Outcome) -> None:
         log.info(
             "attempt ended",
             action="attempt ended",
-            delivery=ready.delivery_id,
+            delivery=delivery.id,
+            post=f"P{delivery.post_id}",
+            account=self.platforms[delivery.account_id].rules.title,
             outcome=outcomes.OUTCOME_NAMES[type(outcome)],
-            state=state.value,
+            state=delivery.state,
+            reason=None if isinstance(outcome, Sent) else outcome.reason,
         )
-        return state == State.SENDING
 
     def ending(
         self, session: Session, delivery: Delivery, part_id: int, attempt_id: int
@@ -217,6 +231,7 @@ class Deliverer:
             part = session.get_one(Part, part_id)
             attempt = claims.begin_attempt(session, delivery, part, token=token, now=self.clock())
             outcomes.record(self.ending(session, delivery, part_id, attempt.id), sure)
+        self._tell(delivery, sure)
 
 
 def _give_back(delivery: Delivery, found: Verdict) -> None:

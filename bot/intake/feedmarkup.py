@@ -41,7 +41,8 @@ MARKUP = re.compile(
     r"<(?:(!--|!\[CDATA\[|\?)|(!(?:ENTITY|ELEMENT|ATTLIST|NOTATION)\b)|(/?)([a-z_][^\s<>/]*))",
     re.IGNORECASE,
 )
-TAG_REST = re.compile(r"""(?:[^"'<>]++|"[^"<]*+"|'[^'<]*+')*+>""")
+# Read in turn by a loop: Python before 3.11.5 gets possessive repeats of groups wrong.
+TAG_PIECE = re.compile(r"""[^"'<>]+|"[^"<]*"|'[^'<]*'""")
 SPAN_ENDS = {"!--": "-->", "![CDATA[": "]]>", "?": "?>"}
 
 
@@ -109,9 +110,14 @@ class _Cutting:
         return end + len(ending) if end >= 0 else len(self.text)
 
     def _tag_end(self, start: int, position: int) -> int:
-        rest = TAG_REST.match(self.text, position)
-        end = rest.end() if rest else self.text.find("<", position)
-        end = end if end >= 0 else len(self.text)
+        end = position
+        while piece := TAG_PIECE.match(self.text, end):
+            end = piece.end()
+        if self.text.startswith(">", end):
+            end += 1
+        else:
+            found = self.text.find("<", position)
+            end = found if found >= 0 else len(self.text)
         if self.text.count("=", start, end) > MAX_ATTRIBUTES:
             _refuse_markup()
         return end

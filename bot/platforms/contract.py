@@ -274,5 +274,8 @@ class Platform(Protocol):
     def health(self) -> Health:
         """Identity, scopes, expiry and profile, asked of the Platform."""
 
+    def id_in(self, url: str) -> str | None:
+        """The id of the post that a link of the Platform leads to; None where it does not say."""
+
     def price(self, part: PartContent) -> Decimal:
         """US dollars this Part costs to publish, under the dated prices."""

@@ -4,8 +4,10 @@ States, reasons for a hold, outcomes of a try, decisions, and how times, counts 
 written. Code names stay in the code and in `--json`.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.clock.local import in_words
@@ -70,6 +72,48 @@ ARTICLE_DECISIONS: dict[str, str] = {
     "seen": "would only be remembered",
     "refused": "could not become a post",
 }
+
+# What the heartbeat says of each event; the first that fits, by event and the field in brackets.
+EVENTS: dict[str, str] = {
+    "started": "Started.",
+    "stopped": "Stopped. Nothing is under way.",
+    "queued": "{post} is in the queue.",
+    "quarantined": "{file}{where}: {reason} Left out.",
+    "held back (held)": "{post} on {account}: on hold: {reason}",
+    "held back": "{post} on {account} waits: {reason}",
+    "attempt ended (sent)": "{post} is out on {account}.",
+    "attempt ended (part)": "{post} on {account}: a part is out, the next one follows.",
+    "attempt ended (refused)": "{post} on {account}: refused. {reason} See: bot queue",
+    "attempt ended (account blocked)": "{post} on {account} waits: {reason} See: bot queue",
+    "attempt ended (rate limited)": "{post} on {account} waits, none is lost: {reason}",
+    "attempt ended (not reached)": "{post} on {account}: not sent. {reason} It is tried again.",
+    "attempt ended (unknown)": (
+        "{post} on {account}: no answer came. Not sent again; looking at its page first."
+    ),
+    "looked (Seen)": "{post} on {account}: looked, and found it on its page.",
+    "looked (Unreadable)": "{post} on {account}: its page could not be read. It is looked at again.",
+    "looked (NoneType)": "{post} on {account}: looked, and it is not on its page.",
+    "tick failed": "{tick} did not work. {reason} It is tried again.",
+    "delivery failed": "A post could not be tried just now. {reason} None is lost.",
+    "prepare failed": "A picture or link could not be handed over. {reason}",
+    "send raised": "A post met something the bot did not foresee. {reason}",
+    "count raised": "Counts met something the bot did not foresee. {reason}",
+    "counts unreadable": "Counts could not be read. {reason}",
+    "check raised": "Asking how {account} is met something the bot did not foresee. {reason}",
+}
+
+TICKS: dict[str, str] = {
+    "sweep": "Sending what is due",
+    "confirm": "Looking at what may be out",
+    "plan": "Giving posts their times",
+    "folder": "Reading the posts folder",
+    "feeds": "Reading the feeds",
+    "counts": "Counting engagement",
+    "alive": "Saying that the bot runs",
+}
+
+# What every event carries beside what it is about.
+NOT_TOLD = {"event", "action", "level", "timestamp", "exception"}
 
 
 # A unit of time, its seconds, and the seconds from which the next larger one is used.
@@ -143,3 +187,29 @@ def excerpt(text: str, width: int = 60) -> str:
     """The beginning of a text on one line."""
     line = " ".join(text.split())
     return line if len(line) <= width else f"{line[: width - 1].rstrip()}…"
+
+
+def event_line(told: Mapping[str, Any]) -> str:
+    """One event of the heartbeat as a sentence; one without words as its fields."""
+    name = str(told.get("event", ""))
+    kind = told.get("outcome") or told.get("found") or told.get("state")
+    if kind == "sent" and told.get("state") != State.SENT:
+        kind = "part"
+    template = EVENTS.get(f"{name} ({kind})") or EVENTS.get(name)
+    # Only the last line of a traceback: which error it was.
+    went_wrong = str(told.get("exception") or "").strip().rpartition("\n")[2]
+    reason = " ".join(str(told.get("reason") or went_wrong).split())
+    fields = {
+        **told,
+        "reason": sentence(reason) if reason else "",
+        "where": f", line {told['line']}" if told.get("line") else "",
+        "tick": TICKS.get(str(told.get("tick")), str(told.get("tick"))),
+    }
+    try:
+        said = template.format_map(fields) if template else ""
+    except KeyError:
+        said = ""
+    if not said:
+        pairs = [f"{key}={value}" for key, value in told.items() if key not in NOT_TOLD]
+        said = " ".join([name, *pairs, *filter(None, [went_wrong])])
+    return " ".join(said.split())

@@ -3,15 +3,17 @@
 import difflib
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import available_timezones
 
 from bot.errors import UsageError
-from bot.store import accounts
+from bot.store import accounts, quarantine
 from bot.store.engine import Store
 from bot.timetable.slots import parse_timetable
 
 FILE_NAME = "timetable.toml"
+SOURCE = "timetable"
 MAX_BYTES = 64 * 1024
 KEYS = ("slots", "zone")
 
@@ -60,10 +62,37 @@ def _declared(path: Path, text: str, name: str, table: object) -> Declared:
     if zone is not None and zone not in available_timezones():
         raise UsageError(f"{where}: there is no zone {zone}. Write for example Europe/London.")
     try:
-        slots = parse_timetable(str(table.get("slots", "")))
+        slots = parse_timetable(_phrases(table.get("slots", "")))
     except UsageError as error:
         raise UsageError(f"{where}: {error}") from None
     return Declared(tuple(slots), zone, line)
+
+
+def _phrases(given: object) -> str:
+    """The Slots as one text, whether written as a text or as a list of texts."""
+    return "; ".join(str(phrase) for phrase in given) if isinstance(given, list) else str(given)
+
+
+def take_over(store: Store, posts_dir: Path, now: datetime) -> int:
+    """Apply the file; where it has a mistake, quarantine it and leave the Slots as they are."""
+    try:
+        changed = apply(store, posts_dir)
+    except UsageError as error:
+        reason = str(error)
+        with store.read() as session:
+            known = quarantine.has(session, source=SOURCE, key=FILE_NAME, line=None, reason=reason)
+        if not known:
+            with store.write() as session:
+                quarantine.put(
+                    session, source=SOURCE, key=FILE_NAME, line=None, reason=reason, now=now
+                )
+        return 0
+    with store.read() as session:
+        mended = FILE_NAME in quarantine.keys(session, SOURCE)
+    if mended:
+        with store.write() as session:
+            quarantine.lift(session, SOURCE, FILE_NAME)
+    return changed
 
 
 def apply(store: Store, posts_dir: Path) -> int:

@@ -57,7 +57,7 @@ def test_wrong_credentials_park_the_account_and_are_told_plainly(desk: Desk) -> 
     assert desk.texts("x") == ["Signed out."]
     assert desk.texts("facebook") == []
     assert [row["state"] for row in listed.json] == ["waiting"]
-    assert "WRONG  account facebook: " in doctor.out
+    assert "WRONG  Facebook: " in doctor.out
     assert "a-wrong-token" not in _texts(ran, queue, doctor)
     assert UGLY.search(_texts(ran, queue, doctor)) is None
 
@@ -136,7 +136,7 @@ def test_bot_run_sends_on_time_refuses_a_second_one_and_ends_cleanly(desk: Desk)
     assert f"process {running.pid} on " in second.err
     assert "Running: It runs" in home.out
     assert running.returncode == 0
-    assert out.splitlines()[0] == "The bot runs. Stop it with Ctrl-C."
+    assert out.splitlines()[0] == "The bot runs. Stop with Ctrl-C. In another window: bot queue"
     assert out.splitlines()[-1].startswith("Stopped.")
 
 

@@ -1,6 +1,7 @@
 """Accounts: the remote id seen first is pinned, and what a Platform says is kept."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -56,7 +57,8 @@ def test_another_identity_at_a_check_refuses_too(world: Any) -> None:
 
 def test_a_healthy_answer_is_kept_and_ends_a_park(world: Any) -> None:
     """A person who put new keys in need not wait for the park to end."""
-    world.change_account("x", parked_until=world.clock(), park_reason="keys", is_blocked=True)
+    until = world.clock() + timedelta(hours=1)
+    world.change_account("x", parked_until=until, park_reason="keys", is_blocked=True)
     platform = Answering(world.x, None, Health(ok=True, remote_id="42", name="the group"))
     health.check(world.store, world.clock, "x", platform)
 
@@ -67,6 +69,16 @@ def test_a_healthy_answer_is_kept_and_ends_a_park(world: Any) -> None:
         last = accounts.last_check(session, row.id)
     assert last is not None
     assert last.ok
+
+
+def test_a_good_answer_does_not_lift_a_rate_limit(world: Any) -> None:
+    """A working sign-in says nothing of a window that is used up; going on would hammer."""
+    until = world.clock() + timedelta(hours=9)
+    world.change_account("x", parked_until=until, park_reason="too many", is_blocked=False)
+    platform = Answering(world.x, None, Health(ok=True, remote_id="42", name="the group"))
+    health.check(world.store, world.clock, "x", platform)
+
+    assert world.account("x").parked_until == until
 
 
 def test_a_check_that_breaks_says_so_and_never_falls_over(world: Any) -> None:

@@ -11,7 +11,7 @@ from bot.decisions.cancel import cancel
 from bot.decisions.hold import hold
 from bot.decisions.pause import kept_back, pause, resume
 from bot.decisions.release import release
-from bot.decisions.resolve import Answer, remote_id_in, resolve
+from bot.decisions.resolve import Answer, resolve
 from bot.decisions.retry import retry
 from bot.errors import NotAllowed, NotFound, UsageError
 from bot.model.delivery import Decision
@@ -354,7 +354,7 @@ def test_what_a_pause_kept_back_is_listed_per_account(world):
 def test_a_doubt_answered_it_is_up_takes_its_link(world):
     """It is sent from then on, and counted."""
     delivery_id = doubt(world)
-    resolve(world.decider(), delivery_id, Answer.SENT, "https://x.com/us/status/1234567")
+    resolve(world.decider(), delivery_id, Answer.SENT, "https://x.com/us/status/1234567", "1234567")
 
     row, part = world.row(delivery_id), world.parts(delivery_id)[0]
     assert ("sent", "1234567", world.clock()) == (row.state, part.remote_id, row.next_count_at)
@@ -368,7 +368,7 @@ def test_a_link_that_belongs_to_another_of_our_posts_is_refused(world):
     delivery_id = doubt(world)
     url = f"https://x.com/us/status/{world.parts(first)[0].remote_id}"
     with pytest.raises(NotAllowed, match="another post"):
-        resolve(world.decider(), delivery_id, Answer.SENT, url)
+        resolve(world.decider(), delivery_id, Answer.SENT, url, url.rpartition("/")[2])
 
     assert "unconfirmed" == world.state(delivery_id)
 
@@ -417,7 +417,7 @@ def test_a_part_found_by_a_person_lets_the_rest_of_the_thread_follow(world):
     delivery_id = world.queue("One two three. " * 30, thread=True)
     world.x.script.append(Unknown("cut"))
     world.send_due()
-    resolve(world.decider(), delivery_id, Answer.SENT, "https://x.com/us/status/1234567")
+    resolve(world.decider(), delivery_id, Answer.SENT, "https://x.com/us/status/1234567", "1234567")
     assert "waiting" == world.state(delivery_id)
     world.send_due()
 
@@ -431,26 +431,6 @@ def test_there_must_be_a_doubt_to_answer_one(world):
     with pytest.raises(NotAllowed, match="no doubt"):
         resolve(world.decider(), delivery_id, Answer.DROP)
     assert [] == record(world)
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("https://x.com/labourfplam/status/1790000000000000001", "1790000000000000001"),
-        ("https://www.facebook.com/7007007/posts/1220000001", "1220000001"),
-        ("https://www.facebook.com/7007007_1220000001", "7007007_1220000001"),
-    ],
-)
-def test_the_number_of_a_post_is_read_from_its_link(url, expected):
-    """As the platforms show it."""
-    assert expected == remote_id_in(url)
-
-
-@pytest.mark.parametrize("url", ["", "yes", "1790000000000000001", "https://x.com/labourfplam"])
-def test_what_is_no_link_of_a_post_is_refused(url):
-    """A guess would lose the post."""
-    with pytest.raises(UsageError, match="link of the post"):
-        remote_id_in(url)
 
 
 def test_an_answered_doubt_is_no_longer_missed_either(world):

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import UsageError
-from bot.store import accounts
+from bot.store import accounts, quarantine
 from bot.timetable import declared
 
 GOOD = '[x]\nslots = "monday 09:00"\nzone = "America/Bogota"\n'
@@ -51,3 +51,21 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
     (tmp_path / "timetable.toml").mkdir()
     with pytest.raises(UsageError, match="cannot be read"):
         declared.read(tmp_path)
+
+
+def test_a_mistake_in_the_file_is_quarantined_and_planning_goes_on(world, tmp_path):
+    """One bad line must not stop every post; once mended, it is as if it had never been."""
+    path = tmp_path / "timetable.toml"
+    path.write_text('[x]\nslots = "someday 09:00"\n')
+    changed = [declared.take_over(world.store, tmp_path, world.clock()) for _ in range(2)]
+    with world.store.read() as session:
+        (row,) = quarantine.all_of(session)
+
+    assert [0, 0] == changed
+    assert "someday" in row.reason
+    assert "line 1" in row.reason
+
+    path.write_text('[x]\nslots = ["monday 09:00", "friday 10:00"]\n')
+    assert 1 == declared.take_over(world.store, tmp_path, world.clock())
+    with world.store.read() as session:
+        assert [] == list(quarantine.all_of(session))

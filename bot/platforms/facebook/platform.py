@@ -5,6 +5,7 @@ raise; a write is sent once and never repeated here.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from bot.platforms.facebook.client import Graph
 
 TITLE = "Facebook"
+WHOLE_ID = re.compile(r"[/=](\d+_\d+)(?!\w)")
+POST_LINK = re.compile(r"(?:[?&]story_fbid=|/posts/(?:[^/?#]+/)?)(\d+)(?!\w)")
 # The reply to the write carries these, so the post's address needs no second call.
 READ_BACK = "id,permalink_url"
 
@@ -148,6 +151,13 @@ class FacebookPlatform:
             return found
         described = self._speak(lambda sdk: sdk.debug_access_token(self._token, app_id, app_secret))
         return page.with_token(found, read(described, self._clock(), self._hide))
+
+    def id_in(self, url: str) -> str | None:
+        whole = WHOLE_ID.search(url)
+        if whole is not None:
+            return whole[1]
+        part = POST_LINK.search(url)
+        return f"{self._page_id}_{part[1]}" if part else None
 
     def price(self, part: PartContent) -> Decimal:  # noqa: ARG002  posting is free there
         return Decimal(0)

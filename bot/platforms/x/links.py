@@ -20,9 +20,10 @@ _QUERY = r"A-Za-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|"
 _MAY_PRECEDE = re.compile(BEFORE_LINK)
 _LATIN_HOSTS = re.compile(rf"[-.a-z0-9{ACCENTED}]+", re.IGNORECASE)
 _PORT = re.compile(r"(?::[0-9]+)?")
-_BALANCED = rf"\((?:[{_PATH}]++|[{_PATH}]*+\([{_PATH}]++\)[{_PATH}]*+)\)"
-_PATH_RUN = re.compile(rf"[{_PATH}]*+(?:{_BALANCED}[{_PATH}]*+)*+", re.IGNORECASE)
-_QUERY_RUN = re.compile(rf"\?([{_QUERY}]*+)")
+# Read in turn by a loop: Python before 3.11.5 gets possessive repeats of groups wrong.
+_PATH_SIGNS = re.compile(rf"[{_PATH}]*", re.IGNORECASE)
+_BALANCED = re.compile(rf"\([{_PATH}]+\)|\([{_PATH}]*\([{_PATH}]+\)[{_PATH}]*\)", re.IGNORECASE)
+_QUERY_RUN = re.compile(rf"\?([{_QUERY}]*)")
 _PATH_NEVER_ENDS_IN = "!*';:,.$%[]\u2013~@|&"
 _QUERY_NEVER_ENDS_IN = "!?*'@();:+$%[].,~|"
 _SHORT_LINK = re.compile(r"https?://t\.co/([0-9a-z]+)", re.IGNORECASE | re.ASCII)
@@ -124,12 +125,26 @@ def _tail_end(text: str, start: int) -> tuple[int, bool]:
     port = _PORT.match(text, start)
     end = port.end() if port else start
     has_path = text.startswith("/", end)
-    if has_path and (path := _PATH_RUN.match(text, end + 1)):
-        end += 1 + len(path[0].rstrip(_PATH_NEVER_ENDS_IN))
+    if has_path:
+        path = text[end + 1 : _path_end(text, end + 1)]
+        end += 1 + len(path.rstrip(_PATH_NEVER_ENDS_IN))
     if query := _QUERY_RUN.match(text, end):
         kept = query[1].rstrip(_QUERY_NEVER_ENDS_IN)
         end += 1 + len(kept) if kept else 0
     return end, has_path
+
+
+def _path_end(text: str, start: int) -> int:
+    """Where a path ends: signs, and brackets that close, one level deep inside another."""
+    end = _after(_PATH_SIGNS, text, start)
+    while balanced := _BALANCED.match(text, end):
+        end = _after(_PATH_SIGNS, text, balanced.end())
+    return end
+
+
+def _after(pattern: re.Pattern[str], text: str, start: int) -> int:
+    found = pattern.match(text, start)
+    return found.end() if found else start
 
 
 def unite(now: list[Place], then: list[Place]) -> list[Place]:

@@ -4,6 +4,7 @@ Building it opens nothing and does not load tweepy. Its methods answer with Outc
 raise; a write is sent once and never repeated here.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from bot.platforms.x.client import Client
 
 TITLE = "X"
+STATUS_LINK = re.compile(r"/status(?:es)?/(\d{1,19})(?!\d)")
 NOT_CONFIRMED = "X's answer does not fit the question."
 KEY_SETTINGS = ("x_api_key", "x_api_secret", "x_access_token", "x_access_token_secret")
 
@@ -155,6 +157,10 @@ class XPlatform:
         if isinstance(reply, Unreadable):
             return Health(ok=False, problem=reply.reason)
         return profile.read_profile(reply, self.expected_remote_id)
+
+    def id_in(self, url: str) -> str | None:
+        found = STATUS_LINK.search(url)
+        return found[1] if found else None
 
     def price(self, part: PartContent) -> Decimal:
         alt_texts = sum(1 for image in part.images if image.alt)
