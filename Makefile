@@ -1,18 +1,21 @@
 # make demo   watch the whole thing work, on simulated platforms on this machine
 # make test   everything that is checked before a change lands
-# Both set themselves up in .venv. Needed: Python 3.11 or newer with venv, make and git.
+# make install  only the set-up, for running the bot
+# All set themselves up in .venv. Needed: Python 3.11 or newer with venv, make and git.
 
 PYTHON ?= python3
 BIN := .venv/bin
 FOR := $(if $(DEMO_FOR),--for $(DEMO_FOR))
 
-.PHONY: demo test setup check-python bench clean
+.PHONY: demo test install setup check-python bench clean
 
 demo: .venv/runtime.done
-	@$(BIN)/bot demo $(FOR)
+	@$(BIN)/bot demo $(FOR) || [ $$? -eq 130 ]
 
 test: .venv/dev.done
 	@$(BIN)/python bench/checks
+
+install: .venv/runtime.done
 
 setup: .venv/dev.done
 
