@@ -34,15 +34,15 @@ check-python:
 .venv/runtime.done: requirements/runtime.txt requirements/build.txt pyproject.toml | check-python
 	@echo "Setting up .venv (once; about half a minute) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes \
 	  -r requirements/runtime.txt -r requirements/build.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps \
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-index --no-deps \
 	  --no-build-isolation --editable .
 	@touch $@
 
 .venv/dev.done: requirements/dev.txt .venv/runtime.done
 	@echo "Adding what the tests need (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes \
 	  -r requirements/dev.txt
 	@touch $@
 

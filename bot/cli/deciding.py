@@ -68,7 +68,7 @@ def _both(done: str, one: dict[str, Any], told: Teller) -> str:
 
 
 def _stands(said: str) -> str:
-    return said if said.startswith(("goes", "has")) else f"is {said}"
+    return said if said.startswith(("goes", "has", "is ")) else f"is {said}"
 
 
 def plain_rows(bot: Bot, ids: Sequence[int]) -> list[dict[str, Any]]:

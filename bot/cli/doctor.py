@@ -43,7 +43,7 @@ def command(door: Door, as_json: bool) -> int:
     if wrong:
         door.say(f"Next: see to the first line marked WRONG ({wrong[0].check}).")
     else:
-        door.say("All is well. See what waits: bot queue")
+        door.say(_all_well(found, door))
     return 1 if wrong else 0
 
 

@@ -8,7 +8,7 @@ from bot.cli.failures import plain
 from bot.cli.teller import teller
 from bot.errors import BotError
 from bot.model.delivery import State
-from bot.reports import queue
+from bot.reports import queue, words
 from bot.wiring import Bot
 
 ABOUT = (
@@ -61,7 +61,7 @@ def _of(door: Door, bot: Bot) -> int:
         door.say(f"All right: {late.says if not late.ok else 'yes, nothing needs you.'}")
     paused = checks.pauses(bot.store)
     if paused.note:
-        door.say(f"Paused: {paused.says} End it with: bot resume")
+        door.say(f"Paused: {words.sentence(paused.says)} End it with: bot resume")
     _next_out(door, bot)
     return _steps(door, _next_steps(bot, wrong=bool(wrong), running=not running.note), bool(wrong))
 

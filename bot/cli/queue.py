@@ -8,6 +8,7 @@ from bot.alerts import checks
 from bot.cli import screen, trouble
 from bot.cli.door import Door, json_option
 from bot.cli.teller import Row, Teller, alike, teller
+from bot.clock import iso
 from bot.model.delivery import State
 from bot.reports import queue, words
 from bot.store import accounts, quarantine
@@ -77,7 +78,7 @@ def _needs_you(door: Door, bot: Bot, told: Teller, rows: Sequence[Row]) -> int:
         say(f"  {group[0]['post']} on {where}: {told.state(group[0])}")
         say(f"    “{words.excerpt(group[0]['parts'][0])}”")
         if group[0]["reason"]:
-            say(f"    {group[0]['reason']}")
+            say(f"    {words.sentence(group[0]['reason'])}")
         say(f"    {told.next_step(group)}")
     if troubled or parked:
         door.say()
@@ -120,6 +121,9 @@ def _waiting(door: Door, told: Teller, rows: Sequence[Row], everything: bool) ->
     )
     if len(groups) > len(shown):
         door.say(f"and {len(groups) - len(shown):,} more: bot queue --all")
+    for row in rows:
+        if row["reason"] and row["state"] == State.WAITING and told.next_try(row):
+            door.say(f"{row['post']} on {told.title(row['account'])}: {told.ending(row)}")
 
 
 def _together(rows: Sequence[Row]) -> list[list[Row]]:
@@ -135,7 +139,10 @@ def _time(told: Teller, row: Row, *, short: bool) -> str:
         return words.STATES[State.SENDING]
     if row["due_at"] is None:
         return "gets its time in a moment"
-    return f"{told.date(row['due_at'], short=short)}, {told.time_away(row['due_at'])}"
+    again = told.next_try(row)
+    at = iso(again) if again else row["due_at"]
+    joint = ",\n" if short else ", "  # never broken within "in 15 minutes"
+    return f"{told.date(at, short=short)}{joint}{told.time_away(at)}"
 
 
 def _last_line(door: Door, asked: int, waiting: Sequence[Row]) -> None:

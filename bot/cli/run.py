@@ -3,16 +3,19 @@
 import os
 import signal
 import socket
+from datetime import datetime
 from types import FrameType
+from typing import Any
 
 import click
 
 from bot import flow
 from bot.cli import trouble
 from bot.cli.door import Door
+from bot.cli.teller import teller
 from bot.model.delivery import State
-from bot.reports import words
-from bot.store import deliveries, workers
+from bot.reports import queue, words
+from bot.store import claims, deliveries, workers
 from bot.store.lock import only_heartbeat
 from bot.wiring import Bot
 
@@ -37,13 +40,14 @@ def _always(door: Door, bot: Bot) -> int:
     from bot.worker import Heartbeat
 
     heartbeat = Heartbeat(bot)
+    begun = "The bot runs. Stop with Ctrl-C. In another window: bot queue"
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         heartbeat.stop()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        heartbeat.run(lambda: door.say("The bot runs. Stop with Ctrl-C. In another window: bot queue"))
+        heartbeat.run(lambda: door.say(begun))
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -52,7 +56,7 @@ def _always(door: Door, bot: Bot) -> int:
 
 
 def _once(door: Door, bot: Bot) -> int:
-    sent_before = _out(bot)
+    sent_before, started = _out(bot), bot.clock()
     with only_heartbeat(bot.store):
         with bot.store.write() as session:
             worker = workers.begin(
@@ -64,7 +68,7 @@ def _once(door: Door, bot: Bot) -> int:
             with bot.store.write() as session:
                 workers.end(session, worker.id, bot.clock())
     sent = _out(bot) - sent_before
-    _tell(door, done, sent)
+    _tell(door, bot, done, sent, _left(bot, started))
     wrong = trouble.standing(bot)
     for finding in wrong:
         door.trouble(finding.says)
@@ -77,7 +81,21 @@ def _out(bot: Bot) -> int:
         return deliveries.state_counts(session).get(State.SENT, 0)
 
 
-def _tell(door: Door, done: flow.Round, sent: int) -> None:
+def _left(bot: Bot, started: datetime) -> list[dict[str, Any]]:
+    """What was tried since then and is not out."""
+    with bot.store.read() as session:
+        rows = [row for row in queue.rows(session) if row["reason"]]
+        tried = {
+            str(attempt.delivery_id)
+            for attempt in claims.attempts(session, [int(row["delivery"]) for row in rows])
+            if attempt.started_at >= started
+        }
+    return [row for row in rows if row["delivery"] in tried]
+
+
+def _tell(
+    door: Door, bot: Bot, done: flow.Round, sent: int, left: list[dict[str, Any]]
+) -> None:
     reading = done.reading
     for key, line, reason in reading.quarantined:
         door.trouble(f"{key}:{line}: {reason}" if line else f"{key}: {reason}")
@@ -91,7 +109,13 @@ def _tell(door: Door, done: flow.Round, sent: int) -> None:
     )
     found = [words.plural(number, noun) for number, noun in figures if number]
     door.say(f"Found: {', '.join(found) or 'nothing new'}.")
-    door.say(f"Went out: {words.plural(sent, 'post') if sent else 'nothing was due'}.")
+    if left:
+        door.say(f"Tried: {words.plural(sent + len(left), 'post')}. Went out: {sent:,}.")
+    else:
+        door.say(f"Went out: {words.plural(sent, 'post') if sent else 'nothing was due'}.")
+    told = teller(bot)
+    for row in left:
+        door.say(f"  {row['post']} on {told.title(row['account'])}: {told.ending(row)}")
     if done.counted:
         door.say(f"Counted: {words.plural(done.counted, 'post')}.")
 

@@ -53,7 +53,7 @@ def _tell(door: Door, told: Teller, story: Mapping[str, Any]) -> None:
     screen.heading(door, f"{story['post']}: “{words.excerpt(story['text'])}”")
     source = words.SOURCES.get(story["source"], story["source"])
     place = f" ({story['key']})" if story["source"] == "folder" else ""
-    door.say(f"From {source}{place}, {told.date(story['created_at'])}, by {story['author']}.")
+    door.say(f"From {source}{place}, {told.date(story['created_at'])}, by {words.actor(story['author'])}.")
     if story["campaign"] or story["labels"]:
         labels = ", ".join(story["labels"]) or "none"
         door.say(f"Campaign: {story['campaign'] or 'none'}. Labels: {labels}.")
@@ -66,7 +66,7 @@ def _tell(door: Door, told: Teller, story: Mapping[str, Any]) -> None:
     for made in story["decisions"]:
         what = words.DECISIONS.get(made["verb"], made["verb"])
         why = f": {made['reason']}" if made["reason"] else ""
-        door.say(f"  {told.date(made['made_at'])}: {made['actor']} {what}{why}")
+        door.say(f"  {told.date(made['made_at'])}: {words.actor(made['actor'])} {what}{why}")
     door.say()
     steps = [told.next_step([row]) for row in story["deliveries"]]
     door.say(next(filter(None, steps), "Nothing needs you here. All posts: bot queue"))

@@ -4,7 +4,7 @@ Works on the plain rows of `reports`, so that the table, the story and a decisio
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from bot.clock.local import in_short, in_words
 from bot.model.delivery import Hold, State
 from bot.reports import words
+from bot.store import accounts, decisions, deliveries
+from bot.store.engine import Session
 from bot.wiring import Bot
 
 Row = Mapping[str, Any]
@@ -38,6 +40,8 @@ class Teller:
     zone: ZoneInfo
     now: datetime
     titles: Mapping[str, str]
+    parked: Mapping[str, datetime] = field(default_factory=dict)
+    holders: Mapping[str, str] = field(default_factory=dict)
 
     def date(self, text: str | None, *, short: bool = False) -> str:
         """A time of a row as `Tuesday 1 December 2026, 08:30`; short for a drawn table."""
@@ -56,18 +60,39 @@ class Teller:
     def state(self, row: Row) -> str:
         """How it stands: `on hold: its time went by`."""
         said = words.state(row["state"], row["holds"])
+        holder = self.holders.get(row["delivery"])
+        if holder and Hold.APPROVAL in row["holds"]:
+            others = [hold for hold in row["holds"] if hold != Hold.APPROVAL]
+            rest = words.state(row["state"], others).partition(": ")[2]
+            said = ", ".join(filter(None, (f"on hold: {holder}", rest)))
         return f"{said} (its first part is out)" if row["half_out"] else said
+
+    def next_try(self, row: Row) -> datetime | None:
+        """When a post that waits longer than its own time is tried again; None for its time."""
+        due = row["due_at"] and datetime.fromisoformat(row["due_at"])
+        not_before = row["not_before"] and datetime.fromisoformat(row["not_before"])
+        later = [at for at in (not_before, self.parked.get(row["account"])) if at]
+        again = max(later, default=None)
+        return again if due and again and again > max(due, self.now) else None
 
     def goes_out(self, row: Row) -> str:
         """When it goes out, or how it stands if it does not."""
         if row["state"] != State.WAITING:
             return self.state(row)
+        again = self.next_try(row)
+        if again is not None:
+            why = f" ({row['reason'].rstrip('.')})" if row["reason"] else ""
+            said = f"{words.moment(again, self.zone)}, {words.away(again, self.now)}"
+            return f"is tried again {said}{why}"
         due = row["due_at"] and datetime.fromisoformat(row["due_at"])
-        not_before = row["not_before"] and datetime.fromisoformat(row["not_before"])
-        if not_before and due and not_before > max(due, self.now):
-            again = words.goes_out(not_before, self.zone, self.now)
-            return f"{row['reason']} It {again}" if row["reason"] else again
         return words.goes_out(due or None, self.zone, self.now)
+
+    def ending(self, row: Row) -> str:
+        """How a try that did not send it ended, and what happens next, in sentences."""
+        why = words.sentence(row["reason"]) if row["reason"] else ""
+        if row["state"] == State.WAITING:
+            return f"{why} It {self.goes_out({**row, 'reason': None})}.".strip()
+        return f"{self.state(row)}. {why} {self.next_step([row])}".strip()
 
     def story_line(self, row: Row) -> str:
         """`X (number 5): goes out Tuesday ...`."""
@@ -84,13 +109,36 @@ class Teller:
         if row["state"] == State.FAILED:
             return f"Put right what was refused, then: bot retry {target}"
         hold = next((name for name in STEPS if name in row["holds"]), None)
+        if hold == Hold.APPROVAL and row["delivery"] in self.holders:
+            return f"If it may go out: bot release {target}"
         return STEPS[hold].format(number=row["delivery"], target=target) if hold else ""
 
 
 def teller(bot: Bot) -> Teller:
     """A teller for this bot, now."""
     titles = {name: platform.rules.title for name, platform in bot.platforms.items()}
-    return Teller(bot.settings.zone, bot.clock(), titles)
+    now = bot.clock()
+    with bot.store.read() as session:
+        parked = {
+            row.name: row.parked_until
+            for row in accounts.all_of(session)
+            if row.parked_until is not None and row.parked_until > now
+        }
+        holders = {
+            str(row.id): holder
+            for row in deliveries.held_for(session, Hold.APPROVAL)
+            if (holder := _holder(session, row.id))
+        }
+    return Teller(bot.settings.zone, now, titles, parked, holders)
+
+
+def _holder(session: Session, delivery_id: int) -> str | None:
+    """Who put it on hold and why, where its hold is a person's and not the usual approval."""
+    last = decisions.last(session, delivery_id, ("hold", "approve", "release"))
+    if last is None or last.verb != "hold":
+        return None
+    why = f" ({last.reason.rstrip('.')})" if last.reason else ""
+    return f"{words.actor(last.actor)} put it on hold{why}"
 
 
 def alike(rows: Sequence[Row]) -> list[list[Row]]:

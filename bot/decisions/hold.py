@@ -7,14 +7,19 @@ from bot.store.engine import Session
 
 
 def hold(decider: Decider, target: str) -> list[Delivery]:
-    """Put what waits on hold; NotAllowed when none of it can be held any more."""
+    """Put what waits on hold; NotAllowed when none of it can be held any more.
+
+    What waits for a person already is left as it is: a second hold decides nothing.
+    """
     held: list[int] = []
 
     def change(_session: Session, delivery: Delivery) -> bool:
         if delivery.state not in (State.WAITING, State.HELD):
             return False
-        delivery.hold(Hold.APPROVAL, reason=decider.reason or "Held by a person.")
         held.append(delivery.id)
+        if Hold.APPROVAL in delivery.holds:
+            return False
+        delivery.hold(Hold.APPROVAL, reason=decider.reason or "Held by a person.")
         return True
 
     rows = decider.on(target, "hold", change)

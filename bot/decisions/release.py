@@ -72,14 +72,26 @@ def _lifted(session: Session, delivery: Delivery) -> tuple[Hold, ...]:
 
     A hold on what nobody has approved yet is no way round the approval.
     """
-    last = decisions.last(session, delivery.id, ("hold", "approve", "release"))
-    if last is None or last.verb != "hold" or Hold.APPROVAL in (last.before or {}).get("holds", ()):
+    if not _is_held_by_a_person(session, delivery):
         return RELEASES
     account = session.get_one(Account, delivery.account_id)
     is_approved = delivery.approved_digest == delivery.variant_digest
     return (
         (*RELEASES, Hold.APPROVAL) if is_approved or account.approval == Approval.OFF else RELEASES
     )
+
+
+def _is_held_by_a_person(session: Session, delivery: Delivery) -> bool:
+    """Whether the last decision that touched the approval hold is the one that put it there."""
+    for row in reversed(decisions.of_post(session, delivery.post_id)):
+        if row.delivery_id != delivery.id or row.verb not in ("hold", "approve", "release"):
+            continue
+        was = Hold.APPROVAL in (row.before or {}).get("holds", ())
+        became = Hold.APPROVAL in (row.after or {}).get("holds", ())
+        if row.verb == "hold" and was and became:
+            continue  # A second hold decided nothing.
+        return row.verb == "hold" and not was
+    return False
 
 
 def _new_time(

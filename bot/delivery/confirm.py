@@ -212,14 +212,17 @@ class Confirmer:
             self._not_there(session, delivery)
 
     def _stay(self, delivery: Delivery, found: Unreadable) -> None:
-        now, schedule = self.deliverer.clock(), self.deliverer.limits.confirm_after
-        planned = retry.next_look(delivery.doubt_since or now, delivery.looks, schedule)
+        """Whoever cannot read it is asked less often: the quick looks are for a readable one."""
         if delivery.state != State.UNCONFIRMED:
             return
-        if planned is None:
+        now, schedule = self.deliverer.clock(), self.deliverer.limits.confirm_after
+        since = delivery.doubt_since or now
+        planned = retry.next_look(since, delivery.looks, schedule)
+        if planned is None or now - since >= schedule[-1]:
             delivery.asked_at = delivery.asked_at or now
-            planned = now + max(schedule[-1], timedelta(seconds=1))
-        delivery.next_look_at = max(planned, found.until or planned)
+        stated = found.until if found.until is not None and found.until > now else None
+        again = stated or now + max(schedule[-1], timedelta(seconds=1))
+        delivery.next_look_at = max(planned or again, again)
         delivery.reason = f"We cannot look whether it went out: {found.reason}"[:1000]
 
     def _not_there(self, session: Session, delivery: Delivery) -> None:

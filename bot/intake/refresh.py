@@ -1,16 +1,17 @@
 """Renders again, under changed settings, what waits and nobody has approved.
 
-Answering the imprint questions is the usual cause: held posts get their line and wait again. What
-was approved, or may be out already, keeps its bytes. Times and holds for other reasons stay.
+Answering the imprint questions is the usual cause: held posts get their line and wait again; words
+approved before that change lose their approval. What else was approved, or may be out already,
+keeps its bytes. Times and holds for other reasons stay.
 """
 
 from dataclasses import dataclass
 
 from bot.intake.admission import Admission
-from bot.model.account import Account
+from bot.model.account import Account, Approval
 from bot.model.delivery import Delivery, Hold
 from bot.model.written import from_json
-from bot.store import accounts, deliveries, posts
+from bot.store import accounts, decisions, deliveries, posts
 from bot.store.engine import Session, Store
 
 
@@ -22,10 +23,10 @@ class Refresher:
     admission: Admission
 
     def refresh(self) -> int:
-        """Bring every unapproved waiting Delivery up to the settings of today; how many changed."""
+        """Bring what waits up to the settings of today, as far as it may be; how many changed."""
         with self.store.read() as session:
             stale = [
-                row.id for row in deliveries.unapproved(session) if self._is_stale(session, row)
+                row.id for row in deliveries.refreshable(session) if self._is_stale(session, row)
             ]
         changed = 0
         for delivery_id in stale:
@@ -42,23 +43,43 @@ class Refresher:
 
     def _is_stale(self, session: Session, row: Delivery) -> bool:
         account = self._owner(session, row)
-        parts = deliveries.parts(session, row.id)
-        if account is None or row.may_be_out or any(part.remote_id for part in parts):
-            return False
-        if row.approved_digest == row.variant_digest or Hold.FILE_GONE in row.holds:
+        if account is None or row.may_be_out or Hold.FILE_GONE in row.holds:
             return False
         if Hold.IMPRINT in row.holds and self.admission.imprint.is_answered:
             return True
+        if row.approved_digest == row.variant_digest or self._is_half_out(session, row):
+            return False
         written = from_json(posts.get(session, row.post_id).written)
         return self.admission.render(account, written).digest != row.variant_digest
 
+    def _is_half_out(self, session: Session, row: Delivery) -> bool:
+        return any(part.remote_id for part in deliveries.parts(session, row.id))
+
     def _bring_up(self, session: Session, row: Delivery) -> None:
+        if self._is_half_out(session, row):
+            # Its first Part stands there for good; only what kept the others back has an answer.
+            row.clear(Hold.IMPRINT)
+            return
         account = accounts.by_id(session, row.account_id)
         written = from_json(posts.get(session, row.post_id).written)
         rendered = self.admission.render(account, written)
         if rendered.errors:
             row.hold(Hold.IMPRINT, reason=" ".join(rendered.errors)[:1000])
             return
-        self.admission.replace_words(session, row, account, rendered)
+        if rendered.digest != row.variant_digest:
+            self.admission.replace_words(session, row, account, rendered)
+            self._withdraw_approval(session, row, account)
         if self.admission.imprint.is_answered:
             row.clear(Hold.IMPRINT)
+
+    def _withdraw_approval(self, session: Session, row: Delivery, account: Account) -> None:
+        """Other words than the approved ones wait for approval anew, where they needed any."""
+        if row.approved_digest is None:
+            return
+        row.approved_digest = None
+        approval = decisions.last(session, row.id, ("approve",))
+        was_held = approval is not None and Hold.APPROVAL in (approval.before or {}).get(
+            "holds", ()
+        )
+        if was_held or account.approval != Approval.OFF:
+            row.hold(Hold.APPROVAL, reason="The imprint line was added after approval.")

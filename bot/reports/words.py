@@ -66,6 +66,9 @@ SOURCES: dict[str, str] = {
     "web": "the web app",
 }
 
+# Where somebody decided, by the beginning of the actor's name.
+DOORS: dict[str, str] = {"cli": "terminal", "web": "web app"}
+
 ARTICLE_DECISIONS: dict[str, str] = {
     "post": "would go to the queue",
     "review": "would wait for approval",
@@ -91,7 +94,7 @@ EVENTS: dict[str, str] = {
         "{post} on {account}: no answer came. Not sent again; looking at its page first."
     ),
     "looked (Seen)": "{post} on {account}: looked, and found it on its page.",
-    "looked (Unreadable)": "{post} on {account}: its page could not be read. It is looked at again.",
+    "looked (Unreadable)": "{post} on {account}: its page cannot be read. Looking again later.",
     "looked (NoneType)": "{post} on {account}: looked, and it is not on its page.",
     "tick failed": "{tick} did not work. {reason} It is tried again.",
     "delivery failed": "A post could not be tried just now. {reason} None is lost.",
@@ -160,6 +163,12 @@ def goes_out(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
     if at - now < timedelta(seconds=45):
         return "goes out now"
     return f"goes out {moment(at, zone)}, {away(at, now)}"
+
+
+def actor(name: str) -> str:
+    """`ana (terminal)` for `cli:ana`; any other name as it stands."""
+    door, colon, person = name.partition(":")
+    return f"{person} ({DOORS[door]})" if colon and door in DOORS else name
 
 
 def plural(number: int, noun: str) -> str:

@@ -74,6 +74,12 @@ def in_doubt_count(session: Session, account_id: int) -> int:
     )
 
 
+def _may_be_read(now: datetime) -> ColumnElement[bool]:
+    """Deliveries of Accounts that are not parked: a limit or a block forbids reading, too."""
+    parked = select(Account.id).where(Account.parked_until > now)
+    return Delivery.account_id.not_in(parked)
+
+
 def due_looks(session: Session, now: datetime, *, everything: bool = False) -> Sequence[int]:
     """Ids of unconfirmed Deliveries whose next look at the timeline is due."""
     due: ColumnElement[bool] = Delivery.next_look_at.is_not(None)
@@ -81,7 +87,7 @@ def due_looks(session: Session, now: datetime, *, everything: bool = False) -> S
         due = and_(due, Delivery.next_look_at <= now)
     return session.scalars(
         select(Delivery.id)
-        .where(Delivery.state == State.UNCONFIRMED, due)
+        .where(Delivery.state == State.UNCONFIRMED, due, _may_be_read(now))
         .order_by(Delivery.next_look_at)
         .limit(200)
     ).all()
@@ -91,7 +97,7 @@ def due_counts(session: Session, now: datetime, limit: int = 500) -> Sequence[De
     """Sent Deliveries whose counts are due, by account so that one read serves many."""
     return session.scalars(
         select(Delivery)
-        .where(Delivery.state == State.SENT, Delivery.next_count_at <= now)
+        .where(Delivery.state == State.SENT, Delivery.next_count_at <= now, _may_be_read(now))
         .order_by(Delivery.account_id, Delivery.next_count_at)
         .limit(limit)
     ).all()
@@ -107,8 +113,8 @@ def unplanned(session: Session, limit: int = 500) -> Sequence[int]:
     ).all()
 
 
-def unapproved(session: Session) -> Sequence[Delivery]:
-    """Waiting or held Deliveries whose words nobody has approved."""
+def refreshable(session: Session) -> Sequence[Delivery]:
+    """Waiting or held Deliveries whose words nobody has approved, or that want their imprint."""
     return session.scalars(
         select(Delivery)
         .where(
@@ -116,10 +122,21 @@ def unapproved(session: Session) -> Sequence[Delivery]:
             or_(
                 Delivery.approved_digest.is_(None),
                 Delivery.approved_digest != Delivery.variant_digest,
+                Delivery.holds.like(f"%{Hold.IMPRINT}%"),
             ),
         )
         .order_by(Delivery.id)
     ).all()
+
+
+def failed_posts(session: Session) -> set[int]:
+    """Ids of Posts with a Delivery that failed and has no Part out."""
+    is_out = select(Part.id).where(Part.delivery_id == Delivery.id, Part.remote_id.is_not(None))
+    return set(
+        session.scalars(
+            select(Delivery.post_id).where(Delivery.state == State.FAILED, ~is_out.exists())
+        )
+    )
 
 
 def slots_gone_by(session: Session, before: datetime, limit: int = 500) -> Sequence[Delivery]:
