@@ -154,7 +154,10 @@ def _located(path: Path, error: BotError) -> str:
 def _last_line(door: Door, bot: Bot, answers: list[Added]) -> None:
     last: Callable[[str], None] = door.say
     if not any(answer.admitted for answer in answers):
-        last("Nothing was queued. Put the file right and add it again.")
+        if not bot.accounts_on:
+            last("Nothing was queued. Put the keys of an account into .env first: bot init")
+        else:
+            last("Nothing was queued. Put the file right and add it again.")
         return
     with bot.store.read() as session:
         worker = workers.latest(session)

@@ -1,5 +1,6 @@
 """`bot check`: what is wrong with post files, as `file:line: words`; nothing is queued."""
 
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from bot.cli import files
 from bot.cli.door import Door, json_option
 from bot.clock import system_now
 from bot.flow import Checked
+from bot.platforms.contract import Platform
 from bot.reports import words
 
 
@@ -26,7 +28,8 @@ def command(door: Door, path: Path | None, as_json: bool) -> int:
     Example: bot check posts/march.md
     """
     settings = door.settings()
-    admission = wiring.admission_of(settings, system_now, door.platforms(settings))
+    platforms = door.platforms(settings)
+    admission = wiring.admission_of(settings, system_now, platforms)
     paths = files.found(path or settings.posts_dir)
     checked = files.checked(admission, paths, settings.posts_dir)
     wrong = [one for one in checked if one.errors]
@@ -38,7 +41,9 @@ def command(door: Door, path: Path | None, as_json: bool) -> int:
             door.trouble(said)
         for warning in one.warnings:
             door.say(f"{one.path}: Note: {warning}")
-    door.say(_last_line(checked, wrong, path or settings.posts_dir))
+    off = {name for name, platform in platforms.items() if platform.missing_settings}
+    obstacle = "" if wrong else _obstacle(checked, off, platforms)
+    door.say(obstacle or _last_line(checked, wrong, path or settings.posts_dir))
     return 1 if wrong else 0
 
 
@@ -50,6 +55,23 @@ def _last_line(checked: list[Checked], wrong: list[Checked], path: Path) -> str:
         return f"{len(wrong):,} of {size} cannot become a post yet. Put it right and check again."
     one = f"bot preview {checked[0].path}" if len(checked) == 1 else "bot preview FILE"
     return f"{words.plural(len(checked), 'file')} checked, nothing is wrong. See it: {one}"
+
+
+def _obstacle(checked: list[Checked], off: Set[str], platforms: Mapping[str, Platform]) -> str:
+    """Why what is right cannot be queued yet: the accounts it is for are off."""
+    if not checked:
+        return ""
+    right = f"{words.plural(len(checked), 'file')} checked, nothing is wrong"
+    if len(off) == len(platforms):
+        said = "but no account is on yet, so nothing can be queued"
+        return f"{right}, {said}. See: bot accounts list"
+    meant = {name for one in checked if one.written for name in one.written.to or ()}
+    names = " and ".join(platforms[name].rules.title for name in platforms if name in meant & off)
+    if not names:
+        return ""
+    return (
+        f"{right}, but {names} is off, so what is for it cannot be queued. See: bot accounts list"
+    )
 
 
 def _as_json(one: Checked) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from rich import box
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
@@ -22,15 +23,21 @@ from bot.clock import system_now
 from bot.model.account import Account
 from bot.model.delivery import Delivery, State
 from bot.reports import log
+from bot.reports.words import plural
 from bot.store import deliveries, posts
 
 STORY_SECONDS = 60.0
+# A smaller terminal gets plain lines.
+SMALLEST_WIDTH, SMALLEST_HEIGHT = 70, 18
+EVENTS_SHOWN = 4
+# Title, keys, address, countdown, the table's head and rule, and the cursor's own line.
+LINES_AROUND = 7 + EVENTS_SHOWN
 DRAW_SECONDS = 0.25
 LOOKS = {
     State.WAITING: ("waiting", "dim"),
     State.HELD: ("on hold", "yellow"),
     State.SENDING: ("going out", "cyan"),
-    State.UNCONFIRMED: ("not sure it went out", "yellow"),
+    State.UNCONFIRMED: ("not sure", "yellow"),
     State.SENT: ("out", "green"),
     State.FAILED: ("failed", "red"),
     State.CANCELLED: ("cancelled", "dim"),
@@ -61,7 +68,10 @@ class Screen:
 
     @property
     def is_live(self) -> bool:
-        return self.console.is_terminal and sys.stdin.isatty()
+        if not self.console.is_terminal or not sys.stdin.isatty():
+            return False
+        width, height = self.console.size
+        return width >= SMALLEST_WIDTH and height >= SMALLEST_HEIGHT
 
     def play(self) -> None:
         """Run until the time is up, q is pressed, or the story is told where nobody watches."""
@@ -89,8 +99,12 @@ class Screen:
         if key == "q":
             self.ended.set()
         if key == "c":
-            self.stage.cut_the_line()
-            self._say("You cut the line: the next post to X gets no answer")
+            if self.stage.cut_the_line():
+                self._say("You cut the line: the next post to X gets no answer.")
+            elif self.stage.is_cut:
+                self._say("The line is cut already; it shows on the next post to X.")
+            else:
+                self._say("Nothing waits for X any more, so there is nothing to cut. End with q.")
 
     def _beat(self) -> list[Line]:
         before = self.stage.cut_at
@@ -143,31 +157,36 @@ class Screen:
             self.console.print(self.events[-1], soft_wrap=True)
 
     def _draw(self, lines: list[Line]) -> Group:
-        now = system_now()
-        table = Table(expand=True, header_style="bold", pad_edge=False)
+        table = Table(
+            box=box.SIMPLE_HEAD, expand=True, header_style="bold", pad_edge=False, show_edge=False
+        )
+        table.add_column("Post", no_wrap=True, width=4)
         table.add_column("Time", justify="right", no_wrap=True, width=8)
-        table.add_column("Account", no_wrap=True, width=8)
-        table.add_column("Post", no_wrap=True, overflow="ellipsis", ratio=1)
-        table.add_column("State", no_wrap=True, width=20)
+        table.add_column("Text", no_wrap=True, overflow="ellipsis", ratio=1)
+        table.add_column("X", no_wrap=True, width=9)
+        table.add_column("Facebook", no_wrap=True, width=9)
         table.add_column("Views", justify="right", no_wrap=True, width=6)
         table.add_column("Likes", justify="right", no_wrap=True, width=5)
-        for line in lines[-16:]:
-            word, style = LOOKS[State(line.delivery.state)]
+        together: dict[int, list[Line]] = {}
+        for line in lines:
+            together.setdefault(line.delivery.post_id, []).append(line)
+        for group in list(together.values())[-max(1, self.console.height - LINES_AROUND) :]:
             table.add_row(
-                self._clock(line.delivery.due_at),
-                line.account,
-                line.text.replace("\n", " "),
-                Text(word, style=style),
-                _figure(line.counts.get("views")),
-                _figure(line.counts.get("likes")),
+                f"P{group[0].delivery.post_id}",
+                self._clock(group[0].delivery.due_at),
+                " ".join(group[0].text.split()),
+                _state_on("X", group),
+                _state_on("Facebook", group),
+                _sum("views", group),
+                _sum("likes", group),
             )
         return Group(
-            Text("Campaign bot: a demonstration. Nothing leaves this machine.", style="bold"),
-            Text(f"Timelines to look at: {self.stage.sandbox.url}"),
-            Text(self._next(lines, now)),
+            _one("Campaign bot: a demonstration. Nothing leaves this machine.", "bold"),
+            _one("c  cut the line in the middle of a post to X      q  end", "reverse"),
+            _one(f"Timelines to look at: {self.stage.sandbox.url}"),
+            _one(self._next(lines, system_now())),
             table,
-            *(Text(event) for event in self.events[-7:]),
-            Text("c  cut the line in the middle of a post      q  end", style="reverse"),
+            *(_one(event) for event in self.events[-EVENTS_SHOWN:]),
         )
 
     def _next(self, lines: list[Line], now: datetime) -> str:
@@ -194,17 +213,17 @@ class Screen:
             rows = log.rows(session)
         ledger = self.stage.sandbox.ledger.posts()
         copies = len(ledger) - len({(entry.platform, entry.text) for entry in ledger})
+        twice = f"Pieces that are there twice: {copies}." if copies else "None is there twice."
         self.console.print()
         self.console.print(self._log_table(rows) if self.console.is_terminal else self._plain(rows))
         self.console.print(
             f"{len(rows)} posts went out, in {len(ledger)} pieces on the simulated timelines "
-            f"(a thread has several). Pieces that are there twice: {copies}."
+            f"(a thread has several). {twice}"
         )
         page = self.stage.folder / "timelines.html"
         page.write_text(_still(self.stage.sandbox.timelines()), encoding="utf-8")
         for label, place in (
-            ("Timelines, while it ran", self.stage.sandbox.url),
-            ("Timelines, to keep", page),
+            ("Timelines", page),
             ("Posts", self.stage.folder / "posts"),
             ("Database", self.stage.folder / "demo.db"),
             ("Log", self.stage.folder / "demo.log"),
@@ -217,13 +236,18 @@ class Screen:
 
     def _plain(self, rows: list[dict[str, Any]]) -> str:
         return "\n".join(
-            f"{row['post']} on {self._title(row['account'])}: {_figure(row['views'])} views, "
-            f"{_figure(row['likes'])} likes"
-            for row in rows
+            f"{row['post']} on {self._title(row['account'])}: {_said(row)}" for row in rows
         )
 
     def _log_table(self, rows: list[dict[str, Any]]) -> Table:
-        table = Table(title="Engagement", title_justify="left", header_style="bold")
+        table = Table(
+            title="Engagement",
+            title_justify="left",
+            box=box.SIMPLE_HEAD,
+            header_style="bold",
+            pad_edge=False,
+            show_edge=False,
+        )
         for name in ("Post", "Account", "Out at", "Views", "Likes", "Comments", "Shares"):
             table.add_column(name, justify="left" if name in ("Post", "Account") else "right")
         for row in rows:
@@ -240,6 +264,33 @@ class Screen:
 def _still(page: str) -> str:
     """The page without its reload, since nothing answers any more."""
     return re.sub(r'<meta http-equiv="refresh"[^>]*>', "", page)
+
+
+def _one(words: str, style: str = "") -> Text:
+    """One row of the screen, cut where it is too long."""
+    return Text(words, style=style, no_wrap=True, overflow="ellipsis")
+
+
+def _state_on(account: str, group: list[Line]) -> Text:
+    """How the post stands on that account; nothing where it does not go."""
+    line = next((line for line in group if line.account == account), None)
+    if line is None:
+        return Text("")
+    word, style = LOOKS[State(line.delivery.state)]
+    return Text(word, style=style)
+
+
+def _sum(name: str, group: list[Line]) -> str:
+    known = [line.counts[name] for line in group if line.counts.get(name) is not None]
+    return _figure(sum(known) if known else None)
+
+
+def _said(row: dict[str, Any]) -> str:
+    """`120 views, 4 likes`, of what is known."""
+    known = [
+        plural(row[f"{noun}s"], noun) for noun in ("view", "like") if row[f"{noun}s"] is not None
+    ]
+    return ", ".join(known) or "no counts yet"
 
 
 def _figure(count: int | None) -> str:

@@ -6,6 +6,7 @@ Nothing of the user's is read or written: no `.env`, no database, no posts of th
 import contextlib
 import tempfile
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,10 +19,11 @@ from bot.clock import system_now
 from bot.decisions.approve import approve
 from bot.decisions.release import release
 from bot.errors import NotAllowed, UsageError
-from bot.model.delivery import Hold
+from bot.model.account import Account
+from bot.model.delivery import Hold, State
 from bot.sandbox import Sandbox
 from bot.settings import load
-from bot.store import deliveries, posts
+from bot.store import claims, deliveries, posts
 from bot.worker import Heartbeat
 
 EXAMPLES = Path(package.__file__).resolve().parent.parent / "posts" / "examples"
@@ -111,11 +113,35 @@ class Stage:
         """How long the demo has been going."""
         return (system_now() - self.started_at).total_seconds()
 
-    def cut_the_line(self) -> None:
-        """The next post to X is accepted there, and the line goes dead before the answer."""
-        if self.cut_at is None or (system_now() - self.cut_at) > timedelta(seconds=10):
-            self.sandbox.fault("x", "cut_after", 1)
-            self.cut_at = system_now()
+    def cut_the_line(self) -> bool:
+        """The next post to X is accepted there, and the line goes dead before the answer.
+
+        False, and nothing is planned, while an earlier cut waits or no post to X comes any more.
+        """
+        if self.is_cut or not self._to_x((State.WAITING, State.HELD)):
+            return False
+        self.sandbox.fault("x", "cut_after", 1)
+        self.cut_at = system_now()
+        return True
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a cut is planned that no post has met yet."""
+        if self.cut_at is None:
+            return False
+        with self.bot.store.read() as session:
+            tried = claims.attempts(session, self._to_x(tuple(State)))
+        return all(attempt.started_at < self.cut_at for attempt in tried)
+
+    def _to_x(self, states: Collection[State]) -> list[int]:
+        """The posts for X that are in one of these states."""
+        with self.bot.store.read() as session:
+            return [
+                row.id
+                for post in (*posts.by_source(session, "folder"), *posts.by_source(session, "feed"))
+                for row in deliveries.of_post(session, post.id)
+                if session.get_one(Account, row.account_id).name == "x" and row.state in states
+            ]
 
     def act(self) -> None:
         """Play the parts of the feed's editor and of the person who approves."""

@@ -43,8 +43,17 @@ def command(door: Door, as_json: bool) -> int:
     if wrong:
         door.say(f"Next: see to the first line marked WRONG ({wrong[0].check}).")
     else:
-        door.say(_all_well(found, door))
+        door.say(_nothing_wrong(door))
     return 1 if wrong else 0
+
+
+def _nothing_wrong(door: Door) -> str:
+    platforms = door.platforms(door.settings()).values()
+    if all(platform.missing_settings for platform in platforms):
+        return (
+            "Nothing is wrong, but nothing can go out: no account is on. Next: docs/credentials.md"
+        )
+    return "All is well. See what waits: bot queue"
 
 
 def _findings(door: Door) -> list[Finding]:

@@ -41,7 +41,8 @@ class Door:
 
     def complain(self, text: str) -> None:
         """A line about what went wrong, without any secret."""
-        click.echo(shown(self._without_secrets(text)), err=True)
+        said = shown(self._without_secrets(text))
+        click.echo(fitted(said) if sys.stderr.isatty() else said, err=True)
 
     def trouble(self, text: str) -> None:
         """Part of the answer that is said even when quiet, then where cron looks for it."""

@@ -1,5 +1,6 @@
 """`bot feeds`: web addresses whose new articles become posts."""
 
+import itertools
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,7 +57,7 @@ def list_(door: Door, as_json: bool) -> int:
 
 @command.command("add")
 @click.argument("url")
-@click.option("--name", help="What to call it; else the site's name.")
+@click.option("--name", help="What to call it; else the site's name, numbered where it is taken.")
 @click.option("--review/--queue", default=True, help="Approve each post first (usual), or not.")
 @click.option("--account", "accounts", multiple=True, help="Only for this one; may be repeated.")
 @click.option("--campaign", help="The campaign its posts belong to.")
@@ -82,13 +83,15 @@ def add(
     bot = door.open(create=True)
     for account in accounts:
         flow.platform_of(bot, account)
-    called = name or _name_from(url)
+    called = name or _free_name(bot, _name_from(url))
     result = bot.feeds.add(called, url, _options(review, accounts, campaign, labels))
     there = words.plural(result.skipped, "article")
     door.say(f"{called} is read from now on. What stands there now ({there}) is only remembered.")
     door.say(
         "New articles wait for your approval." if review else "New articles go out by themselves."
     )
+    if name is None:
+        door.say("Another name for it is given with --name when it is added.")
     door.say(f"See what it would bring: bot feeds test {url}")
     return 0
 
@@ -112,6 +115,8 @@ def test(door: Door, url: str, as_json: bool) -> int:
         door.say(f"  {words.excerpt(entry['title'])}: {decision}")
         if entry["reason"]:
             door.say(f"    {entry['reason']}")
+    if not found["items"]:
+        door.say("  0 articles; nothing would come.")
     door.say(f"Read it from now on: bot feeds add {url}")
     return 0
 
@@ -163,6 +168,13 @@ def _name_from(url: str) -> str:
     """`example.org` for https://www.example.org/feed.xml."""
     host = (urlsplit(url).hostname or "feed").removeprefix("www.")
     return re.sub(r"[^\w.-]", "-", host)[:60]
+
+
+def _free_name(bot: Bot, wanted: str) -> str:
+    """The name, numbered where another feed has it: example.org-2."""
+    taken = {row["name"] for row in _feeds(bot)}
+    numbered = (f"{wanted}-{n}" for n in itertools.count(2))
+    return wanted if wanted not in taken else next(name for name in numbered if name not in taken)
 
 
 def _feeds(bot: Bot) -> list[dict[str, Any]]:

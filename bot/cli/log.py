@@ -7,16 +7,16 @@ import click
 
 from bot.cli import screen
 from bot.cli.door import Door, json_option
-from bot.cli.teller import Teller, teller
+from bot.cli.teller import teller
 from bot.clock.local import parse_typed, resolve
-from bot.errors import UsageError
+from bot.model.delivery import State
 from bot.reports import log, words
 from bot.settings import duration
-from bot.store import accounts
+from bot.store import accounts, deliveries
 from bot.wiring import Bot
 
-FORMATS = ("table", "csv", "json", "xlsx")
-SHOWN_COUNTS = ("views", "likes", "comments", "shares", "link_clicks")
+FORMATS = ("table", "csv", "json")
+SHOWN_COUNTS = ("views", "likes", "comments", "shares")
 
 
 @click.command()
@@ -47,8 +47,6 @@ def command(
 
     Example: bot log --since 7d --format csv > week.csv
     """
-    if kind == "xlsx":
-        raise UsageError("Excel files cannot be written yet. A spreadsheet opens --format csv.")
     bot = door.open()
     with bot.store.read() as session:
         if account is not None:
@@ -66,7 +64,7 @@ def command(
     elif kind == "csv":
         click.echo(log.as_csv(rows), nl=False)
     else:
-        _draw(door, teller(bot), rows)
+        _draw(door, bot, rows, history=history)
     return 0
 
 
@@ -80,25 +78,47 @@ def _since(bot: Bot, typed: str | None) -> datetime | None:
     return bot.clock() - back
 
 
-def _draw(door: Door, told: Teller, rows: list[dict[str, Any]]) -> None:
+def _draw(door: Door, bot: Bot, rows: list[dict[str, Any]], *, history: bool) -> None:
+    if not rows and history and _anything_out(bot):
+        door.say("No counts yet.")
+        door.say(_first_counts(bot))
+        return
     if not rows:
         door.say("Nothing is out yet, or nothing fits what you asked for.")
         door.say("See what waits: bot queue")
         return
+    told = teller(bot)
     short = not screen.is_plain(door)
+    taken = ("Counted",) if history else ()
     screen.table(
         door,
-        ("Post", "Account", "Went out", "Views", "Likes", "Comments", "Shares", "Clicks"),
+        ("Post", "Account", "Went out", *taken, "Text", "Views", "Likes", "Comments", "Shares"),
         [
             (
                 row["post"],
                 told.title(row["account"]),
                 told.date(row["sent_at"], short=short)
                 + (" (gone since)" if row["gone_at"] else ""),
+                *([told.date(row["taken_at"], short=short)] if history else []),
+                words.excerpt(row["text"], 16 if short else 60),
                 *(words.count(row[name]) for name in SHOWN_COUNTS),
             )
             for row in rows
         ],
         numbers=len(SHOWN_COUNTS),
     )
+    if any(row["taken_at"] is None for row in rows):
+        door.say(_first_counts(bot))
     door.say("Every count, for a spreadsheet: bot log --format csv > log.csv")
+
+
+def _anything_out(bot: Bot) -> bool:
+    with bot.store.read() as session:
+        return bool(deliveries.state_counts(session).get(State.SENT))
+
+
+def _first_counts(bot: Bot) -> str:
+    first = min(bot.settings.count_after, default=None)
+    if first is None:
+        return "Nothing is counted: COUNT_AFTER is empty."
+    return f"First counts come {words.span(first)} after a post."

@@ -1,5 +1,6 @@
 """`bot pause`: the stop switch. Returns when no request is in flight, or names the one that is."""
 
+import sys
 import time
 
 import click
@@ -9,6 +10,8 @@ from bot.cli.door import Door
 from bot.cli.teller import teller
 from bot.clock import monotonic
 from bot.decisions.pause import pause
+from bot.errors import UsageError
+from bot.reports import words
 from bot.store import deliveries
 from bot.wiring import Bot
 
@@ -17,10 +20,10 @@ LOOK_EVERY_SECONDS = 0.1
 
 @click.command()
 @click.argument("account", required=False)
-@click.option("--reason", required=True, metavar="WORDS", help="Why; everyone will see it.")
+@click.option("--reason", metavar="WORDS", help="Why; everyone will see it.")
 @actor_option
 @click.pass_obj
-def command(door: Door, account: str | None, reason: str, actor: str | None) -> int:
+def command(door: Door, account: str | None, reason: str | None, actor: str | None) -> int:
     """The stop switch: send nothing until resumed.
 
     Stops one account, or all without ACCOUNT. When it returns, nothing is on its way any more, or
@@ -29,6 +32,7 @@ def command(door: Door, account: str | None, reason: str, actor: str | None) -> 
     Example: bot pause --reason "earthquake in Chile"
     """
     bot = door.open()
+    reason = reason or _asked()
     pause(bot.decider(actor, reason), account)
     told = teller(bot)
     what = told.title(account) if account else "Everything"
@@ -36,11 +40,18 @@ def command(door: Door, account: str | None, reason: str, actor: str | None) -> 
     if left:
         door.say("Waiting for what is under way this moment…")
         left = _wait(bot, account)
-    door.say(f"{what} is paused: {reason}")
+    door.say(f"{what} is paused: {words.sentence(reason)}")
     for name in left:
         door.trouble(f"{name} was on its way and has not ended. It may still go out: bot queue")
     door.say(f"Go on with: bot resume {account or ''}".rstrip())
     return 1 if left else 0
+
+
+def _asked() -> str:
+    if not sys.stdin.isatty():
+        raise UsageError('Say why, everyone will see it: bot pause --reason "earthquake in Chile"')
+    said: str = click.prompt("Why? (everyone will see it)")
+    return said
 
 
 def _in_flight(bot: Bot, account: str | None) -> list[str]:

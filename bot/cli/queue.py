@@ -77,7 +77,7 @@ def _needs_you(door: Door, bot: Bot, told: Teller, rows: Sequence[Row]) -> int:
         where = " and ".join(told.title(row["account"]) for row in group)
         say(f"  {group[0]['post']} on {where}: {told.state(group[0])}")
         say(f"    “{words.excerpt(group[0]['parts'][0])}”")
-        if group[0]["reason"]:
+        if group[0]["reason"] and not told.holder(group[0]):
             say(f"    {words.sentence(group[0]['reason'])}")
         say(f"    {told.next_step(group)}")
     if troubled or parked:
@@ -118,6 +118,7 @@ def _waiting(door: Door, told: Teller, rows: Sequence[Row], everything: bool) ->
             )
             for group in shown
         ],
+        whole="Goes out",
     )
     if len(groups) > len(shown):
         door.say(f"and {len(groups) - len(shown):,} more: bot queue --all")
@@ -141,8 +142,7 @@ def _time(told: Teller, row: Row, *, short: bool) -> str:
         return "gets its time in a moment"
     again = told.next_try(row)
     at = iso(again) if again else row["due_at"]
-    joint = ",\n" if short else ", "  # never broken within "in 15 minutes"
-    return f"{told.date(at, short=short)}{joint}{told.time_away(at)}"
+    return f"{told.date(at, short=short)}, {told.time_away(at)}"
 
 
 def _last_line(door: Door, asked: int, waiting: Sequence[Row]) -> None:

@@ -40,7 +40,7 @@ def command(
     POST is its number (12), or the post (P12) where only one account is in doubt. Before it is sent
     again the bot looks once more.
 
-    Example: bot resolve 12 --sent https://x.com/labourfplam/status/1234567890
+    Example: bot resolve 12 --sent https://x.com/example/status/1234567890
     """
     answer = _answer(target, url, absent, drop)
     bot = door.open()

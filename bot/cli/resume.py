@@ -10,7 +10,9 @@ from bot.cli.door import Door
 from bot.cli.teller import teller
 from bot.decisions.pause import kept_back
 from bot.decisions.record import Decider
-from bot.store import accounts
+from bot.errors import NotAllowed
+from bot.model.delivery import Hold
+from bot.store import accounts, deliveries
 from bot.wiring import Bot
 
 
@@ -33,6 +35,7 @@ def command(
     bot = door.open()
     decider = bot.decider(actor, reason)
     ids = _kept_back(bot, decider, account)
+    _refuse_when_nothing_is_paused(bot)
     told = teller(bot)
     for row in plain_rows(bot, ids):
         was = f"was due {told.date(row['due_at'])}" if row["due_at"] else "had no time yet"
@@ -45,6 +48,13 @@ def command(
         door.say(f"{row['post']} on {told.story_line(row)}.")
     door.say("See all that waits: bot queue")
     return 0
+
+
+def _refuse_when_nothing_is_paused(bot: Bot) -> None:
+    with bot.store.read() as session:
+        paused = accounts.open_pauses(session) or deliveries.held_for(session, Hold.PAUSED)
+    if not paused:
+        raise NotAllowed("Nothing is paused. See what waits: bot queue")
 
 
 def _kept_back(bot: Bot, decider: Decider, account: str | None) -> list[int]:

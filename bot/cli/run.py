@@ -93,9 +93,7 @@ def _left(bot: Bot, started: datetime) -> list[dict[str, Any]]:
     return [row for row in rows if row["delivery"] in tried]
 
 
-def _tell(
-    door: Door, bot: Bot, done: flow.Round, sent: int, left: list[dict[str, Any]]
-) -> None:
+def _tell(door: Door, bot: Bot, done: flow.Round, sent: int, left: list[dict[str, Any]]) -> None:
     reading = done.reading
     for key, line, reason in reading.quarantined:
         door.trouble(f"{key}:{line}: {reason}" if line else f"{key}: {reason}")

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from bot.cli.door import WIDTH, Door, shown
+from bot.cli.door import WIDTH, Door, fitted, shown
 
 Row = Sequence[str]
 
@@ -17,8 +17,10 @@ def is_plain(door: Door) -> bool:
     return Console().is_dumb_terminal
 
 
-def table(door: Door, titles: Sequence[str], rows: Sequence[Row], numbers: int = 0) -> None:
-    """Show rows under titles; the last `numbers` columns hold figures."""
+def table(
+    door: Door, titles: Sequence[str], rows: Sequence[Row], numbers: int = 0, whole: str = ""
+) -> None:
+    """Show rows under titles; the last `numbers` columns hold figures, `whole` is not folded."""
     if door.quiet or not rows:
         return
     if is_plain(door):
@@ -26,10 +28,10 @@ def table(door: Door, titles: Sequence[str], rows: Sequence[Row], numbers: int =
             cells = zip(titles, row, strict=True)
             door.say("; ".join(f"{title}: {cell}" for title, cell in cells if cell))
         return
-    _draw(titles, rows, numbers)
+    _draw(titles, rows, numbers, whole)
 
 
-def _draw(titles: Sequence[str], rows: Sequence[Row], numbers: int) -> None:
+def _draw(titles: Sequence[str], rows: Sequence[Row], numbers: int, whole: str) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -41,7 +43,13 @@ def _draw(titles: Sequence[str], rows: Sequence[Row], numbers: int) -> None:
     first_number = len(titles) - numbers
     for place, title in enumerate(titles):
         right = place >= first_number
-        drawn.add_column(title, justify="right" if right else "left", no_wrap=right, max_width=30)
+        is_whole = title == whole
+        drawn.add_column(
+            title,
+            justify="right" if right else "left",
+            no_wrap=right or is_whole,
+            max_width=None if is_whole else 30,
+        )
     for row in rows:
         drawn.add_row(*(Text(shown(cell)) for cell in row))
     console.print(drawn)
@@ -52,6 +60,6 @@ def heading(door: Door, text: str) -> None:
     if not door.quiet and not is_plain(door):
         import click
 
-        click.echo(click.style(shown(text), bold=True))
+        click.echo(click.style(fitted(shown(text)), bold=True))
         return
     door.say(text)

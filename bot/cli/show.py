@@ -53,7 +53,8 @@ def _tell(door: Door, told: Teller, story: Mapping[str, Any]) -> None:
     screen.heading(door, f"{story['post']}: “{words.excerpt(story['text'])}”")
     source = words.SOURCES.get(story["source"], story["source"])
     place = f" ({story['key']})" if story["source"] == "folder" else ""
-    door.say(f"From {source}{place}, {told.date(story['created_at'])}, by {words.actor(story['author'])}.")
+    author = words.actor(story["author"])
+    door.say(f"From {source}{place}, {told.date(story['created_at'])}, by {author}.")
     if story["campaign"] or story["labels"]:
         labels = ", ".join(story["labels"]) or "none"
         door.say(f"Campaign: {story['campaign'] or 'none'}. Labels: {labels}.")
@@ -80,7 +81,7 @@ def _tell_account(door: Door, told: Teller, row: Mapping[str, Any]) -> None:
         stands = told.goes_out(row)
     name = f"{told.title(row['account'])} (number {row['delivery']})"
     screen.heading(door, f"{name}: {stands}")
-    if row["reason"] and row["reason"] not in stands:
+    if row["reason"] and row["reason"].rstrip(".") not in stands and not told.holder(row):
         door.say(f"  {row['reason']}")
     for text, link in zip(row["parts"], row["links"], strict=True):
         for line in text.split("\n"):

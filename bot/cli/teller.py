@@ -57,11 +57,15 @@ class Teller:
         """The account as people call it: X, Facebook."""
         return self.titles.get(account, account)
 
+    def holder(self, row: Row) -> str:
+        """Who put it on hold and why; empty where no person did."""
+        return self.holders.get(row["delivery"], "") if Hold.APPROVAL in row["holds"] else ""
+
     def state(self, row: Row) -> str:
         """How it stands: `on hold: its time went by`."""
         said = words.state(row["state"], row["holds"])
-        holder = self.holders.get(row["delivery"])
-        if holder and Hold.APPROVAL in row["holds"]:
+        holder = self.holder(row)
+        if holder:
             others = [hold for hold in row["holds"] if hold != Hold.APPROVAL]
             rest = words.state(row["state"], others).partition(": ")[2]
             said = ", ".join(filter(None, (f"on hold: {holder}", rest)))
@@ -104,12 +108,13 @@ class Teller:
         target = row["post"] if len(rows) > 1 else row["delivery"]
         if row["state"] == State.UNCONFIRMED:
             if row["asked_at"] is None:
-                return f"The bot looks again {self.time_away(row['next_look_at'])}; just wait."
+                again = self.time_away(row["next_look_at"])
+                return f"While it runs, the bot looks again {again}; just wait."
             return f"Look whether it is up, then answer: bot resolve {row['delivery']}"
         if row["state"] == State.FAILED:
             return f"Put right what was refused, then: bot retry {target}"
         hold = next((name for name in STEPS if name in row["holds"]), None)
-        if hold == Hold.APPROVAL and row["delivery"] in self.holders:
+        if hold == Hold.APPROVAL and self.holder(row):
             return f"If it may go out: bot release {target}"
         return STEPS[hold].format(number=row["delivery"], target=target) if hold else ""
 
@@ -135,7 +140,7 @@ def teller(bot: Bot) -> Teller:
 def _holder(session: Session, delivery_id: int) -> str | None:
     """Who put it on hold and why, where its hold is a person's and not the usual approval."""
     last = decisions.last(session, delivery_id, ("hold", "approve", "release"))
-    if last is None or last.verb != "hold":
+    if last is None or last.verb != "hold" or Hold.APPROVAL in (last.before or {}).get("holds", ()):
         return None
     why = f" ({last.reason.rstrip('.')})" if last.reason else ""
     return f"{words.actor(last.actor)} put it on hold{why}"

@@ -25,6 +25,7 @@ from bot.store import accounts, deliveries, posts
 from bot.store.engine import Session
 
 SAME_TEXT_WITHIN = timedelta(days=30)
+FINISHED_STATES = frozenset({State.SENT, State.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,14 @@ class Admission:
             self._deliver(session, post, row, rendered[row.name], written, times, source)
             for row in fitting
         )
-        return Admitted(post, made, tuple(errors), tuple(notes))
+        return Admitted(post, made, self._partly(errors, fitting), tuple(notes))
+
+    def _partly(self, errors: Sequence[str], fitting: Sequence[Account]) -> tuple[str, ...]:
+        """The mistakes of Accounts that cannot take a post, and where it goes out all the same."""
+        if not errors:
+            return ()
+        others = " and ".join(self.platforms[row.name].rules.title for row in fitting)
+        return tuple(f"Not queued for {said} It goes out on {others}." for said in errors)
 
     def amend(self, session: Session, post: Post, written: Written, source: Source) -> Admitted:
         """Apply an edit to what has not gone out; what has is reported and left alone."""
@@ -146,7 +154,15 @@ class Admission:
         made: list[Delivery] = []
         times = self.times(written) if self._time_changed(post, written) else None
         rendered = {key: self.render(row, written) for key, row in rows.items()}
+        applied = False
+        unpublished = False
         for key, row in rows.items():
+            if key in existing and existing[key].state in FINISHED_STATES:
+                notes += _too_late_for(existing[key], row, rendered[key])
+                unpublished |= existing[key].variant_digest != rendered[key].digest
+                made.append(existing[key])
+                continue
+            applied = True
             if rendered[key].errors:
                 errors += rendered[key].errors
                 _hold_old_words(existing.get(key), rendered[key].errors)
@@ -162,24 +178,28 @@ class Admission:
                 made.append(
                     self._deliver(session, post, row, rendered[key], written, new_times, source)
                 )
-        if errors and not made:
+        going = [row for row in made if row.state not in FINISHED_STATES]
+        if errors and not going:
             raise PostInvalid(" ".join(errors))
         for key, delivery in existing.items():
             if key in rows or delivery.may_be_out:
                 continue
             if delivery.state in (State.WAITING, State.HELD):
+                applied = True
                 delivery.move(State.CANCELLED)
                 delivery.holds, delivery.slot_start = frozenset(), None
                 delivery.reason = "The file no longer names this account."
         if not errors and not postponed:
             # Else the next reading tries once more, until every account has these words.
             post.content_digest = source.digest
-        if post.written != to_json(written):
+        if post.written != to_json(written) and (applied or not unpublished):
+            # Words that never went out must not stand where those that did are looked up.
             post.written, post.campaign = to_json(written), written.campaign
             post.edited_at = self.clock()
             post.version += 1
             posts.set_labels(session, post.id, written.labels)
-        return Admitted(post, tuple(made), tuple(errors), tuple(notes))
+        fitting = [rows[row.account_id] for row in going]
+        return Admitted(post, tuple(made), self._partly(errors, fitting), tuple(notes))
 
     def _time_changed(self, post: Post, written: Written) -> bool:
         now = to_json(written)
@@ -327,9 +347,7 @@ class Admission:
         if delivery.may_be_out:
             return [f"{account.name}: it may be out already; the change waits."] if changed else []
         if not editable or any(part.remote_id for part in parts):
-            if not changed:
-                return []
-            return [f"{account.name}: already {delivery.state}; the change was not published."]
+            return _too_late_for(delivery, account, rendered)
         if changed:
             self.replace_words(session, delivery, account, rendered)
             if account.approval != Approval.OFF and delivery.approved_digest is not None:
@@ -346,6 +364,14 @@ class Admission:
         if delivery.state == State.FAILED:
             return [f"{account.name}: changed; to send it now: bot retry {delivery.id}"]
         return []
+
+
+def _too_late_for(delivery: Delivery, account: Account, rendered: Rendered) -> list[str]:
+    """What an edit says of a Delivery that keeps its words, if it would have changed them."""
+    if delivery.variant_digest == rendered.digest:
+        return []
+    where = "cancelled" if delivery.state == State.CANCELLED else "out"
+    return [f"{account.name}: already {where}; the change was not published."]
 
 
 def _hold_old_words(delivery: Delivery | None, errors: Sequence[str]) -> None:

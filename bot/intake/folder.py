@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.errors import PostInvalid
 from bot.intake.admission import Admission, Admitted, Source
 from bot.intake.postfile import MAX_FILE_BYTES, parse
-from bot.model.delivery import Delivery, Hold, State
+from bot.model.delivery import EDITABLE_STATES, Delivery, Hold, State
 from bot.model.post import Post
 from bot.store import accounts, decisions, deliveries, posts, quarantine
 from bot.store.engine import Session, Store
@@ -83,6 +83,7 @@ class Folder:
         with self.store.read() as session:
             known = {post.key: post for post in posts.by_source(session, SOURCE)}
             waiting = posts.with_open_deliveries(session, SOURCE)
+            failed = deliveries.failed_posts(session) & {post.id for post in known.values()}
             first_run = self._first_run(session)
             odd = set(quarantine.keys(session, SOURCE))
             missed = {row.post_id for row in deliveries.held_for(session, Hold.FILE_GONE)}
@@ -99,6 +100,10 @@ class Folder:
                 self._is_back(post)
         lost = [post for key, post in gone.items() if post.id in waiting]
         kept = {post.id for post in lost if post.id in missed and post.key not in odd}
+        if not kept:
+            # Else files are missing for a reason nobody knows yet; what failed can wait for it.
+            lost += [post for post in gone.values() if post.id in failed - waiting]
+            waiting |= failed
         if reading.alarm:
             self._hold_lost(lost, reading.alarm)
         else:
@@ -111,13 +116,16 @@ class Folder:
 
     def take_one(self, path: Path) -> Admitted:
         """Queue one file inside the folder now, as `bot add` asks; else PostInvalid."""
+        mistake = mistake_in(path.relative_to(self.root))
+        if mistake is not None:
+            raise PostInvalid(mistake)
         file = File(path.relative_to(self.root).as_posix(), read_inside(path, self.root))
-        reading = Reading()
-        self._take(file, frozenset(), reading)
-        if reading.quarantined:
-            _, line, reason = reading.quarantined[0]
-            raise PostInvalid(reason, line=line)
-        return (reading.new or reading.edited)[0]
+        with self.store.read() as session:
+            first_run = self._first_run(session)
+        taken = self._take(file, first_run, Reading())
+        if isinstance(taken, PostInvalid):
+            raise taken
+        return taken
 
     def _is_readable(self) -> bool:
         try:
@@ -136,12 +144,9 @@ class Folder:
             key = whole.encode("utf-8", "replace").decode()[:MAX_KEY]
             found.add(key)
             try:
-                _refuse_name(whole)
-                if path.suffix.lower() != ".md":
-                    raise PostInvalid(
-                        f"Only .md files become posts for now; this is a {path.suffix or 'plain'} "
-                        "file."
-                    )
+                mistake = mistake_in(Path(whole))
+                if mistake is not None:
+                    raise PostInvalid(mistake)
                 if not everything and 0 <= now - path.lstat().st_mtime < SETTLED_AFTER_SECONDS:
                     reading.unsettled += 1
                     continue
@@ -174,9 +179,11 @@ class Folder:
             for name in names:
                 accounts.named(session, name).met_live_at = self.admission.clock()
 
-    def _take(self, file: File, first_run: frozenset[str], reading: Reading) -> None:
+    def _take(
+        self, file: File, first_run: frozenset[str], reading: Reading
+    ) -> Admitted | PostInvalid:
+        """What the file became, or why it cannot become anything; the reading notes what is new."""
         source = Source(SOURCE, file.key, file.digest, self.author, first_run=first_run)
-        partly: tuple[str, ...] = ()
         try:
             written = parse(file.content)
             with self.store.write() as session:
@@ -190,17 +197,16 @@ class Folder:
                     if post.version != version or post.content_digest == file.digest:
                         reading.edited.append(taken)
                 else:
-                    taken = Admitted(post, tuple(deliveries.of_post(session, post.id)))
-                    reading.edited.append(taken)
-                partly = taken.errors
-                if not partly:
+                    return Admitted(post, tuple(deliveries.of_post(session, post.id)))
+                if not taken.errors:
                     quarantine.lift(session, SOURCE, file.key)
         except PostInvalid as error:
             self._quarantine(file.key, error, reading)
             self._hold_bad_edit(file.key, error)
-            return
-        if partly:
-            self._quarantine(file.key, PostInvalid(" ".join(partly)), reading)
+            return error
+        if taken.errors:
+            self._quarantine(file.key, PostInvalid(" ".join(taken.errors)), reading)
+        return taken
 
     def _moved(
         self, file: File, movable: dict[str, Post], gone: dict[str, Post], reading: Reading
@@ -243,7 +249,10 @@ class Folder:
                 reading.cancelled.append(post.key)
 
     def _withdraw(self, session: Session, row: Delivery) -> bool:
-        if row.state not in (State.WAITING, State.HELD) or row.is_in_doubt:
+        parts = deliveries.parts(session, row.id)
+        if row.state == State.FAILED and any(part.remote_id for part in parts):
+            return False  # Half of it is out; a person decides about the rest.
+        if row.state not in EDITABLE_STATES or row.is_in_doubt:
             return False
         row.move(State.CANCELLED)
         row.holds, row.slot_start, row.reason = frozenset(), None, DELETED
@@ -306,13 +315,17 @@ def _can_lose_its_file(row: Delivery) -> bool:
     return waits and Hold.FILE_GONE not in row.holds
 
 
-def _refuse_name(whole: str) -> None:
+def mistake_in(path: Path) -> str | None:
+    """What is wrong with a file of the folder by its name alone, given its path inside it."""
     try:
-        whole.encode("utf-8")
+        path.as_posix().encode("utf-8")
     except UnicodeEncodeError:
-        raise PostInvalid("The file's name is not UTF-8. Give it a plain name.") from None
-    if len(whole) > MAX_KEY:
-        raise PostInvalid(f"The file's path has more than {MAX_KEY} characters.")
+        return "The file's name is not UTF-8. Give it a plain name."
+    if len(path.as_posix()) > MAX_KEY:
+        return f"The file's path has more than {MAX_KEY} characters."
+    if path.suffix.lower() != ".md":
+        return f"Only .md files become posts for now; this is a {path.suffix or 'plain'} file."
+    return None
 
 
 def walk(root: Path, on_closed: Callable[[OSError], object] | None = None) -> Iterator[Path]:

@@ -34,6 +34,17 @@ NOT_YET = {
     "until": "Posts cannot repeat by themselves yet",
     "utm": "Links cannot be tagged yet",
 }
+# What people write for something else: answered with what to do.
+PICTURES = "Pictures cannot be sent yet. Take the line out."
+TEXT_BELOW = "The text goes below the second --- line."
+MEANT = {
+    **dict.fromkeys(("picture", "pictures", "image", "images", "photo", "photos"), PICTURES),
+    **dict.fromkeys(("time", "date", "when"), "is not known. Did you mean at:?"),
+    **dict.fromkeys(("text", "body"), TEXT_BELOW),
+}
+EVERYWHERE = frozenset({"all", "both", "everywhere"})
+QUOTES = "\"'“”„‘’"
+DASHES = re.compile(r"[-–—]+")
 
 Reader = Callable[[yaml.Node], Any]
 
@@ -69,17 +80,29 @@ def _decode(content: bytes) -> str:
 def _split(text: str) -> tuple[str, str, int]:
     """Settings (with a blank line for each that comes before them), text, and the text's line."""
     lines = text.split("\n")
-    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    first = next((number for number, line in enumerate(lines) if line.strip()), None)
+    if first is None:
+        raise PostInvalid("The file is empty.", line=1)
     opening = lines[first].strip()
     if opening != "---":
-        if re.fullmatch(r"[-–—]+", opening):
+        if DASHES.fullmatch(opening):
             raise PostInvalid("The line before the settings must be exactly ---", line=first + 1)
+        name, colon, _ = opening.partition(":")
+        if colon and name.strip().lower() in SETTINGS:
+            raise PostInvalid(
+                "This looks like a setting, but the --- line above it is missing. Put a line --- "
+                "above the settings and another below them.",
+                line=first + 1,
+            )
         return "", tidy(text), 1
     for number, line in enumerate(lines[first + 1 :], first + 1):
         if line.rstrip() == "---":
             front = "\n".join(["" for _ in range(first)] + lines[first + 1 : number])
             return front, tidy("\n".join(lines[number + 1 :])), number + 2
-    raise PostInvalid("The second --- line is missing: the settings do not end.", line=first + 1)
+    for number, line in enumerate(lines[first + 1 :], first + 2):
+        if DASHES.fullmatch(line.strip()):
+            raise PostInvalid("The line after the settings must be exactly ---", line=number)
+    raise PostInvalid("Put a line --- between the settings and the text.", line=first + 1)
 
 
 def _front_matter(front: str) -> dict[str, Any]:
@@ -92,7 +115,7 @@ def _front_matter(front: str) -> dict[str, Any]:
     _refuse_lost_hashtags(front, root)
     seen: set[str] = set()
     for key_node, node in root.value:
-        name = _text(key_node)
+        name = _text(key_node).lower()
         if name in seen:
             raise PostInvalid(f"{name}: stands there twice.", line=_line(key_node))
         seen.add(name)
@@ -128,8 +151,10 @@ def _read(name: str, key_node: yaml.Node, node: yaml.Node, values: dict[str, Any
         values |= _at(node)
         return
     if name not in FIELDS:
-        known = [*FIELDS, *NOT_YET, *REGISTRY, "at"]
-        near = difflib.get_close_matches(name, known, 1, 0.5)
+        if name in MEANT:
+            raise PostInvalid(f"{name}: {MEANT[name]}", line=_line(key_node))
+        known = [*FIELDS, *REGISTRY, "at"]
+        near = difflib.get_close_matches(name, known, 1, 0.75)
         hint = f" Did you mean {near[0]}:?" if near else f" Known: {', '.join(sorted(known))}."
         raise PostInvalid(f"{name}: is not known.{hint}", line=_line(key_node))
     field, reader = FIELDS[name]
@@ -153,6 +178,8 @@ def _compose(front: str) -> yaml.Node | None:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else None
+        if mark and "\t" in front.split("\n")[mark.line]:
+            raise PostInvalid("There is a tab here. Use spaces.", line=line) from None
         raise PostInvalid(
             "This line cannot be read. Write name: value; put a value with a colon or a # "
             "in quotation marks.",
@@ -174,6 +201,22 @@ def _text(node: yaml.Node) -> str:
     return value.strip()
 
 
+def _bare(node: yaml.Node) -> str:
+    """A value without the quotation marks a word processor or a careful author puts around it."""
+    return _text(node).strip(QUOTES).strip()
+
+
+def _accounts(node: yaml.Node) -> tuple[str, ...]:
+    words = tuple(dict.fromkeys(word.strip(QUOTES).lower() for word in _words(node)))
+    if everywhere := next((word for word in words if word in EVERYWHERE), None):
+        raise PostInvalid(
+            f"to: “{everywhere}” is not an account. Take the line out: the post then goes to "
+            "every account that is on.",
+            line=_line(node),
+        )
+    return words
+
+
 def _words(node: yaml.Node) -> tuple[str, ...]:
     if isinstance(node, yaml.SequenceNode):
         found = [_text(entry) for entry in node.value]
@@ -188,42 +231,61 @@ def _words(node: yaml.Node) -> tuple[str, ...]:
 
 
 def _yes_no(node: yaml.Node) -> bool:
-    word = _text(node).lower()
+    word = _bare(node).lower()
     if word not in YES | NO:
         raise PostInvalid(f"“{word}” is neither yes nor no.", line=_line(node))
     return word in YES
 
 
 def _election(node: yaml.Node) -> str:
-    word = _text(node).lower()
+    word = _bare(node).lower()
     if word not in ELECTION:
         raise PostInvalid("election: is answered with yes, no or unsure.", line=_line(node))
     return word
 
 
 def _moment(node: yaml.Node) -> datetime:
+    typed = _bare(node)
     try:
-        return parse_typed(_text(node))
+        return parse_typed(typed)
     except UsageError as error:
-        raise PostInvalid(str(error), line=_line(node)) from None
+        clock = _with_a_colon(typed.lower())
+        said = f"Write the time with a colon: {clock}." if clock else str(error)
+        raise PostInvalid(said, line=_line(node)) from None
+
+
+def _with_a_colon(typed: str) -> str | None:
+    """`18.30`, `6pm` or `8:30 am` at the end as 18:30, 18:00 or 08:30; None for anything else."""
+    match = re.search(r"(?<![\d.:/-])(\d{1,2})(?:[.:](\d{2}))?\s*(?:([ap])\.?m\.?)?$", typed)
+    if match is None or not (match[3] or (match[2] and "." in match[0])):
+        return None
+    hour, minute = int(match[1]), int(match[2] or 0)
+    if match[3] and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if match[3] == "p" else 0)
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
 
 
 def _at(node: yaml.Node) -> dict[str, Any]:
-    word = _text(node).lower()
+    word = _bare(node).lower()
     if word in {"next", "now"}:
         return {"timing": word}
     return {"timing": "typed", "at": _moment(node)}
 
 
 def _seconds(node: yaml.Node) -> int:
+    typed = _bare(node)
     try:
-        return int(duration(_text(node)).total_seconds())
+        return int(duration(typed).total_seconds())
     except ValueError as error:
-        raise PostInvalid(f"{error}.", line=_line(node)) from None
+        if re.fullmatch(r"[\d.]+\s*[smhd]", typed.lower()):
+            said = f"too_late: {error}."
+        else:
+            said = f"too_late: “{typed[:60]}” is not a length of time. Write 30m or 2h."
+        raise PostInvalid(said, line=_line(node)) from None
 
 
 def _web_link(node: yaml.Node) -> str:
-    address = _text(node)
+    address = _bare(node)
     if not address.startswith(("https://", "http://")) or any(sign.isspace() for sign in address):
         raise PostInvalid(
             f"“{address[:60]}” is not a web address. Write it in full: https://example.org/page",
@@ -242,7 +304,7 @@ def _short(node: yaml.Node) -> str:
 
 
 FIELDS: dict[str, tuple[str, Reader]] = {
-    "to": ("to", _words),
+    "to": ("to", _accounts),
     "expires": ("expires", _moment),
     "too_late": ("too_late_seconds", _seconds),
     "campaign": ("campaign", _short),
@@ -253,3 +315,4 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "election": ("election", _election),
     "again": ("again", _yes_no),
 }
+SETTINGS = frozenset({*FIELDS, *NOT_YET, *REGISTRY, "at"})

@@ -5,7 +5,7 @@ written. Code names stay in the code and in `--json`.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -154,6 +154,13 @@ def away(at: datetime, now: datetime) -> str:
     )
     said = plural(max(1, round(size / length)), noun)
     return f"in {said}" if seconds > 0 else f"{said} ago"
+
+
+def span(length: timedelta) -> str:
+    """How long, in words: `one hour`, `15 minutes`, `moments` for less than one."""
+    start = datetime(2000, 1, 1, tzinfo=UTC)
+    said = away(start + length, start).removeprefix("in ")
+    return {"now": "moments", "1 hour": "one hour", "1 day": "one day"}.get(said, said)
 
 
 def goes_out(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:

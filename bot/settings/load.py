@@ -13,6 +13,20 @@ from bot.errors import SettingsError
 from bot.settings.table import Settings, names
 
 MAX_SECRET_FILE_BYTES = 64 * 1024
+# What pydantic calls a mistake, in plain words.
+PLAIN = {
+    "int_parsing": "is not a whole number",
+    "int_from_float": "is not a whole number",
+    "float_parsing": "is not a number",
+    "decimal_parsing": "is not a number",
+    "finite_number": "is not a number",
+    "bool_parsing": "is neither yes nor no",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be one of {expected}",
+}
 
 
 def load(
@@ -91,5 +105,8 @@ def _value_of(name: str, merged: Mapping[str, str]) -> str | None:
 
 def _plain(entry: Any) -> str:
     name = str(entry["loc"][0]).upper() if entry["loc"] else "settings"
+    clumsy = str(entry["type"])
+    if clumsy in PLAIN:
+        return f"{name}: {PLAIN[clumsy].format(**entry.get('ctx', {}))}"
     reason = str(entry["msg"]).removeprefix("Value error, ")
     return f"{name}: {reason[:1].lower()}{reason[1:]}"

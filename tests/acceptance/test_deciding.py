@@ -50,7 +50,7 @@ def test_hold_release_approve_and_cancel_each_do_what_they_say(desk: Desk) -> No
     desk.once()
     story = desk.bot("show", "1", "--json").json
 
-    assert held.out.count("on hold") == 3
+    assert held.out.count("on hold: Ana put it on hold (wait for the statement)") == 3
     assert "released; it goes out now" in released.out
     assert "approved; it goes out Tuesday 1 December 2099 at 18:30" in approved.out
     assert "P3 on X (number 3): cancelled." in cancelled.out

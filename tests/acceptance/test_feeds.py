@@ -47,3 +47,15 @@ def test_a_feed_that_cannot_be_read_is_told_plainly(desk: Desk) -> None:
     assert "private network" in refused.err
     assert "Traceback" not in refused.err
     assert nonsense.code == 2
+
+
+def test_a_feed_without_articles_and_a_second_one_of_the_site(desk: Desk) -> None:
+    """Nothing would come is said; the second name is numbered, and --name is named."""
+    tried = desk.bot("feeds", "test", desk.sandbox.feed_url)
+    first = desk.bot("feeds", "add", desk.sandbox.feed_url)
+    second = desk.bot("feeds", "add", f"{desk.sandbox.feed_url}?other=1")
+
+    assert "0 articles; nothing would come." in tried.out
+    assert first.out.startswith("127.0.0.1 is read from now on.")
+    assert second.out.startswith("127.0.0.1-2 is read from now on.")
+    assert "--name" in second.out

@@ -171,3 +171,15 @@ def test_a_local_time_that_does_not_exist_moves_and_both_times_are_named(desk: D
     assert "01:30 on 28 March 2027 does not exist in Europe/London" in added.out
     assert "it goes out at 02:00 instead" in added.out
     assert desk.queue()[0]["due_at"] == "2027-03-28T01:00:00Z"
+
+
+def test_before_the_first_count_the_log_says_when_it_comes(desk: Desk) -> None:
+    """A dash that only means "not yet" is explained."""
+    desk.env["COUNT_AFTER"] = "1h"
+    desk.write("a.md", "Just out.", at="now", to="x")
+    desk.once()
+    newest, history = desk.together(["log"], ["log", "--history"])
+
+    assert "Text: Just out." in newest.out
+    assert "First counts come one hour after a post." in newest.out
+    assert history.out.splitlines()[0] == "No counts yet."

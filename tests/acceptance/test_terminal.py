@@ -7,14 +7,24 @@ import select
 import subprocess
 import sys
 import time
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+import structlog
+
+from bot.cli.demo_stage import Stage
+from bot.clock import system_now
 from bot.decisions.pause import pause
+from bot.model.delivery import State
+from bot.store import deliveries, posts
 from tests.acceptance.conftest import SECONDS, Desk
 
 ESCAPE = "\x1b"
 
 
-def _typed(desk: Desk, *words: str, answer: str = "", **env: str) -> tuple[int, str]:
+def _typed(
+    desk: Desk, *words: str, answer: str = "", asked: str = "[Y/n]", **env: str
+) -> tuple[int, str]:
     """Run the command in a terminal of 80 columns; exit code and all it drew."""
     ours, theirs = pty.openpty()
     started = subprocess.Popen(
@@ -35,7 +45,7 @@ def _typed(desk: Desk, *words: str, answer: str = "", **env: str) -> tuple[int, 
         except OSError:
             break
         drawn += chunk or b""
-        if answer and b"[Y/n]" in drawn:
+        if answer and asked.encode() in drawn:
             os.write(ours, answer.encode())
             answer = ""
     os.close(ours)
@@ -74,3 +84,53 @@ def test_resume_asks_at_a_terminal_and_no_changes_nothing(desk: Desk) -> None:
     assert "P1 on X was due" in drawn
     assert "Go on? [Y/n]" in drawn
     assert [row["holds"] for row in desk.queue()] == [["paused"]]
+
+
+def test_pause_asks_why_at_a_terminal(desk: Desk) -> None:
+    """Whoever is in a hurry need not know the option."""
+    desk.opened().store.close()
+    code, drawn = _typed(desk, "pause", answer="earthquake\n", asked="see it)")
+
+    assert code == 0
+    assert "Everything is paused: earthquake." in drawn
+
+
+def test_errors_are_broken_between_words(desk: Desk) -> None:
+    """Standard error is as wide as the rest."""
+    desk.opened().store.close()
+    code, drawn = _typed(desk, "add", f"posts/{'a-long-name-' * 5}.csv")
+
+    assert code == 2
+    assert max(len(line) for line in drawn.splitlines()) <= 80
+    assert "Write each post as a file ending in .md." in " ".join(drawn.split())
+
+
+def test_how_far_off_a_post_is_stays_on_one_line(desk: Desk) -> None:
+    """Also beside two accounts and a long text."""
+    soon = (system_now() + timedelta(minutes=40)).astimezone(ZoneInfo("Europe/London"))
+    desk.write("a.md", "Seen in a terminal. " * 8, at=f"{soon:%Y-%m-%d %H:%M}")
+    desk.once()
+    drawn = _typed(desk, "queue")[1]
+
+    assert re.search(r"\d\d:\d\d, in \d\d minutes", drawn)
+    assert max(len(line) for line in re.sub(r"\x1b\[[\d;]*m", "", drawn).splitlines()) <= 80
+
+
+def test_the_demo_cuts_the_line_once_and_only_where_a_post_still_comes() -> None:
+    """What the key answers is true; the log it keeps is plain."""
+    try:
+        with Stage() as stage:
+            first, second, is_cut = stage.cut_the_line(), stage.cut_the_line(), stage.is_cut
+            with stage.bot.store.write() as session:
+                for post in posts.by_source(session, "folder"):
+                    for row in deliveries.of_post(session, post.id):
+                        row.move(State.CANCELLED)
+            stage.cut_at = None
+            third = stage.cut_the_line()
+        log = (stage.folder / "demo.log").read_text(encoding="utf-8")
+    finally:
+        structlog.reset_defaults()
+
+    assert (first, second, is_cut, third) == (True, False, True, False)
+    assert "Started." in log
+    assert ESCAPE not in log

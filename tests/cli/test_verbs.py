@@ -128,8 +128,11 @@ def test_pause_needs_a_reason_and_resume_a_pause(bot: Bot) -> None:
     """Both say what is missing."""
     bot("init")
 
-    assert bot("pause").code == 2
-    assert (bot("resume").code, bot("resume").err) == (1, "Nothing is paused.\n")
+    assert (bot("pause").code, "--reason" in bot("pause").err) == (2, True)
+    assert (bot("resume").code, bot("resume").err) == (
+        1,
+        "Nothing is paused. See what waits: bot queue\n",
+    )
     assert bot("pause", "mastodon", "--reason", "r").code == 2
 
 

@@ -114,6 +114,30 @@ def test_hold_and_release_of_what_needed_no_approval(world):
     assert ("waiting", set()) == holds(world, delivery_id)
 
 
+def test_a_second_hold_changes_nothing_records_nothing_and_can_be_released(world):
+    """Holding twice to be sure must not demand an approval nobody needs."""
+    delivery_id = world.queue()
+    for _ in range(2):
+        assert 1 == len(hold(world.decider(), str(delivery_id)))
+    assert ["hold"] == [row.verb for row in record(world)]
+    release(world.decider(), str(delivery_id), LONDON)
+
+    assert ("waiting", set()) == holds(world, delivery_id)
+
+
+def test_a_second_hold_in_an_older_record_does_not_stop_a_release(world):
+    """Versions before this one wrote it down."""
+    delivery_id = world.queue()
+    hold(world.decider(), str(delivery_id))
+    with world.store.write() as session:
+        row = session.merge(world.row(delivery_id))
+        before = {"holds": ["approval"]}
+        world.decider().note(session, "hold", delivery=row, before=before)
+    release(world.decider(), str(delivery_id), LONDON)
+
+    assert ("waiting", set()) == holds(world, delivery_id)
+
+
 def test_hold_and_release_is_no_way_round_an_approval(world):
     """Neither for what nobody approved nor for words changed meanwhile."""
     world.change_account(approval="volunteers")

@@ -106,13 +106,12 @@ def test_fewer_than_two_readable_looks_never_send_again(world):
     delivery_id = doubt(world)
     began = world.clock()
     world.x.unreadable = Unreadable("X does not answer.")
-    pass_looks(world, (15, 60, 300))
+    pass_looks(world, (15,))
     world.x.unreadable = None
-    pass_looks(world, (900,), began)
+    pass_looks(world, (915,), began)
     assert ("unconfirmed", 1) == (world.state(delivery_id), world.row(delivery_id).readable_looks)
 
-    world.clock.now = world.row(delivery_id).next_look_at
-    world.look()
+    pass_looks(world, (916, 917), began)
     assert "waiting" == world.state(delivery_id)
 
 
@@ -138,7 +137,7 @@ def test_a_first_readable_look_after_the_hour_asks(world):
     delivery_id = doubt(world)
     began = world.clock()
     world.x.unreadable = Unreadable("X does not answer.")
-    pass_looks(world)
+    pass_looks(world, (15, 915, 1815))
     world.x.unreadable = None
     pass_looks(world, (7200,), began)
 
@@ -149,7 +148,7 @@ def test_unreadable_says_nothing_so_it_stays_and_asks(world):
     """After the last look a person is asked, and the looks go on."""
     delivery_id = doubt(world)
     world.x.unreadable = Unreadable("X does not answer.")
-    pass_looks(world)
+    pass_looks(world, (15, 915))
 
     row = world.row(delivery_id)
     assert ("unconfirmed", world.clock()) == (row.state, row.asked_at)
@@ -166,6 +165,53 @@ def test_an_unreadable_timeline_is_left_alone_until_it_says(world):
     pass_looks(world, (15,))
 
     assert until == world.row(delivery_id).next_look_at
+
+
+def test_an_unreadable_timeline_without_a_time_is_not_looked_at_on_the_quick_schedule(world):
+    """The next look comes a quarter of an hour later, not after a minute."""
+    delivery_id = doubt(world)
+    world.x.unreadable = Unreadable("X does not answer.")
+    pass_looks(world, (15, 60, 300))
+
+    assert (1, world.clock() + timedelta(seconds=615)) == (
+        world.x.looks,
+        world.row(delivery_id).next_look_at,
+    )
+
+
+def test_short_looks_at_an_unreadable_timeline_are_a_second_apart(world):
+    """However short CONFIRM_AFTER is, nothing spins."""
+    world.limit(confirm_after=(timedelta(0), timedelta(0)))
+    delivery_id = doubt(world)
+    world.x.unreadable = Unreadable("X does not answer.")
+    world.look()
+    world.look()
+
+    assert 1 == world.x.looks
+    assert world.clock() + timedelta(seconds=1) == world.row(delivery_id).next_look_at
+
+
+@pytest.mark.parametrize("blocked", [True, False])
+def test_a_parked_account_is_looked_at_only_when_a_person_asks(world, blocked):
+    """A limit or a block forbids reading as it forbids sending."""
+    delivery_id = doubt(world, LANDED)
+    until = world.clock() + timedelta(minutes=30)
+    world.change_account(parked_until=until, is_blocked=blocked)
+    world.clock.move(minutes=1)
+    assert (0, 0) == (world.look(), world.x.looks)
+    world.confirmer.look(delivery_id)
+
+    assert ("sent", 1) == (world.state(delivery_id), world.x.looks)
+
+
+def test_a_park_that_is_over_lets_the_looks_go_on(world):
+    """The planned look is late, not lost."""
+    delivery_id = doubt(world, LANDED)
+    world.change_account(parked_until=world.clock() + timedelta(minutes=30))
+    world.clock.move(minutes=30)
+    world.look()
+
+    assert "sent" == world.state(delivery_id)
 
 
 def test_a_look_that_raises_is_an_unreadable_one(world):

@@ -115,8 +115,8 @@ def test_a_longer_park_is_kept(world):
 
     far, near = (world.clock() + timedelta(hours=n) for n in (5, 1))
     with world.store.write() as session:
-        accounts.park(session, world.ids["x"], far, "long")
-        accounts.park(session, world.ids["x"], near, "short")
+        accounts.park(session, world.ids["x"], far, "long", blocked=False)
+        accounts.park(session, world.ids["x"], near, "short", blocked=False)
 
     assert (far, "long") == (world.account().parked_until, world.account().park_reason)
 

@@ -174,3 +174,19 @@ def test_every_count_of_the_contract_has_its_column():
     columns = set(Snapshot.__table__.columns.keys()) - {"id", "part_id", "taken_at"}
 
     assert set(asdict(Counts())) == columns
+
+
+@pytest.mark.parametrize("blocked", [True, False])
+def test_the_posts_of_a_parked_account_are_counted_when_the_park_is_over(world, blocked):
+    """A limit or a block forbids reading as it forbids sending; other accounts go on."""
+    sent(world)
+    sent(world, to="facebook")
+    count(world, views=1)
+    until = world.clock() + timedelta(hours=2)
+    world.change_account(parked_until=until, is_blocked=blocked)
+    world.clock.move(hours=1)
+    world.collector.collect_due()
+    assert (0, 1) == (world.x.readings, world.facebook.readings)
+    world.clock.now = until
+
+    assert 1 == world.collector.collect_due()

@@ -2,14 +2,17 @@
 
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from bot.decisions.approve import approve
 from bot.errors import PostInvalid
 from bot.formatting.imprint import Imprint
 from bot.intake import folder as room
-from bot.intake.folder import Folder
+from bot.intake.folder import Folder, mistake_in
 from bot.intake.refresh import Refresher
+from bot.model.delivery import Part
 from bot.store import posts, quarantine
 
 OLD = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
@@ -106,7 +109,7 @@ def test_everything_can_be_read_at_once_and_a_file_from_the_future_too(place):
     [
         ("a.md", b"---\ncampain: x\n---\nText", 2, "Did you mean campaign"),
         ("a.md", b"One\nBogot\xe1", 2, "UTF-8"),
-        ("a.md", b"", 1, "no text"),
+        ("a.md", b"", 1, "The file is empty"),
         ("a.md", b"---\nto: twitter\n---\nText", None, "no account named twitter"),
         ("a.md", b"---\nat: 2026-12-01 08:00\n---\nText", None, "has passed"),
         ("a.md", b"a" * 10_000_000, None, "10,000,000 bytes"),
@@ -291,6 +294,9 @@ def test_a_new_file_too_long_for_one_account_goes_to_the_other_alone(place):
     place.read()
 
     assert ["b.md"] == list(place.quarantined())
+    said = place.quarantined()["b.md"][1]
+    assert said.startswith("Not queued for X: ")
+    assert said.endswith(" It goes out on Facebook.")
     assert ["x", "facebook"] == [
         name
         for row in place.rows()
@@ -317,8 +323,6 @@ def test_an_account_taken_out_of_a_file_is_cancelled_and_one_put_in_is_added(pla
 
 def test_a_changed_text_loses_its_approval_and_a_changed_time_keeps_it(place):
     """What was approved is what goes out."""
-    from bot.decisions.approve import approve
-
     place.world.change_account(approval="volunteers")
     place.write("a.md", "One.")
     place.read()
@@ -336,7 +340,6 @@ def test_a_changed_text_loses_its_approval_and_a_changed_time_keeps_it(place):
 
 def test_an_edited_failed_post_that_was_approved_needs_approval_again(place):
     """It stays failed until somebody tries it again."""
-    from bot.decisions.approve import approve
     from bot.decisions.retry import retry
 
     place.world.change_account(approval="volunteers")
@@ -535,6 +538,178 @@ def test_one_file_can_be_queued_by_hand(place):
         place.folder.take_one(place.write("b.md", "Two.", "campain: x"))
 
 
+def test_a_file_in_quarantine_says_its_line_and_reason_each_time_it_is_added(place):
+    """Known already is no answer."""
+    path = place.write("a.md", "One.", "campain: x")
+    place.read()
+    for _ in range(2):
+        with pytest.raises(PostInvalid, match="Did you mean") as refused:
+            place.folder.take_one(path)
+        assert 2 == refused.value.line
+
+
+@pytest.mark.parametrize("name", ["a.csv", "q.txt", "plain"])
+def test_a_file_that_is_no_post_by_its_name_is_not_queued_by_hand(place, name):
+    """What the reading quarantines, adding refuses in the same words."""
+    path = place.write(name, "One.")
+    with pytest.raises(PostInvalid, match=r"Only \.md files") as refused:
+        place.folder.take_one(path)
+    place.read()
+
+    assert mistake_in(path.relative_to(place.root)) == refused.value.reason
+    assert (None, refused.value.reason) == place.quarantined()[name]
+    assert [] == place.rows()
+    assert mistake_in(Path("march/a.MD")) is None
+
+
+def test_one_file_queued_by_hand_for_one_account_only_is_queued_with_its_mistake(place):
+    """It is in; adding it again keeps the quarantine."""
+    path = place.write("a.md", "Two. " * 70, "to: [x, facebook]")
+    admitted = place.folder.take_one(path)
+    place.folder.take_one(path)
+
+    assert ["waiting"] == place.states()
+    assert "Not queued for X: " in admitted.errors[0]
+    assert ["a.md"] == list(place.quarantined())
+
+
+def test_one_file_queued_by_hand_at_the_first_run_on_a_live_account_is_held(place):
+    """A lost database must never repeat a campaign."""
+    place.world.x.is_live = True
+    place.folder.take_one(place.write("a.md", "One."))
+    place.write("b.md", "Two.")
+    place.read()
+
+    assert [{"first run"}, {"first run"}] == [row.holds for row in place.rows()]
+
+
+@pytest.mark.parametrize("approval", ["off", "volunteers"])
+def test_what_was_approved_while_it_waited_for_its_imprint_is_not_stuck(place, approval):
+    """Its line is added, so where approval is needed it is asked for again."""
+    world = place.world
+    world.change_account(approval=approval, met_live_at=world.clock())
+    world.imprint = Imprint(None)
+    world.x.is_live = True
+    place.write("a.md", "One.")
+    place.read()
+    approve(world.decider(), str(place.rows()[0].id))
+    assert {"imprint"} == place.rows()[0].holds
+    world.imprint = Imprint("always", "L", "L")
+    refresher = Refresher(world.store, world.admission)
+
+    assert [1, 0] == [refresher.refresh() for _ in range(2)]
+    row = place.rows()[0]
+    expected = ("waiting", set()) if approval == "off" else ("held", {"approval"})
+    assert (*expected, None) == (row.state, row.holds, row.approved_digest)
+    assert ["One.\n\nPromoted by L, L."] == place.words()
+
+
+def test_a_feed_post_approved_before_its_imprint_is_approved_again(place):
+    """It needed approval although its account does not."""
+    world = place.world
+    world.change_account(met_live_at=world.clock())
+    world.imprint = Imprint(None)
+    world.x.is_live = True
+    place.write("a.md", "One.")
+    place.read()
+    delivery_id = place.rows()[0].id
+    world.change(delivery_id, holds=frozenset({"approval", "imprint"}))
+    approve(world.decider(), str(delivery_id))
+    world.imprint = Imprint("always", "L", "L")
+    Refresher(world.store, world.admission).refresh()
+
+    assert {"approval"} == place.rows()[0].holds
+
+
+def test_an_approval_outlives_an_imprint_answer_that_changes_no_word(place):
+    """What was approved is what goes out."""
+    world = place.world
+    world.change_account(approval="volunteers", met_live_at=world.clock())
+    world.imprint = Imprint(None)
+    world.x.is_live = True
+    place.write("a.md", "One.")
+    place.read()
+    approve(world.decider(), str(place.rows()[0].id))
+    world.imprint = Imprint("never")
+    Refresher(world.store, world.admission).refresh()
+
+    row = place.rows()[0]
+    assert ("waiting", row.variant_digest) == (row.state, row.approved_digest)
+
+
+def test_the_rest_of_a_thread_waits_for_the_imprint_answer_and_keeps_its_words(place):
+    """Its first part is out for good."""
+    world = place.world
+    place.write("a.md", "One.")
+    place.read()
+    row = place.rows()[0]
+    world.change(row.id, state="held", holds=frozenset({"imprint"}))
+    with world.store.write() as session:
+        session.get_one(Part, world.parts(row.id)[0].id).remote_id = "1"
+    world.imprint = Imprint("always", "L", "L")
+    Refresher(world.store, world.admission).refresh()
+
+    assert (["waiting"], ["One."]) == (place.states(), place.words())
+
+
+def test_a_deleted_file_cancels_what_failed_unless_half_of_it_is_out(place):
+    """A retry must not publish what was withdrawn."""
+    paths = [place.write(f"{n}.md", f"Post {n}.") for n in range(2)]
+    place.read()
+    for row in place.rows():
+        place.world.change(row.id, state="failed")
+    with place.world.store.write() as session:
+        session.get_one(Part, place.world.parts(place.rows()[1].id)[0].id).remote_id = "1"
+    for path in paths:
+        path.unlink()
+    reading = place.read()
+
+    assert (["0.md"], ["cancelled", "failed"]) == (reading.cancelled, place.states())
+    assert not place.read().changed
+
+
+def test_a_mass_loss_does_not_cancel_what_failed(place):
+    """Neither at the reading that notices it nor at the next."""
+    paths = [place.write(f"{n}.md", f"Post {n}.") for n in range(5)]
+    place.read()
+    place.world.change(place.rows()[0].id, state="failed")
+    for path in paths[:4]:
+        path.unlink()
+    for _ in range(2):
+        place.read()
+
+    assert ["failed", "held", "held", "held", "waiting"] == place.states()
+
+
+def test_words_that_came_too_late_are_not_shown_as_the_post(place):
+    """The record keeps what went out, and the edit is reported once."""
+    place.write("a.md", "One.", "to: x\nat: now")
+    place.read()
+    place.world.planner.plan_due()
+    place.world.send_due()
+    place.write("a.md", "Two. " * 70, "to: x\nat: now")
+    reading = place.read()
+
+    assert ["x: already out; the change was not published."] == list(reading.edited[0].notes)
+    with place.world.store.read() as session:
+        assert "One." == posts.by_key(session, "folder", "a.md").written["body"]
+    assert not place.read().changed
+    assert {} == place.quarantined()
+
+
+def test_a_label_changed_after_it_was_sent_is_taken_over(place):
+    """It is for the log; no word of it is published."""
+    place.write("a.md", "One.", "to: x\nat: now")
+    place.read()
+    place.world.planner.plan_due()
+    place.world.send_due()
+    place.write("a.md", "One.", "to: x\nat: now\ncampaign: honduras")
+    place.read()
+
+    with place.world.store.read() as session:
+        assert "honduras" == posts.by_key(session, "folder", "a.md").campaign
+
+
 def test_answering_the_imprint_questions_frees_what_waited_for_it(place):
     """Rendered again with its line; what is approved keeps its bytes."""
     world = place.world
@@ -583,8 +758,6 @@ def test_what_may_be_out_or_lost_its_file_is_not_rendered_again(place):
     world.change(doubted.id, state="held", holds=frozenset({"in doubt"}))
     world.change(gone.id, state="held", holds=frozenset({"file gone"}))
     with world.store.write() as session:
-        from bot.model.delivery import Part
-
         session.get_one(Part, world.parts(half.id)[0].id).remote_id = "1"
     world.imprint = Imprint("always", "LFPLA", "London")
 

@@ -83,7 +83,8 @@ def test_countries_and_truths_stay_words():
 
 MISTAKES = [
     ("colon: in value: here", 2, "cannot be read"),
-    ("\tcampaign: honduras", 2, "cannot be read"),
+    ("\tcampaign: honduras", 2, "There is a tab here. Use spaces."),
+    ("x: |\n\tshort", 3, "There is a tab here. Use spaces."),
     ("campaign: a: b", 2, "quotation marks"),
     ("thread: yes\ncampaign: &a b", 3, "quotation marks"),
     ("campaign: *a", 2, "quotation marks"),
@@ -97,8 +98,25 @@ MISTAKES = [
     ("at: tomorrow", 2, "is not a date"),
     ("at: [2026-12-01 10:00]", 2, "One value"),
     ("expires: 12/31/2026 10:00", 2, "no month 31"),
-    ("too_late: soon", 2, "write a time such as 30s"),
-    ("too_late: 99999999999999999999d", 2, "ten years"),
+    ("too_late: soon", 2, "too_late: “soon” is not a length of time. Write 30m or 2h."),
+    ("too_late: 3 hours", 2, "too_late: “3 hours” is not a length of time. Write 30m or 2h."),
+    ("medias: a.jpg", 2, "Known: again, at, campaign, election"),
+    ("labours: red", 2, "Known:"),
+    ("picture: a.jpg", 2, "Pictures cannot be sent yet."),
+    ("Photo: a.jpg", 2, "Pictures cannot be sent yet."),
+    ("image: a.jpg", 2, "Pictures cannot be sent yet."),
+    ("time: 2026-12-01 18:30", 2, "Did you mean at:"),
+    ("date: 2026-12-01 18:30", 2, "Did you mean at:"),
+    ("when: next", 2, "Did you mean at:"),
+    ("text: Hello", 2, "The text goes below the second --- line."),
+    ("to: all", 2, "“all” is not an account. Take the line out"),
+    ("at: 2026-12-01 18.30", 2, "Write the time with a colon: 18:30."),
+    ("at: 18.30", 2, "Write the time with a colon: 18:30."),
+    ("at: 1/12/2026 8:30am", 2, "Write the time with a colon: 08:30."),
+    ("at: 1/12/2026 6 p.m.", 2, "Write the time with a colon: 18:00."),
+    ("at: 1.12.2026", 2, "is not a date"),
+    ("at: 2026-12-01 28.30", 2, "is not a date"),
+    ("too_late: 99999999999999999999d", 2, "too_late: .*ten years"),
     ("link: example.org", 2, "not a web address"),
     ("link: javascript:alert(1)", 2, "not a web address"),
     ("link: https://a b", 2, "not a web address"),
@@ -145,9 +163,17 @@ def test_every_mistake_names_its_line_and_what_to_write(front, line, words):
 @pytest.mark.parametrize(
     ("content", "line", "words"),
     [
-        (b"", 1, "no text"),
+        (b"", 1, "The file is empty."),
+        (b" \n\n", 1, "The file is empty."),
+        (b"to: x\n\nText", 1, "Put a line --- above the settings and another below them."),
+        (b"\nAt : now\nText", 2, "looks like a setting"),
+        (b"X: short\n---\nText", 1, "looks like a setting"),
+        (b"facebook: long", 1, "looks like a setting"),
+        (b"media: a.jpg", 1, "looks like a setting"),
+        (b"---\nto: x\n----\nText.", 3, "exactly ---"),
+        ("---\nto: x\n—\nText.".encode(), 3, "exactly ---"),
         (b"---\nto: x\n---\n \n", 4, "no text"),
-        (b"---\nto: x\nThe text.", 1, "second --- line is missing"),
+        (b"---\nto: x\nThe text.", 1, "Put a line --- between the settings and the text."),
         ("—\nto: x\n---\nText".encode(), 1, "exactly ---"),
         (b"--\nto: x\n--\nText", 1, "exactly ---"),
         (b"----\nto: x\n---\nText", 1, "exactly ---"),
@@ -173,6 +199,28 @@ def test_a_tab_and_every_script_are_fine_in_the_text():
     text = "Qué\tviva \u0627\u0644\u0634\u0639\u0628 \U0001f339\u200d\u2764\ufe0f"
 
     assert text == parse(text.encode()).body
+
+
+def test_keys_and_accounts_may_be_written_in_capitals():
+    """Phones begin every line with one."""
+    assert ("x", "facebook") == of("To: X, Facebook").to
+    assert ("now", {"x": "Hello"}) == (of("At: now").timing, of("X: Hello").texts)
+    with pytest.raises(PostInvalid, match="at: stands there twice"):
+        of("at: now\nAt: next")
+
+
+@pytest.mark.parametrize("marks", ['""', "''", "“”", "‘’", "'\"\"'"])
+def test_quotation_marks_around_a_time_do_no_harm(marks):
+    """Straight or curly, as a word processor makes them."""
+    half = len(marks) // 2
+    typed = f"at: {marks[:half]}2026-12-01 18:30{marks[half:]}"
+
+    assert datetime(2026, 12, 1, 18, 30) == of(typed).at
+
+
+def test_a_text_that_only_begins_with_a_word_and_a_colon_is_a_text():
+    """No setting goes by that name."""
+    assert "Honduras: hands off!" == parse(b"Honduras: hands off!").body
 
 
 def check(content):

@@ -19,7 +19,17 @@ def quiet_until(headers: Mapping[str, str], now: datetime) -> datetime | None:
         # A window that names a reset but no rest is taken at its word: this is a 429.
         if headers.get(f"{window}-remaining", "0").strip() == "0"
     ]
+    resets.append(_after(headers.get("retry-after", ""), now))
     return max((reset for reset in resets if reset is not None), default=None)
+
+
+def _after(value: str, now: datetime) -> datetime | None:
+    """Not in X's documents, but where it is sent it is a stated time."""
+    digits = value.strip()
+    if not (digits.isascii() and digits.isdigit() and 0 < len(digits) <= 7):
+        return None
+    wait = timedelta(seconds=int(digits))
+    return now + wait if timedelta(0) < wait <= LONGEST_WAIT else None
 
 
 def _reset(value: str, now: datetime) -> datetime | None:

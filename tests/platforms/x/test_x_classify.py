@@ -155,6 +155,10 @@ HEADERS = [
     ({}, None),
     ({"x-rate-limit-remaining": "0", "x-rate-limit-reset": at(SOON)}, SOON),
     ({"x-rate-limit-reset": at(SOON)}, SOON),
+    ({"retry-after": str(int(SOON.total_seconds()))}, SOON),
+    ({"retry-after": "0"}, None),
+    ({"retry-after": "soon"}, None),
+    ({"retry-after": "9999999"}, None),
     ({"x-rate-limit-remaining": "7", "x-rate-limit-reset": at(SOON)}, None),
     (
         {
