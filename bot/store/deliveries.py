@@ -88,7 +88,7 @@ def due_looks(session: Session, now: datetime, *, everything: bool = False) -> S
     return session.scalars(
         select(Delivery.id)
         .where(Delivery.state == State.UNCONFIRMED, due, _may_be_read(now))
-        .order_by(Delivery.next_look_at)
+        .order_by(Delivery.next_look_at, Delivery.id)
         .limit(200)
     ).all()
 
@@ -98,7 +98,7 @@ def due_counts(session: Session, now: datetime, limit: int = 500) -> Sequence[De
     return session.scalars(
         select(Delivery)
         .where(Delivery.state == State.SENT, Delivery.next_count_at <= now, _may_be_read(now))
-        .order_by(Delivery.account_id, Delivery.next_count_at)
+        .order_by(Delivery.account_id, Delivery.next_count_at, Delivery.id)
         .limit(limit)
     ).all()
 
@@ -148,7 +148,7 @@ def slots_gone_by(session: Session, before: datetime, limit: int = 500) -> Seque
             Delivery.timing == Timing.NEXT,
             Delivery.slot_start < before,
         )
-        .order_by(Delivery.slot_start)
+        .order_by(Delivery.slot_start, Delivery.id)
         .limit(limit)
     ).all()
 
