@@ -223,7 +223,7 @@ class Screen:
         page = self.stage.folder / "timelines.html"
         page.write_text(_still(self.stage.sandbox.timelines()), encoding="utf-8")
         for label, place in (
-            ("Timelines", page),
+            ("Timelines", f"{page.as_uri()} (while it ran: {self.stage.sandbox.url})"),
             ("Posts", self.stage.folder / "posts"),
             ("Database", self.stage.folder / "demo.db"),
             ("Log", self.stage.folder / "demo.log"),
