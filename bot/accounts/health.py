@@ -14,7 +14,7 @@ from bot.errors import BotError
 from bot.model.account import Account, AccountCheck
 from bot.platforms.contract import Health, Platform
 from bot.store import accounts
-from bot.store.engine import Session, Store
+from bot.store.engine import Store
 
 log = structlog.get_logger()
 
@@ -93,8 +93,3 @@ def _row(account: Account, health: Health, clock: Clock) -> AccountCheck:
         pinned=health.pinned,
         clock_skew_seconds=skew,
     )
-
-
-def last(session: Session, account: Account) -> AccountCheck | None:
-    """What was seen last."""
-    return accounts.last_check(session, account.id)

@@ -17,7 +17,6 @@ from bot.cli.door import Door
 from bot.errors import BotError, PostInvalid
 
 TROUBLE = 1
-WRONG_USAGE = 2
 STOPPED = 130
 REPORT_AT = "the people who look after this bot (see CONTRIBUTING.md)"
 

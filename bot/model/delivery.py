@@ -45,7 +45,6 @@ EVIDENCE_LEADS_TO_SENT = frozenset(
     {State.SENDING, State.UNCONFIRMED, State.HELD, State.WAITING, State.FAILED}
 )
 
-OPEN_STATES = frozenset({State.WAITING, State.HELD, State.SENDING, State.UNCONFIRMED})
 EDITABLE_STATES = frozenset({State.WAITING, State.HELD, State.FAILED})
 
 

@@ -68,8 +68,3 @@ def labels_of(session: Session, post_ids: Collection[int]) -> dict[int, list[str
     ):
         found[row.post_id].append(row.label)
     return found
-
-
-def get_many(session: Session, post_ids: Collection[int]) -> dict[int, Post]:
-    rows = session.scalars(select(Post).where(Post.id.in_(post_ids)))
-    return {post.id: post for post in rows}
