@@ -19,7 +19,7 @@ install: .venv/runtime.done
 
 setup: .venv/dev.done
 
-bench: .venv/dev.done
+bench: .venv/bench.done
 	@$(BIN)/python bench/all
 
 check-python:
@@ -44,6 +44,12 @@ check-python:
 	@echo "Adding what the tests need (once) ..."
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes \
 	  -r requirements/dev.txt
+	@touch $@
+
+.venv/bench.done: requirements/bench.txt .venv/dev.done
+	@echo "Adding what the figures need (once) ..."
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes \
+	  -r requirements/bench.txt
 	@touch $@
 
 clean:
