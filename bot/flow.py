@@ -3,9 +3,11 @@
 import hashlib
 import time
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from bot.decisions import pause as pausing
+from bot.decisions import takedown as taking_down
 from bot.decisions.record import Decider, named
 from bot.decisions.resolve import Answer, must_be_in_doubt, resolve
 from bot.delivery import sweep
@@ -15,10 +17,10 @@ from bot.intake.admission import Admission, Admitted, Source
 from bot.intake.folder import SETTLED_AFTER_SECONDS, Reading, read_inside, walk
 from bot.intake.postfile import MAX_FILE_BYTES, parse
 from bot.intake.refresh import Refresher
-from bot.model.delivery import Delivery, State
+from bot.model.delivery import Delivery, Part, State
 from bot.model.written import Written
-from bot.platforms.contract import Platform, Unreadable
-from bot.store import deliveries, posts
+from bot.platforms.contract import Deletion, Platform, Unreadable
+from bot.store import charges, deliveries, posts
 from bot.timetable import declared
 from bot.wiring import Bot
 
@@ -133,6 +135,7 @@ def plan(bot: Bot) -> int:
     A mistake in the file is quarantined and shown; planning goes on with the Slots known so far.
     """
     declared.take_over(bot.store, bot.settings.posts_dir, bot.clock())
+    bot.budgets.lift()
     return bot.planner.plan_due()
 
 
@@ -215,6 +218,40 @@ def _id_at(bot: Bot, row: Delivery, url: str) -> str:
             "address from there; it has the post's number in it."
         )
     return remote_id
+
+
+@dataclass(frozen=True, slots=True)
+class TakenDown:
+    """How taking one public part down ended. `is_gone` None: it could not be looked at again."""
+
+    account: str
+    url: str
+    deletion: Deletion
+    is_gone: bool | None
+
+
+def takedown(bot: Bot, decider: Decider, target: str) -> list[TakenDown]:
+    """Delete what is out of the target, look whether it is gone, withdraw what is not out."""
+    return [
+        _take_down(bot, doomed.delivery, part)
+        for doomed in taking_down.decide(decider, target)
+        for part in doomed.parts
+    ]
+
+
+def _take_down(bot: Bot, delivery: Delivery, part: Part) -> TakenDown:
+    platform = bot.by_id[delivery.account_id]
+    remote_id, sent_at = part.remote_id or "", part.sent_at or delivery.created_at
+    deletion = platform.delete(remote_id)
+    read = platform.counts({remote_id: sent_at})
+    is_gone = None if isinstance(read, Unreadable) else remote_id in read.gone
+    with bot.store.write() as session:
+        cost = deletion.cost + (Decimal(0) if isinstance(read, Unreadable) else read.cost)
+        charges.record(session, delivery.account_id, "takedown", cost, bot.clock(), delivery.id)
+    if is_gone or (deletion.done and is_gone is None):
+        taking_down.mark_gone(bot.store, delivery.id, {part.id}, bot.clock())
+    name = next(name for name, one in bot.platforms.items() if one is platform)
+    return TakenDown(name, part.url or "", deletion, is_gone)
 
 
 def resume(bot: Bot, decider: Decider, account: str | None) -> list[int]:

@@ -14,6 +14,7 @@ import structlog
 from bot.accounts import health
 from bot.clock import Clock, system_now
 from bot.decisions.record import Decider
+from bot.delivery.budget import Budgets
 from bot.delivery.confirm import Confirmer
 from bot.delivery.deliver import Deliverer, Limits
 from bot.engagement.collect import Collector
@@ -46,6 +47,7 @@ class Bot:
     feeds: Feeds
     deliverer: Deliverer
     confirmer: Confirmer
+    budgets: Budgets
     collector: Collector
 
     @property
@@ -108,7 +110,8 @@ def build(settings: Settings, clock: Clock = system_now, *, create: bool = False
         rows = [row for row in accounts.all_of(session) if row.name in platforms]
     by_id = {row.id: platforms[row.name] for row in rows}
     admission = admission_of(settings, clock, platforms)
-    deliverer = Deliverer(store, clock, by_id, _limits(settings, by_id))
+    limits = _limits(settings, by_id)
+    deliverer = Deliverer(store, clock, by_id, limits)
     return Bot(
         settings=settings,
         clock=clock,
@@ -121,7 +124,8 @@ def build(settings: Settings, clock: Clock = system_now, *, create: bool = False
         feeds=Feeds(store, clock, admission, settings),
         deliverer=deliverer,
         confirmer=Confirmer(deliverer),
-        collector=Collector(store, clock, by_id, settings.count_after),
+        budgets=Budgets(store, clock, by_id, limits.monthly_budgets),
+        collector=Collector(store, clock, by_id, settings.count_after, limits.monthly_budgets),
     )
 
 

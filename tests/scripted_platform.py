@@ -82,6 +82,8 @@ class ScriptedPlatform:
     expected_remote_id: str | None = None
     monthly_budget: Decimal | None = None
     cost: Decimal = Decimal(0)
+    read_cost: Decimal = Decimal(0)
+    deletions: deque[Deletion] = field(default_factory=deque)
     script: deque[Act] = field(default_factory=deque)
     uploads: deque[Act] = field(default_factory=deque)
     on_send: Callable[[PartContent], None] | None = None
@@ -167,7 +169,12 @@ class ScriptedPlatform:
         return CountsRead(found, frozenset(asked & self.gone), self.cost)
 
     def delete(self, remote_id: str) -> Deletion:
-        return Deletion(done=True)
+        """Take it off the ledger, unless `deletions` says how it ends."""
+        if self.deletions:
+            return self.deletions.popleft()
+        self.ledger = [post for post in self.ledger if post.remote_id != remote_id]
+        self.gone.add(remote_id)
+        return Deletion(done=True, cost=self.cost)
 
     def health(self) -> Health:
         return Health(ok=True)
@@ -177,6 +184,9 @@ class ScriptedPlatform:
 
     def price(self, part: PartContent) -> Decimal:
         return self.cost
+
+    def price_of_reading(self, posts: int) -> Decimal:
+        return self.read_cost * posts
 
     def texts(self) -> list[str]:
         """What is public, in order."""

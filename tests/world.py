@@ -96,7 +96,7 @@ class World:
     @property
     def collector(self) -> Collector:
         ages = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
-        return Collector(self.store, self.clock, self.by_id, ages)
+        return Collector(self.store, self.clock, self.by_id, ages, self.limits.monthly_budgets)
 
     def decider(self, reason: str | None = "because", actor: str = "ana") -> Decider:
         return Decider(self.store, self.clock, actor, reason)

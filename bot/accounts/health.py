@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.errors import BotError
 from bot.model.account import Account, AccountCheck
 from bot.platforms.contract import Health, Platform
-from bot.store import accounts
+from bot.store import accounts, charges
 from bot.store.engine import Store
 
 log = structlog.get_logger()
@@ -74,6 +74,7 @@ def check(store: Store, clock: Clock, name: str, platform: Platform) -> Checkup:
             if account.is_blocked:
                 accounts.unpark(session, account.id)
         session.add(_row(account, health, clock))
+        charges.record(session, account.id, "check", health.cost, clock())
     return Checkup(account, health)
 
 

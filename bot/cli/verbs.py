@@ -20,6 +20,7 @@ VERBS: dict[str, dict[str, str]] = {
         "queue": "What is waiting and what needs you.",
         "show": "One post: its times, tries, decisions and counts.",
         "log": "The engagement log: what went out and how it did.",
+        "report": "What the posts cost.",
     },
     "Decide": {
         "approve": "Approve exactly these words.",
@@ -27,6 +28,7 @@ VERBS: dict[str, dict[str, str]] = {
         "release": "Let a post on hold go out, at its own time or another.",
         "cancel": "Withdraw a post that is not out yet.",
         "retry": "Try a failed post again.",
+        "takedown": "Take a post that is out down again.",
         "resolve": "Say whether a post we are not sure of is up.",
         "pause": "The stop switch: send nothing until resumed.",
         "resume": "End a pause and give new times to what it kept back.",

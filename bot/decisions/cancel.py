@@ -8,7 +8,7 @@ from bot.store.engine import Session
 CANNOT = {
     State.SENDING: "is being sent this moment",
     State.UNCONFIRMED: "may be out already; answer that first: bot resolve",
-    State.SENT: "is out; to take it down use the platform's own page",
+    State.SENT: "is out; to take it down: bot takedown",
 }
 
 

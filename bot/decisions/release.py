@@ -57,6 +57,7 @@ def release(decider: Decider, target: str, zone: ZoneInfo, at: str | None = None
                 f"Number {delivery.id} must not go out after "
                 f"{in_words(delivery.expires_at, zone)}. Change expires: in its file first."
             )
+        delivery.beyond_budget |= Hold.BUDGET in delivery.holds
         delivery.clear(*lifted)
         released.append(delivery.id)
         return True

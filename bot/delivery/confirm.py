@@ -14,9 +14,9 @@ import structlog
 from bot.delivery import outcomes, retry
 from bot.delivery.deliver import Deliverer
 from bot.model.delivery import Attempt, Delivery, Part, State, WhenInDoubt
-from bot.platforms.contract import Seen, Unreadable
+from bot.platforms.contract import Platform, Seen, Unreadable
 from bot.platforms.matching import same_post
-from bot.store import accounts, claims, deliveries
+from bot.store import accounts, charges, claims, deliveries
 from bot.store.engine import Session
 
 log = structlog.get_logger()
@@ -176,6 +176,7 @@ class Confirmer:
         platform = self.deliverer.platforms[doubt.account_id]
         try:
             listing = platform.recent(doubt.since)
+            self._charge(doubt, platform, listing)
         except Exception as error:
             log.exception("look raised", action="look raised", delivery=doubt.delivery_id)
             return Unreadable(f"The timeline could not be read ({type(error).__name__}).")
@@ -194,6 +195,15 @@ class Confirmer:
             and same_post(content, seen)
         ]
         return min(matches, key=lambda seen: seen.created_at, default=None)
+
+    def _charge(
+        self, doubt: Doubt, platform: Platform, listing: Sequence[Seen] | Unreadable
+    ) -> None:
+        price = platform.price_of_reading(0 if isinstance(listing, Unreadable) else len(listing))
+        if price:
+            with self.deliverer.store.write() as session:
+                now = self.deliverer.clock()
+                charges.record(session, doubt.account_id, "look", price, now, doubt.delivery_id)
 
     def _conclude(
         self, session: Session, delivery: Delivery, doubt: Doubt, found: Seen | Unreadable | None

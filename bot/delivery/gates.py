@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from bot.delivery.budget import money_for
 from bot.model.account import Account, Approval
 from bot.model.delivery import Delivery, Hold, Part, Timing
-from bot.platforms.contract import PartContent, Platform
-from bot.store import accounts, charges, deliveries
+from bot.platforms.contract import Platform
+from bot.store import accounts, deliveries
 from bot.store.engine import Session
 
 
@@ -95,19 +96,16 @@ def unapproved(case: Case) -> Verdict:
 
 
 def over_budget(case: Case) -> Verdict:
-    if case.monthly_budget is None:
+    """A post half out is finished, and one a person let go all the same has been decided on."""
+    delivery, limit = case.delivery, case.monthly_budget
+    if limit is None or case.is_half_out or delivery.beyond_budget:
         return None
-    month = case.now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    spent = charges.spent_since(case.session, case.account.id, month)
-    wanted = sum(
-        (case.platform.price(PartContent(part.text, part.link)) for part in case.parts), Decimal(0)
-    )
-    if wanted == 0 or spent + wanted <= case.monthly_budget:
+    money = money_for(case.session, delivery, case.platform, limit, case.now)
+    if money.is_enough:
         return None
-    return Held(
-        Hold.BUDGET,
-        f"It costs ${wanted:.3f}; ${spent:.2f} of ${case.monthly_budget:.2f} this month is spent.",
-    )
+    all_the_same = f"To send it all the same: bot release {delivery.id}"
+    asked = f"It is urgent, so you decide now. {all_the_same}" if delivery.urgent else all_the_same
+    return Held(Hold.BUDGET, f"{money.shortage} {asked}")
 
 
 def without_imprint(case: Case) -> Verdict:

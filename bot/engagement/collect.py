@@ -1,12 +1,14 @@
 """Reads the counts of posts whose next age is reached: one reading per Account serves them all.
 
 A Platform that cannot be read leaves the rows due, for the next heartbeat; a post that is gone is
-marked and counted no more. A Snapshot is a fact: unknown stays unknown.
+marked and counted no more. A Snapshot is a fact: unknown stays unknown. Reading is the first thing
+to cost less when the month's money runs low: it slows down, then it stops until the next month.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import structlog
 
@@ -18,6 +20,9 @@ from bot.store import charges, deliveries, engagement
 from bot.store.engine import Session, Store
 
 UNREADABLE_AGAIN_AFTER = timedelta(minutes=15)
+# From this share of the month's money on, no post is read more than once a day.
+READ_SLOWLY_FROM = Decimal("0.80")
+SLOWLY = timedelta(days=1)
 log = structlog.get_logger()
 
 
@@ -29,6 +34,7 @@ class Collector:
     clock: Clock
     platforms: Mapping[int, Platform]
     ages: Sequence[timedelta]
+    budgets: Mapping[int, Decimal]
 
     def collect_due(self) -> int:
         """Count every post whose time has come; how many Snapshots were taken."""
@@ -45,6 +51,7 @@ class Collector:
     def _collect(
         self, account_id: int, rows: Sequence[Delivery], parts: Mapping[int, Sequence[Part]]
     ) -> int:
+        rows = self._affordable(account_id, rows)
         platform = self.platforms.get(account_id)
         asked = {
             part.remote_id: part.sent_at or row.created_at
@@ -60,6 +67,23 @@ class Collector:
                 return 0
             charges.record(session, account_id, "counts", read.cost, now)
             return sum(self._store(session, row.id, read, now) for row in rows)
+
+    def _affordable(self, account_id: int, rows: Sequence[Delivery]) -> Sequence[Delivery]:
+        """The rows the month's money still allows to read; the others are put off."""
+        limit, now = self.budgets.get(account_id), self.clock()
+        if not limit:
+            return rows
+        with self.store.read() as session:
+            spent = charges.spent_between(session, account_id, charges.month_start(now))
+            counted = engagement.last_taken(session, [row.id for row in rows])
+        if spent < limit * READ_SLOWLY_FROM:
+            return rows
+        until = {row.id: _put_off(spent >= limit, counted.get(row.id), now) for row in rows}
+        with self.store.write() as session:
+            for delivery_id, moment in until.items():
+                if moment is not None:
+                    deliveries.get(session, delivery_id, lock=True).next_count_at = moment
+        return [row for row in rows if until[row.id] is None]
 
     def _read(
         self, platform: Platform | None, asked: Mapping[str, datetime]
@@ -100,3 +124,12 @@ class Collector:
             None if delivery.gone_at else next_count(delivery.sent_at or now, now, self.ages)
         )
         return taken
+
+
+def _put_off(is_spent: bool, counted_at: datetime | None, now: datetime) -> datetime | None:
+    """Until when a reading waits for money; None where it may be made now."""
+    if is_spent:
+        return charges.next_month(now)
+    if counted_at is None or now - counted_at >= SLOWLY:
+        return None
+    return counted_at + SLOWLY

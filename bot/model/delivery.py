@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.errors import NotAllowed
@@ -156,6 +156,7 @@ class Delivery(Base):
     expires_at: Mapped[datetime | None]
     too_late_seconds: Mapped[int | None]
     urgent: Mapped[bool] = mapped_column(default=False)
+    beyond_budget: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     variant_digest: Mapped[str] = mapped_column(String(64))
     approved_digest: Mapped[str | None] = mapped_column(String(64))

@@ -1,4 +1,4 @@
-"""Snapshots of counts, and Charges. No column here can hold a person."""
+"""Snapshots of counts, Charges and Bills. No column here can hold a person who engaged."""
 
 from datetime import datetime
 
@@ -41,3 +41,16 @@ class Charge(Base):
     purpose: Mapped[str] = mapped_column(String(20))
     amount_micros: Mapped[int] = mapped_column(BigInteger)
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
+
+
+class Bill(Base):
+    """What a Platform really charged for an Account's month, as somebody read it off its bill."""
+
+    __tablename__ = "bill"
+    __table_args__ = (UniqueConstraint("account_id", "month"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    month: Mapped[str] = mapped_column(String(7))
+    amount_micros: Mapped[int] = mapped_column(BigInteger)
+    entered_at: Mapped[datetime]

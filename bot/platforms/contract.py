@@ -210,6 +210,7 @@ class Deletion:
 
     done: bool
     reason: str = ""
+    cost: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,7 @@ class Health:
     pinned: str | None = None
     server_date: datetime | None = None
     warnings: tuple[str, ...] = field(default=())
+    cost: Decimal = Decimal(0)
 
 
 class Platform(Protocol):
@@ -279,3 +281,6 @@ class Platform(Protocol):
 
     def price(self, part: PartContent) -> Decimal:
         """US dollars this Part costs to publish, under the dated prices."""
+
+    def price_of_reading(self, posts: int) -> Decimal:
+        """US dollars it costs to be shown this many of our own posts by `recent`."""

@@ -52,6 +52,7 @@ DECISIONS: dict[str, str] = {
     "release": "released it",
     "cancel": "cancelled it",
     "retry": "asked to try again",
+    "take down": "took it down",
     "found": "said it is up",
     "not found: absent, now": "said it is not up and to send it now",
     "not found: absent, next": "said it is not up and to send it at the next free time",

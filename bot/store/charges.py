@@ -1,12 +1,18 @@
-"""Queries on Charges. Money is kept in millionths of a US dollar."""
+"""Queries on Charges and Bills. Money is kept in millionths of a US dollar.
 
-from datetime import datetime
+A month is a calendar month in UTC, as X bills it, written `2026-11`.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.model.engagement import Charge
+from bot.model.delivery import Decision, Delivery
+from bot.model.engagement import Bill, Charge
+from bot.model.post import Post
 
 MICROS = 1_000_000
 
@@ -33,11 +39,74 @@ def record(
     )
 
 
-def spent_since(session: Session, account_id: int, since: datetime) -> Decimal:
-    """US dollars charged to an Account since then."""
-    micros = session.scalar(
-        select(func.sum(Charge.amount_micros)).where(
-            Charge.account_id == account_id, Charge.made_at >= since
-        )
+def month_of(moment: datetime) -> str:
+    """The month a moment is billed in."""
+    return f"{moment.astimezone(UTC):%Y-%m}"
+
+
+def month_start(moment: datetime) -> datetime:
+    """The first moment of that month."""
+    return moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def next_month(moment: datetime) -> datetime:
+    """The first moment of the month after."""
+    start = month_start(moment)
+    return start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
+
+
+def spent_between(
+    session: Session, account_id: int, since: datetime, until: datetime | None = None
+) -> Decimal:
+    """US dollars charged to an Account from `since` to `until`."""
+    query = select(func.sum(Charge.amount_micros)).where(
+        Charge.account_id == account_id, Charge.made_at >= since
     )
-    return Decimal(micros or 0) / MICROS
+    if until is not None:
+        query = query.where(Charge.made_at < until)
+    return Decimal(session.scalar(query) or 0) / MICROS
+
+
+def of_month(
+    session: Session, account_id: int, since: datetime, until: datetime
+) -> Sequence[tuple[Charge, Post | None]]:
+    """Every Charge of a month with the Post it was for, oldest first."""
+    rows = session.execute(
+        select(Charge, Post)
+        .outerjoin(Delivery, Delivery.id == Charge.delivery_id)
+        .outerjoin(Post, Post.id == Delivery.post_id)
+        .where(Charge.account_id == account_id, Charge.made_at >= since, Charge.made_at < until)
+        .order_by(Charge.made_at, Charge.id)
+    )
+    return [(charge, post) for charge, post in rows]
+
+
+def approvers(session: Session, delivery_ids: Sequence[int]) -> dict[int, str]:
+    """Who approved each Delivery last, where anyone did."""
+    rows = session.execute(
+        select(Decision.delivery_id, Decision.actor)
+        .where(Decision.delivery_id.in_(delivery_ids), Decision.verb == "approve")
+        .order_by(Decision.id)
+    )
+    return {delivery_id: actor for delivery_id, actor in rows if delivery_id is not None}
+
+
+def bill(session: Session, account_id: int, month: str) -> Decimal | None:
+    """US dollars the Platform really charged for that month; None until somebody entered it."""
+    found = session.scalar(
+        select(Bill.amount_micros).where(Bill.account_id == account_id, Bill.month == month)
+    )
+    return None if found is None else Decimal(found) / MICROS
+
+
+def enter_bill(
+    session: Session, account_id: int, month: str, dollars: Decimal, now: datetime
+) -> Decimal | None:
+    """Keep the true charge of a month; the figure it replaces, if there was one."""
+    row = session.scalar(select(Bill).where(Bill.account_id == account_id, Bill.month == month))
+    before = None if row is None else Decimal(row.amount_micros) / MICROS
+    if row is None:
+        row = Bill(account_id=account_id, month=month, amount_micros=0, entered_at=now)
+        session.add(row)
+    row.amount_micros, row.entered_at = int(dollars * MICROS), now
+    return before

@@ -75,6 +75,17 @@ def newest(
     return found
 
 
+def last_taken(session: Session, delivery_ids: Collection[int]) -> dict[int, datetime]:
+    """When each Delivery was counted last; those never counted are missing."""
+    rows = session.execute(
+        select(Part.delivery_id, func.max(Snapshot.taken_at))
+        .join(Snapshot, Snapshot.part_id == Part.id)
+        .where(Part.delivery_id.in_(delivery_ids))
+        .group_by(Part.delivery_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def history(session: Session, delivery_ids: Collection[int]) -> Sequence[tuple[Part, Snapshot]]:
     """Every Snapshot of these Deliveries' Parts in time order."""
     rows = session.execute(

@@ -213,7 +213,7 @@ def test_the_price_is_charged_once_the_post_is_out(world):
 
     with world.store.read() as session:
         since = world.clock() - timedelta(days=1)
-        assert Decimal("0.2") == charges.spent_since(session, world.ids["x"], since)
+        assert Decimal("0.2") == charges.spent_between(session, world.ids["x"], since)
 
 
 def test_nothing_is_counted_when_no_ages_are_set(world):

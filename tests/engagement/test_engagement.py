@@ -87,7 +87,7 @@ def test_one_reading_serves_all_due_posts_of_an_account(world):
     assert 3 == world.collector.collect_due()
     assert 1 == world.x.readings
     with world.store.read() as session:
-        assert Decimal("0.005") == charges.spent_since(session, world.ids["x"], world.clock())
+        assert Decimal("0.005") == charges.spent_between(session, world.ids["x"], world.clock())
 
 
 @pytest.mark.parametrize("trouble", [Unreadable("Busy."), ValueError("odd")])

@@ -103,6 +103,7 @@ OURS = {
     "account_check": "problem remote_id display_name missing_scopes bio pinned",
     "article": "entry_id address title_key title link decision reason",
     "attempt": "lease_token outcome reason code trace",
+    "bill": "month",
     "blackout": "reason actor",
     "charge": "purpose",
     "decision": "actor verb reason before after",

@@ -34,7 +34,7 @@ from bot.platforms.pictures import prepare_pictures
 from bot.platforms.replies import ask, json_object, table
 from bot.platforms.x import counts, profile, timeline, uploads
 from bot.platforms.x.classify import classify, weigh
-from bot.platforms.x.prices import price_of
+from bot.platforms.x.prices import DELETE, OWN_POST_READ, price_of
 from bot.platforms.x.rules import X_RULES
 from bot.settings import Settings, is_loopback
 from bot.wire import Reply, Session, redact
@@ -142,7 +142,7 @@ class XPlatform:
             and reply.status == 200
             and table(body.get("data")).get("deleted") is True
         ):
-            return Deletion(True)
+            return Deletion(True, cost=DELETE)
         if body is not None and reply.status == 404:
             gone = "resource-not-found" in weigh(404, body).problem
             return Deletion(gone, "" if gone else "X does not know this request.")
@@ -165,6 +165,9 @@ class XPlatform:
     def price(self, part: PartContent) -> Decimal:
         alt_texts = sum(1 for image in part.images if image.alt)
         return price_of(links=len(self.measure(part.text).links), alt_texts=alt_texts)
+
+    def price_of_reading(self, posts: int) -> Decimal:
+        return OWN_POST_READ * posts
 
     @cached_property
     def _client(self) -> "Client":

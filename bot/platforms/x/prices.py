@@ -15,6 +15,7 @@ POST_WITH_LINK = Decimal("0.200")
 DELETE = Decimal("0.010")
 ALT_TEXT = Decimal("0.005")
 OWN_POST_READ = Decimal("0.001")
+USER_READ = Decimal("0.010")
 POST_READ = Decimal("0.005")
 
 

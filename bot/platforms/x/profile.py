@@ -6,6 +6,7 @@ from typing import Any
 from bot.platforms.contract import Health
 from bot.platforms.replies import json_object, rows, server_date, table, words
 from bot.platforms.x.classify import READ_ONLY
+from bot.platforms.x.prices import POST_READ, USER_READ
 from bot.wire import Reply
 
 USER_FIELDS = ("description", "pinned_tweet_id", "subscription_type", "verified_type")
@@ -31,13 +32,17 @@ def read_profile(reply: Reply, expected_id: str | None) -> Health:
         bio=words(user.get("description")) or None,
         pinned=_pinned(body, user),
         server_date=server_date(reply.headers),
+        cost=USER_READ + POST_READ * len(_included(body)),
     )
 
 
 def _pinned(body: Mapping[str, Any], user: Mapping[str, Any]) -> str | None:
     """The pinned post's text where X sends it along, else its id."""
     pinned_id = words(user.get("pinned_tweet_id") or user.get("pinned_post_id"))
-    includes = table(body.get("includes"))
-    posts = rows(includes.get("tweets")) or rows(includes.get("posts"))
-    texts = (words(post.get("text")) for post in posts if post.get("id") == pinned_id)
+    texts = (words(post.get("text")) for post in _included(body) if post.get("id") == pinned_id)
     return next(texts, "") or pinned_id or None
+
+
+def _included(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    includes = table(body.get("includes"))
+    return list(rows(includes.get("tweets")) or rows(includes.get("posts")))
