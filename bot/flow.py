@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from bot.accounts import health
 from bot.decisions import pause as pausing
 from bot.decisions import takedown as taking_down
 from bot.decisions.record import Decider, named
@@ -157,6 +158,7 @@ def once(bot: Bot, worker_id: int) -> Round:
         done.reading.new += settled.new
         done.reading.edited += settled.edited
         done.reading.quarantined += settled.quarantined
+    health.check_due(bot.store, bot.clock, bot.platforms, bot.expected_imprint)
     done.articles = sum(result.new for result in bot.feeds.poll_due())
     done.planned = plan(bot)
     done.tried = send_due(bot, worker_id)

@@ -7,29 +7,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, TextIO
 
 import structlog
 
-from bot.accounts import health
+from bot.accounts import health, questions
+from bot.accounts.imprint import Expected
 from bot.clock import Clock, system_now
 from bot.decisions.record import Decider
 from bot.delivery.budget import Budgets
 from bot.delivery.confirm import Confirmer
 from bot.delivery.deliver import Deliverer, Limits
 from bot.engagement.collect import Collector
+from bot.errors import FetchFailed
 from bot.formatting.imprint import Imprint
 from bot.intake.admission import Admission
+from bot.intake.feedparse import plain
 from bot.intake.feeds import Feeds
 from bot.intake.folder import Folder
 from bot.platforms import REGISTRY, open_platform
 from bot.platforms.contract import Platform
 from bot.reports import words
 from bot.settings import Settings
-from bot.store import accounts, schema
+from bot.store import accounts, answers, schema
 from bot.store.engine import Store
 from bot.timetable.planner import Planner
 from bot.wire.redaction import redact
+
+MAX_PAGE_WORDS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Bot:
     confirmer: Confirmer
     budgets: Budgets
     collector: Collector
+    expected_imprint: Expected
 
     @property
     def accounts_on(self) -> list[int]:
@@ -78,22 +85,29 @@ def open_platforms(settings: Settings, clock: Clock) -> dict[str, Platform]:
     return {name: open_platform(name, settings, clock) for name in REGISTRY}
 
 
-def imprint_of(settings: Settings) -> Imprint:
+def imprint_of(settings: Settings, questions_open: int = 0) -> Imprint:
     return Imprint(
         mode=settings.imprint_mode,
         promoter=settings.imprint_promoter,
         address=settings.imprint_address,
         on_behalf_of=settings.imprint_on_behalf_of,
+        fallback=settings.imprint_fallback,
+        questions_open=questions_open,
     )
 
 
-def admission_of(settings: Settings, clock: Clock, platforms: Mapping[str, Platform]) -> Admission:
+def admission_of(
+    settings: Settings,
+    clock: Clock,
+    platforms: Mapping[str, Platform],
+    questions_open: int = 0,
+) -> Admission:
     return Admission(
         clock=clock,
         zone=settings.zone,
         too_late=settings.too_late,
         spacing=settings.min_spacing,
-        imprint=imprint_of(settings),
+        imprint=imprint_of(settings, questions_open),
         platforms=platforms,
     )
 
@@ -108,10 +122,12 @@ def build(settings: Settings, clock: Clock = system_now, *, create: bool = False
     health.register(store, clock, platforms)
     with store.read() as session:
         rows = [row for row in accounts.all_of(session) if row.name in platforms]
+        answered = {key: row.said for key, row in answers.newest(session).items()}
     by_id = {row.id: platforms[row.name] for row in rows}
-    admission = admission_of(settings, clock, platforms)
-    limits = _limits(settings, by_id)
+    admission = admission_of(settings, clock, platforms, len(questions.still_open(answered)))
+    limits = _limits(settings, by_id, admission.imprint)
     deliverer = Deliverer(store, clock, by_id, limits)
+    feeds = Feeds(store, clock, admission, settings)
     return Bot(
         settings=settings,
         clock=clock,
@@ -121,15 +137,28 @@ def build(settings: Settings, clock: Clock = system_now, *, create: bool = False
         admission=admission,
         planner=Planner(store, clock, settings.zone, settings.min_spacing, settings.too_late),
         folder=Folder(settings.posts_dir, store, admission, terminal_actor()),
-        feeds=Feeds(store, clock, admission, settings),
+        feeds=feeds,
         deliverer=deliverer,
         confirmer=Confirmer(deliverer),
         budgets=Budgets(store, clock, by_id, limits.monthly_budgets),
         collector=Collector(store, clock, by_id, settings.count_after, limits.monthly_budgets),
+        expected_imprint=Expected(
+            admission.imprint.whole_line, partial(_page_words, feeds, settings.imprint_fallback)
+        ),
     )
 
 
-def _limits(settings: Settings, by_id: Mapping[int, Platform]) -> Limits:
+def _page_words(feeds: Feeds, address: str) -> str:
+    """The words of the page that shows the imprint; empty where there is none to be had."""
+    if not address.startswith("https://"):
+        return ""
+    try:
+        return plain(feeds.fetcher.get(address).body.decode("utf-8", "replace"), MAX_PAGE_WORDS)
+    except FetchFailed:
+        return ""
+
+
+def _limits(settings: Settings, by_id: Mapping[int, Platform], imprint: Imprint) -> Limits:
     budgets: dict[int, Decimal] = {}
     for key, platform in by_id.items():
         budget = platform.monthly_budget
@@ -142,7 +171,7 @@ def _limits(settings: Settings, by_id: Mapping[int, Platform]) -> Limits:
         confirm_after=settings.confirm_after,
         first_count_after=min(settings.count_after, default=None),
         monthly_budgets=budgets,
-        imprint_answered=settings.imprint_answered,
+        imprint_answered=imprint.is_answered,
     )
 
 

@@ -16,6 +16,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import flow
+from bot.accounts import health
 from bot.clock import system_now
 from bot.delivery import sweep
 from bot.errors import BotError
@@ -90,6 +91,7 @@ class Heartbeat:
             "folder": (3, self._read_folder),
             "feeds": (5, bot.feeds.poll_due),
             "counts": (2, bot.collector.collect_due),
+            "accounts": (60, self._check_accounts),
             "alive": (10, self._alive),
         }
         for name, (seconds, tick) in ticks.items():
@@ -162,6 +164,10 @@ class Heartbeat:
             log.info("queued", action="queued", post=admitted.post.name)
         if reading.new or reading.edited:
             self.bot.planner.plan_due()
+
+    def _check_accounts(self) -> None:
+        bot = self.bot
+        health.check_due(bot.store, bot.clock, bot.platforms, bot.expected_imprint)
 
     def _alive(self) -> None:
         with self.bot.store.write() as session:

@@ -83,6 +83,7 @@ class ScriptedPlatform:
     monthly_budget: Decimal | None = None
     cost: Decimal = Decimal(0)
     read_cost: Decimal = Decimal(0)
+    health_now: Health = field(default_factory=lambda: Health(ok=True))
     deletions: deque[Deletion] = field(default_factory=deque)
     script: deque[Act] = field(default_factory=deque)
     uploads: deque[Act] = field(default_factory=deque)
@@ -177,7 +178,7 @@ class ScriptedPlatform:
         return Deletion(done=True, cost=self.cost)
 
     def health(self) -> Health:
-        return Health(ok=True)
+        return self.health_now
 
     def id_in(self, url: str) -> str | None:
         return url.rpartition("/")[2] or None

@@ -45,6 +45,7 @@ FIXED = [
     "IMPRINT_PROMOTER",
     "IMPRINT_ADDRESS",
     "IMPRINT_ON_BEHALF_OF",
+    "IMPRINT_FALLBACK",
     "IMPRINT_MODE",
     "FETCH_ALLOW_HOSTS",
     "ALERT_URLS",
@@ -82,7 +83,7 @@ def test_the_defaults_are_those_of_the_design():
         found.facebook_graph_url,
         found.facebook_graph_version,
     )
-    assert not found.imprint_answered
+    assert (None, "") == (found.imprint_mode, found.imprint_fallback)
     assert "Europe/London" == found.zone.key
 
 
@@ -219,18 +220,3 @@ def test_secrets_are_known_and_never_shown():
 def test_only_this_machine_is_a_simulator(url, simulated):
     """Whose host only begins like it is not."""
     assert simulated == is_loopback(url)
-
-
-@pytest.mark.parametrize(
-    ("given", "answered"),
-    [
-        ({}, False),
-        ({"IMPRINT_MODE": "never"}, True),
-        ({"IMPRINT_MODE": "always"}, False),
-        ({"IMPRINT_MODE": "election", "IMPRINT_PROMOTER": "a", "IMPRINT_ADDRESS": "b"}, True),
-        ({"IMPRINT_PROMOTER": "a", "IMPRINT_ADDRESS": "b"}, False),
-    ],
-)
-def test_the_imprint_questions_are_answered_wholly_or_not(given, answered):
-    """Live accounts wait for it."""
-    assert answered == load(given, None).imprint_answered

@@ -6,16 +6,21 @@ mix-up of keys can never publish in somebody else's name.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 
+from bot.accounts.imprint import Expected, places_showing
 from bot.clock import Clock
 from bot.errors import BotError
 from bot.model.account import Account, AccountCheck
+from bot.model.delivery import Hold
 from bot.platforms.contract import Health, Platform
-from bot.store import accounts, charges
-from bot.store.engine import Store
+from bot.store import accounts, charges, deliveries
+from bot.store.engine import Session, Store
 
+CHECK_EVERY = timedelta(hours=20)
+CHECK_AGAIN_AFTER = timedelta(minutes=15)
 log = structlog.get_logger()
 
 
@@ -57,13 +62,18 @@ def refuse_another(account: Account, remote_id: str | None) -> None:
         )
 
 
-def check(store: Store, clock: Clock, name: str, platform: Platform) -> Checkup:
-    """Ask the Platform now; the answer is kept, and a healthy Account is no longer blocked."""
+def check(store: Store, clock: Clock, name: str, platform: Platform, expected: Expected) -> Checkup:
+    """Ask the Platform now; the answer is kept, and a healthy Account is no longer blocked.
+
+    Posts that were held because their imprint was not seen where it should stand wait again once
+    it is.
+    """
     try:
         health = platform.health()
     except Exception as error:
         log.exception("check raised", action="check raised", account=name)
         health = Health(ok=False, problem=f"The check failed ({type(error).__name__}).")
+    places = places_showing(expected.line, health, expected.page()) if health.ok else frozenset()
     with store.write() as session:
         account = accounts.named(session, name)
         if health.ok:
@@ -73,12 +83,42 @@ def check(store: Store, clock: Clock, name: str, platform: Platform) -> Checkup:
             # A good answer proves the sign-in; it says nothing of a limit that is used up.
             if account.is_blocked:
                 accounts.unpark(session, account.id)
-        session.add(_row(account, health, clock))
+            _let_go(session, account, places)
+        session.add(_row(account, health, places, clock))
         charges.record(session, account.id, "check", health.cost, clock())
     return Checkup(account, health)
 
 
-def _row(account: Account, health: Health, clock: Clock) -> AccountCheck:
+def check_due(
+    store: Store, clock: Clock, platforms: Mapping[str, Platform], expected: Expected
+) -> int:
+    """Look once a day whether the imprint stands where posts that wait rely on it; how many."""
+    with store.read() as session:
+        due = [
+            row.name
+            for row in accounts.all_of(session)
+            if row.name in platforms
+            and not platforms[row.name].missing_settings
+            and deliveries.imprint_elsewhere(session, row.id)
+            and _is_old(accounts.last_check(session, row.id), clock())
+        ]
+    for name in due:
+        check(store, clock, name, platforms[name], expected)
+    return len(due)
+
+
+def _is_old(last: AccountCheck | None, now: datetime) -> bool:
+    again = CHECK_EVERY if last is None or last.ok else CHECK_AGAIN_AFTER
+    return last is None or now - last.taken_at >= again
+
+
+def _let_go(session: Session, account: Account, places: frozenset[str]) -> None:
+    for row in deliveries.held_for(session, Hold.IMPRINT, account.id):
+        if row.imprint_place in places:
+            row.clear(Hold.IMPRINT)
+
+
+def _row(account: Account, health: Health, places: frozenset[str], clock: Clock) -> AccountCheck:
     now = clock()
     skew = (now - health.server_date).total_seconds() if health.server_date else None
     return AccountCheck(
@@ -93,4 +133,5 @@ def _row(account: Account, health: Health, clock: Clock) -> AccountCheck:
         bio=(health.bio or "")[:1000] or None,
         pinned=health.pinned,
         clock_skew_seconds=skew,
+        imprint_places=places,
     )

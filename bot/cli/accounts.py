@@ -72,7 +72,7 @@ def check(door: Door, name: str | None, as_json: bool) -> int:
             missing = ", ".join(platform.missing_settings)
             found.append(checks.Finding(bot.titles[one], False, f"It is off. Missing: {missing}."))
             continue
-        checkup = health.check(bot.store, bot.clock, one, platform)
+        checkup = health.check(bot.store, bot.clock, one, platform, bot.expected_imprint)
         found += checks.account(bot.titles[one], checkup.health, bot.clock())
     if as_json:
         door.print_json([vars_of(finding) for finding in found])

@@ -109,7 +109,7 @@ def _database(door: Door, loaded: Settings) -> Finding:
 
 def _imprint(bot: Bot) -> list[Finding]:
     live = [p for p in bot.platforms.values() if p.is_live and not p.missing_settings]
-    if not live or bot.settings.imprint_answered:
+    if not live or bot.admission.imprint.is_answered:
         return []
     says = "Its questions are open, so posts to live accounts are on hold. Answer them: bot init"
     return [Finding("imprint", False, says)]
@@ -128,5 +128,5 @@ def _accounts(bot: Bot) -> list[Finding]:
 
 
 def _asked(bot: Bot, name: str) -> list[Finding]:
-    checkup = health.check(bot.store, bot.clock, name, bot.platforms[name])
+    checkup = health.check(bot.store, bot.clock, name, bot.platforms[name], bot.expected_imprint)
     return checks.account(bot.titles[name], checkup.health, bot.clock())

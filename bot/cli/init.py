@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from bot import settings, wiring
-from bot.cli import screen
+from bot.cli import screen, setupquestions
+from bot.cli.deciding import actor_option
 from bot.cli.door import Door, database_file, make_room
 from bot.clock import system_now
 from bot.platforms.contract import Platform
@@ -25,25 +26,35 @@ IMPRINT_LINES = (
 
 
 @click.command()
+@click.option(
+    "--answer", "given", multiple=True, metavar="KEY=WORDS", help="Answer a question of set-up."
+)
+@actor_option
 @click.pass_obj
-def command(door: Door) -> int:
+def command(door: Door, given: tuple[str, ...], actor: str | None) -> int:
     """Create or upgrade the database, and say what is missing.
 
-    Safe to run again at any time: nothing that is there is lost.
+    Asks the questions that must be answered before anything goes to a live account. Safe to run
+    again at any time: nothing that is there is lost.
 
-    Example: bot init
+    Example: bot init --answer registered=no
     """
     loaded = door.settings()
     platforms = door.platforms(loaded)
+    typed = dict(setupquestions.read(one) for one in given)
     _database(door, loaded)
-    wiring.build(loaded)
+    bot = wiring.build(loaded)
     _folder(door, loaded)
     missing = _accounts(door, platforms)
-    questions = _questions(door, loaded, platforms)
+    on = [p for p in platforms.values() if p.is_live and not p.missing_settings]
+    setupquestions.ask(door, bot, bot.decider(actor), typed, is_needed=bool(on))
+    is_open = bool(on) and not wiring.build(loaded).admission.imprint.is_answered
+    if is_open:
+        _imprint(door)
     for said in settings.likely_typos():
         door.trouble(f"Perhaps a slip: {said}")
     door.say()
-    door.say(_next_step(missing, questions))
+    door.say(_next_step(missing, is_open))
     return 0
 
 
@@ -87,22 +98,19 @@ def _accounts(door: Door, platforms: Mapping[str, Platform]) -> list[str]:
     return missing
 
 
-def _questions(door: Door, loaded: Settings, platforms: Mapping[str, Platform]) -> bool:
-    """Whether a live account waits for the answers about the imprint."""
-    on = [p for p in platforms.values() if p.is_live and not p.missing_settings]
-    if loaded.imprint_answered or not on:
-        return False
-    screen.heading(door, "A question is open: the imprint")
-    door.say("  Material that may sway a vote must say who promotes it. Until you answer, posts to")
-    door.say("  live accounts are put on hold. Put your answer into .env:")
+def _imprint(door: Door) -> None:
+    """What a live account still waits for."""
+    screen.heading(door, "Posts to live accounts are on hold")
+    door.say(
+        "  Until the questions above are answered, and until .env says who promotes the posts:"
+    )
     for line in IMPRINT_LINES:
         door.say(f"    {line}")
-    return True
 
 
 def _next_step(missing: list[str], questions: bool) -> str:
     if questions:
-        return "Next: answer the question about the imprint in .env, then: bot doctor"
+        return "Next: answer the questions, fill in .env, then run again: bot init"
     if missing and not Path(".env").exists():
         return "Next: cp config.example.env .env, fill in the keys, then: bot doctor"
     if missing:

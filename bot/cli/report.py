@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bot.cli import screen
+from bot.cli import imprintlist, screen
 from bot.cli.deciding import actor_option
 from bot.cli.door import Door, json_option
 from bot.cli.teller import Teller, teller
@@ -35,6 +35,7 @@ PURPOSES = {
 
 @click.command()
 @click.option("--costs", "wants_costs", is_flag=True, help="What the month cost, and will.")
+@click.option("--imprints", "wants_imprints", is_flag=True, help="Where each imprint stood.")
 @click.option("--month", metavar="2026-11", help="Which month; else this one.")
 @click.option("--account", metavar="NAME", help="Only this account.")
 @click.option("--rate", metavar="0.79", help="Pounds for one dollar, to show pounds too.")
@@ -47,6 +48,7 @@ PURPOSES = {
 def command(
     door: Door,
     wants_costs: bool,
+    wants_imprints: bool,
     month: str | None,
     account: str | None,
     rate: str | None,
@@ -54,15 +56,18 @@ def command(
     actor: str | None,
     as_json: bool,
 ) -> int:
-    """What the posts cost.
+    """What the posts cost, and where their imprint stood.
 
-    Our own count by the platform's dated prices: an estimate, until you type what the bill says
-    (--billed). Months are counted in UTC, as X bills them.
+    Costs are our own count by the platform's dated prices: an estimate, until you type what the
+    bill says (--billed). Months are counted in UTC, as X bills them. The imprints are the record of
+    every post that went out, to show whoever asks; no advice.
 
     Example: bot report --costs --rate 0.79
     """
-    if not wants_costs:
-        raise UsageError("Say which report: bot report --costs")
+    if wants_costs == wants_imprints:
+        raise UsageError("Say which report: bot report --costs, or: bot report --imprints")
+    if wants_imprints:
+        return imprintlist.show(door, door.open(), _month(month), account, as_json=as_json)
     start = _month(month)
     pounds = None if rate is None else _amount("--rate", rate)
     dollars = None if billed is None else _amount("--billed", billed)

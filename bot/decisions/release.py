@@ -23,7 +23,7 @@ GONE_BY = frozenset({Hold.MISSED, Hold.BLACKOUT})
 ELSEWHERE = {
     Hold.APPROVAL: "it needs approval: bot approve",
     Hold.PAUSED: "the account is paused: bot resume",
-    Hold.IMPRINT: "the imprint questions are open: set IMPRINT_MODE, see docs/imprint.md",
+    Hold.IMPRINT: "its imprint is not settled: bot init and bot accounts check say why",
     Hold.IN_DOUBT: "it may be out already: bot resolve",
 }
 

@@ -7,7 +7,7 @@ from bot.decisions.record import Decider
 from bot.decisions.release import retime
 from bot.errors import NotAllowed
 from bot.model.delivery import Delivery, Hold, State, Timing
-from bot.store import deliveries
+from bot.store import deliveries, proofs
 from bot.store.engine import Session
 
 
@@ -63,6 +63,7 @@ def _is_up(
         raise NotAllowed("That link belongs to another post of ours. Give the link of this one.")
     part.remote_id, part.url, part.sent_at = remote_id, url[:500], decider.clock()
     session.flush()
+    proofs.record(session, delivery, part, decider.clock())
     delivery.doubt_since = delivery.next_look_at = delivery.asked_at = None
     if any(row.remote_id is None for row in deliveries.parts(session, delivery.id)):
         if delivery.state == State.UNCONFIRMED:

@@ -16,6 +16,14 @@ from bot.platforms.contract import Platform
 from bot.store import accounts, deliveries
 from bot.store.engine import Session
 
+# Where an imprint may stand that does not fit in the post, and how long having seen it is enough.
+ELSEWHERE = {
+    "profile": "in the account's profile",
+    "pinned": "in the account's pinned post",
+    "link": "on the page it links to",
+}
+SEEN_WITHIN = timedelta(hours=26)
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -109,9 +117,18 @@ def over_budget(case: Case) -> Verdict:
 
 
 def without_imprint(case: Case) -> Verdict:
-    if not case.platform.is_live or case.imprint_answered:
+    """Set-up answered, and the line seen today wherever this post relies on finding it."""
+    if case.platform.is_live and not case.imprint_answered:
+        return Held(Hold.IMPRINT, "The questions of set-up are not all answered yet: bot init")
+    place = case.delivery.imprint_place
+    if place not in ELSEWHERE or case.is_half_out:
         return None
-    return Held(Hold.IMPRINT, "The questions about the imprint are not answered yet.")
+    check = accounts.last_good_check(case.session, case.account.id)
+    seen = check is not None and place in (check.imprint_places or ())
+    if check is not None and seen and case.now - check.taken_at <= SEEN_WITHIN:
+        return None
+    said = f"Its imprint stands {ELSEWHERE[place]}, and was not seen there within a day."
+    return Held(Hold.IMPRINT, f"{said} Put it there, then: bot accounts check {case.account.name}")
 
 
 def too_close(case: Case) -> Verdict:

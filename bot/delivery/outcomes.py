@@ -21,7 +21,7 @@ from bot.platforms.contract import (
     Sent,
     Unknown,
 )
-from bot.store import accounts, charges, claims, deliveries
+from bot.store import accounts, charges, claims, deliveries, proofs
 from bot.store.engine import Session
 
 OUTCOME_NAMES: dict[type, str] = {
@@ -76,6 +76,7 @@ def part_is_out(ending: Ending, remote_id: str, url: str, sent_at: datetime) -> 
         price = ending.platform.price(content_of(part))
         charges.record(session, delivery.account_id, "post", price, ending.now, delivery.id)
     session.flush()
+    proofs.record(session, delivery, part, ending.now)
     delivery.tries = 0
     _leave_doubt(delivery)
     if State(delivery.state) not in EVIDENCE_LEADS_TO_SENT:

@@ -9,23 +9,40 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """The group's answers: mode None while the set-up question is open."""
+    """The group's answers. No mode means always; `fallback` is where X's line stands if it must.
+
+    `fallback` is profile, pinned, or the address of a page that shows the line; empty for none.
+    """
 
     mode: str | None
     promoter: str = ""
     address: str = ""
     on_behalf_of: str = ""
+    fallback: str = ""
+    questions_open: int = 0
 
     @property
     def is_answered(self) -> bool:
         """Whether posts may go to live Accounts."""
-        return self.mode == "never" or bool(self.mode and self.promoter and self.address)
+        settled = self.mode == "never" or bool(self.promoter and self.address)
+        return settled and not self.questions_open
+
+    @property
+    def whole_line(self) -> str:
+        """The line itself, whichever post it is for; empty while its settings are."""
+        if not self.promoter or not self.address:
+            return ""
+        behalf = f", on behalf of {self.on_behalf_of}" if self.on_behalf_of else ""
+        return f"Promoted by {self.promoter}, {self.address}{behalf}."
 
     def line(self, election: str) -> str | None:
         """The line for a post whose author answered yes, no or unsure to the election question."""
-        if not self.promoter or not self.address or self.mode == "never":
+        if self.mode == "never" or (self.mode == "election" and election == "no"):
             return None
-        if self.mode == "election" and election == "no":
-            return None
-        behalf = f", on behalf of {self.on_behalf_of}" if self.on_behalf_of else ""
-        return f"Promoted by {self.promoter}, {self.address}{behalf}."
+        return self.whole_line or None
+
+    def why(self, election: str) -> str:
+        """Why a post carries the line, or does not."""
+        if self.mode == "election":
+            return f"only posts that may sway a vote; its author said {election}"
+        return {"never": "the group decided on none"}.get(self.mode or "", "on every post")

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.model.base import Base
+from bot.model.base import Base, WordSet
 
 
 class Approval(StrEnum):
@@ -106,3 +106,16 @@ class AccountCheck(Base):
     bio: Mapped[str | None] = mapped_column(String(1000))
     pinned: Mapped[str | None] = mapped_column(String(100))
     clock_skew_seconds: Mapped[float | None]
+    imprint_places: Mapped[frozenset[str] | None] = mapped_column(WordSet())
+
+
+class Answer(Base):
+    """A person's answer to one of the questions of set-up; the newest of a question counts."""
+
+    __tablename__ = "answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(String(40), index=True)
+    said: Mapped[str] = mapped_column(String(1000))
+    actor: Mapped[str] = mapped_column(String(200))
+    answered_at: Mapped[datetime]

@@ -178,6 +178,10 @@ class Delivery(Base):
     next_count_at: Mapped[datetime | None]
     counts_taken: Mapped[int] = mapped_column(default=0)
 
+    imprint: Mapped[str | None] = mapped_column(String(500))
+    imprint_place: Mapped[str | None] = mapped_column(String(10))
+    imprint_reason: Mapped[str | None] = mapped_column(String(300))
+
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     gone_at: Mapped[datetime | None]
@@ -257,6 +261,31 @@ class Attempt(Base):
     status: Mapped[int | None]
     code: Mapped[str | None] = mapped_column(String(100))
     trace: Mapped[str | None] = mapped_column(String(200))
+
+
+class Proof(Base):
+    """What went out and where its Imprint stood, kept for whoever asks. Rows are only ever added.
+
+    `place` is post, profile, pinned, link or none; `reason` says why it stood there. The words are
+    a copy, so that no later change can touch what was proven.
+    """
+
+    __tablename__ = "proof"
+    __table_args__ = (UniqueConstraint("part_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"))
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"), index=True)
+    made_at: Mapped[datetime]
+    sent_at: Mapped[datetime]
+    remote_id: Mapped[str] = mapped_column(String(100))
+    text: Mapped[str] = mapped_column(Text)
+    link: Mapped[str | None] = mapped_column(String(2000))
+    imprint: Mapped[str | None] = mapped_column(String(500))
+    place: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str | None] = mapped_column(String(300))
+    seen_there_at: Mapped[datetime | None]
+    approver: Mapped[str | None] = mapped_column(String(200))
 
 
 class Worker(Base):

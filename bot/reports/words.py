@@ -29,7 +29,7 @@ HOLDS: dict[str, str] = {
     Hold.BLACKOUT: "quiet hours are set",
     Hold.MISSED: "its time went by",
     Hold.BUDGET: "this month's money does not cover it",
-    Hold.IMPRINT: "the questions about the imprint are open",
+    Hold.IMPRINT: "its imprint is not settled",
     Hold.FIRST_RUN: "it was there before the bot first met this account",
     Hold.FILE_GONE: "its file is gone or has a mistake",
     Hold.IN_DOUBT: "it may be out already",
@@ -53,6 +53,8 @@ DECISIONS: dict[str, str] = {
     "cancel": "cancelled it",
     "retry": "asked to try again",
     "take down": "took it down",
+    "answer": "answered a question of set-up",
+    "bill": "entered a bill",
     "found": "said it is up",
     "not found: absent, now": "said it is not up and to send it now",
     "not found: absent, next": "said it is not up and to send it at the next free time",
@@ -113,6 +115,7 @@ TICKS: dict[str, str] = {
     "folder": "Reading the posts folder",
     "feeds": "Reading the feeds",
     "counts": "Counting engagement",
+    "accounts": "Looking after the accounts",
     "alive": "Saying that the bot runs",
 }
 

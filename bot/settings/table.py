@@ -171,12 +171,18 @@ class Settings(BaseSettings):
     imprint_mode: OptionalMode = Field(
         None,
         description="When the imprint is added: always, election (posts that may sway a vote) or "
-        "never. Empty: the question is open, and posts to live accounts are held.",
+        "never. Empty: always.",
         json_schema_extra={"group": "Imprint (the legal 'Promoted by' line)"},
     )
     imprint_promoter: str = Field("", description="Who promotes the posts: usually the group.")
     imprint_address: str = Field("", description="The promoter's postal address, or a PO box.")
     imprint_on_behalf_of: str = Field("", description="On whose behalf, with address, if anyone's.")
+    imprint_fallback: str = Field(
+        "",
+        pattern=r"^(profile|pinned|https://\S+)?$",
+        description="Where X's imprint stands when the post has no room: profile, pinned, or "
+        "the https address of a page that shows it. Empty: such a post is an error.",
+    )
 
     fetch_allow_hosts: Words = Field(
         (),
@@ -251,13 +257,6 @@ class Settings(BaseSettings):
     @property
     def too_late(self) -> timedelta:
         return timedelta(minutes=self.too_late_minutes)
-
-    @property
-    def imprint_answered(self) -> bool:
-        """Whether the set-up questions are answered well enough to post to live Accounts."""
-        if self.imprint_mode is None:
-            return False
-        return self.imprint_mode == "never" or bool(self.imprint_promoter and self.imprint_address)
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret value that is set, for redaction."""

@@ -121,6 +121,16 @@ def replace_slots(session: Session, account_id: int, wanted: Sequence[tuple[int,
         session.add(Slot(account_id=account_id, weekday=weekday, local_time=local_time))
 
 
+def last_good_check(session: Session, account_id: int) -> AccountCheck | None:
+    """The newest answer of a Platform that could be read."""
+    return session.scalar(
+        select(AccountCheck)
+        .where(AccountCheck.account_id == account_id, AccountCheck.ok)
+        .order_by(AccountCheck.id.desc())
+        .limit(1)
+    )
+
+
 def last_check(session: Session, account_id: int) -> AccountCheck | None:
     return session.scalar(
         select(AccountCheck)

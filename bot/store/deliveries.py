@@ -234,6 +234,20 @@ def held_for(session: Session, hold: Hold, account_id: int | None = None) -> Seq
     return [row for row in rows if hold.value in row.holds]
 
 
+def imprint_elsewhere(session: Session, account_id: int) -> bool:
+    """Whether anything that waits or is on hold relies on an imprint outside its own words."""
+    found = session.scalar(
+        select(Delivery.id)
+        .where(
+            Delivery.account_id == account_id,
+            Delivery.state.in_((State.WAITING, State.HELD)),
+            Delivery.imprint_place.in_(("profile", "pinned", "link")),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
 def twin_in_flight(session: Session, delivery: Delivery) -> bool:
     """Whether another Delivery with the same words is being sent on the Account this moment."""
     found = session.scalar(

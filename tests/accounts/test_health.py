@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.accounts import health
+from bot.accounts.imprint import Expected
 from bot.errors import BotError
 from bot.platforms.contract import Health
 from bot.store import accounts
@@ -28,6 +29,9 @@ class Answering:
             raise self.answer
         assert self.answer is not None
         return self.answer
+
+
+NOTHING = Expected("", lambda: "")
 
 
 def test_the_account_that_the_keys_name_is_pinned_at_first_sight(world: Any) -> None:
@@ -52,7 +56,7 @@ def test_another_identity_at_a_check_refuses_too(world: Any) -> None:
     platform = Answering(world.x, None, Health(ok=True, remote_id="43", name="others"))
 
     with pytest.raises(BotError, match="belong to account 43"):
-        health.check(world.store, world.clock, "x", platform)
+        health.check(world.store, world.clock, "x", platform, NOTHING)
 
 
 def test_a_healthy_answer_is_kept_and_ends_a_park(world: Any) -> None:
@@ -60,7 +64,7 @@ def test_a_healthy_answer_is_kept_and_ends_a_park(world: Any) -> None:
     until = world.clock() + timedelta(hours=1)
     world.change_account("x", parked_until=until, park_reason="keys", is_blocked=True)
     platform = Answering(world.x, None, Health(ok=True, remote_id="42", name="the group"))
-    health.check(world.store, world.clock, "x", platform)
+    health.check(world.store, world.clock, "x", platform, NOTHING)
 
     row = world.account("x")
     assert (row.remote_id, row.display_name) == ("42", "the group")
@@ -76,7 +80,7 @@ def test_a_good_answer_does_not_lift_a_rate_limit(world: Any) -> None:
     until = world.clock() + timedelta(hours=9)
     world.change_account("x", parked_until=until, park_reason="too many", is_blocked=False)
     platform = Answering(world.x, None, Health(ok=True, remote_id="42", name="the group"))
-    health.check(world.store, world.clock, "x", platform)
+    health.check(world.store, world.clock, "x", platform, NOTHING)
 
     assert world.account("x").parked_until == until
 
@@ -84,7 +88,7 @@ def test_a_good_answer_does_not_lift_a_rate_limit(world: Any) -> None:
 def test_a_check_that_breaks_says_so_and_never_falls_over(world: Any) -> None:
     """Doctor goes on with the next account."""
     platform = Answering(world.x, None, RuntimeError("token=secret"))
-    found = health.check(world.store, world.clock, "x", platform).health
+    found = health.check(world.store, world.clock, "x", platform, NOTHING).health
 
     assert not found.ok
     assert "secret" not in found.problem

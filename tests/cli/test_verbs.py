@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -301,21 +302,49 @@ def test_init_names_the_open_question_only_for_live_accounts(
     assert "IMPRINT_MODE=always" in live.out
 
 
+ANSWERS = (
+    "registered=no",
+    "on-behalf=unsure",
+    "boost=no",
+    "devolved=no",
+    "without-approval=yes",
+    "contact=The secretary, PO Box 1, London",
+    "retention=6 years",
+    "stop-switch=The chair, then the secretary",
+    "money=25",
+    "pictures=yes",
+)
+
+
+def test_a_wrong_answer_is_refused_with_what_it_takes(bot: Bot) -> None:
+    """Nothing is kept of a set that has a mistake in it."""
+    wrong = bot("init", "--answer", "registered=perhaps", "--answer", "boost=no")
+    unknown = bot("init", "--answer", "colour=red")
+
+    assert (wrong.code, "answered with yes, no, unsure" in wrong.err) == (2, True)
+    assert (unknown.code, "There is no question “colour”" in unknown.err) == (2, True)
+    assert bot("init", "--answer", "boost=no").code == 0
+
+
 def test_answering_the_imprint_question_frees_what_it_held(
     bot: Bot, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A live account asks it once; the answer lifts that hold, a release the other."""
+    """A live account asks once; the answers lift that hold, a release the other."""
     monkeypatch.setenv("X_API_URL", "https://api.x.com")
     write("a.md", "Held at first sight.", to="x")
     first = bot("run", "--once")
     refused = bot("release", "P1")
     monkeypatch.setenv("IMPRINT_MODE", "never")
+    open_ones = bot("init")
+    answered = bot("init", *chain.from_iterable(("--answer", said) for said in ANSWERS))
     second = bot("run", "--once")
     queue = bot("queue")
     released = bot("release", "P1")
 
     assert (first.code, refused.code) == (1, 1)
-    assert "imprint questions are open" in refused.err
+    assert "its imprint is not settled" in refused.err
+    assert "Answer each so: bot init --answer registered=unsure" in open_ones.out
+    assert "IMPRINT_MODE=always" in answered.out
     assert (second.code, queue.code) == (0, 0)
     assert "it was there before the bot first met this account" in queue.out
     assert "released; it goes out " in released.out

@@ -49,15 +49,16 @@ def test_when_the_imprint_is_added(mode, election, shown):
     assert ("Promoted by LFPLA, 1 High Street." if shown else None) == imprint.line(election)
 
 
-def test_the_questions_are_answered_by_never_or_by_name_and_address():
-    """Half an answer is none."""
+def test_set_up_is_answered_by_never_or_by_name_and_address():
+    """Half an answer is none; no mode means always; an open question keeps everything back."""
     answered = [
         Imprint(mode, promoter, address).is_answered
         for mode in (None, "never", "always")
         for promoter, address in (("", ""), ("LFPLA", ""), ("LFPLA", "1 High Street"))
     ]
 
-    assert [False] * 3 + [True] * 3 + [False, False, True] == answered
+    assert [False, False, True] + [True] * 3 + [False, False, True] == answered
+    assert not Imprint("never", questions_open=1).is_answered
     assert Imprint("always", "LFPLA", "").line("yes") is None
 
 

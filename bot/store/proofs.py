@@ -1,0 +1,70 @@
+"""Queries on Proofs: one for each Part that went out, written with it and never changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.model.account import Account
+from bot.model.delivery import Decision, Delivery, Part, Proof
+from bot.store import accounts
+
+IN_POST, NONE = "post", "none"
+
+
+def record(session: Session, delivery: Delivery, part: Part, now: datetime) -> None:
+    """Prove a Part that has just become public; a second time changes nothing."""
+    if part.remote_id is None or part.sent_at is None:
+        return
+    if session.scalar(select(Proof.id).where(Proof.part_id == part.id)) is not None:
+        return
+    place = delivery.imprint_place or NONE
+    check = accounts.last_check(session, delivery.account_id)
+    session.add(
+        Proof(
+            part_id=part.id,
+            delivery_id=delivery.id,
+            made_at=now,
+            sent_at=part.sent_at,
+            remote_id=part.remote_id,
+            text=part.text,
+            link=part.link,
+            imprint=delivery.imprint,
+            place=place,
+            reason=delivery.imprint_reason,
+            seen_there_at=check.taken_at
+            if check and place in (check.imprint_places or ())
+            else None,
+            approver=_approver(session, delivery.id),
+        )
+    )
+
+
+def _approver(session: Session, delivery_id: int) -> str | None:
+    return session.scalar(
+        select(Decision.actor)
+        .where(Decision.delivery_id == delivery_id, Decision.verb == "approve")
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
+
+
+def all_of(
+    session: Session, since: datetime | None = None, account: str | None = None
+) -> Sequence[tuple[Proof, Part, Delivery, Account]]:
+    """Every Proof, oldest first."""
+    query = (
+        select(Proof, Part, Delivery, Account)
+        .join(Part, Part.id == Proof.part_id)
+        .join(Delivery, Delivery.id == Proof.delivery_id)
+        .join(Account, Account.id == Delivery.account_id)
+        .order_by(Proof.sent_at, Proof.id)
+    )
+    if since is not None:
+        query = query.where(Proof.sent_at >= since)
+    if account is not None:
+        query = query.where(Account.name == account)
+    return [
+        (proof, part, delivery, owner) for proof, part, delivery, owner in session.execute(query)
+    ]
