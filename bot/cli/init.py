@@ -40,6 +40,8 @@ def command(door: Door) -> int:
     _folder(door, loaded)
     missing = _accounts(door, platforms)
     questions = _questions(door, loaded, platforms)
+    for _, said in wiring.imprint_slips(loaded, platforms):
+        door.trouble(said)
     for said in settings.likely_typos():
         door.trouble(f"Perhaps a slip: {said}")
     door.say()
