@@ -1,6 +1,7 @@
 """The only sequences across rooms: add, check, preview, once, and the decisions that look first."""
 
 import hashlib
+import math
 import time
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,7 +14,7 @@ from bot.decisions.record import Decider, named
 from bot.decisions.resolve import Answer, must_be_in_doubt, resolve
 from bot.delivery import sweep
 from bot.errors import NotFound, PostInvalid, UsageError
-from bot.formatting.variant import Rendered, render
+from bot.formatting.rendered import Rendered, told
 from bot.intake.admission import Admission, Admitted, Source
 from bot.intake.folder import SETTLED_AFTER_SECONDS, Reading, read_inside, walk
 from bot.intake.postfile import MAX_FILE_BYTES, parse
@@ -21,7 +22,8 @@ from bot.intake.refresh import Refresher
 from bot.model.delivery import Delivery, Part, State
 from bot.model.written import Written
 from bot.platforms.contract import Deletion, Platform, Unreadable
-from bot.store import charges, deliveries, posts
+from bot.store import accounts, charges, deliveries, posts
+from bot.store.engine import Store
 from bot.timetable import declared
 from bot.wiring import Bot
 
@@ -96,12 +98,17 @@ class Checked:
     path: Path
     rendered: dict[str, Rendered]
     errors: tuple[tuple[int | None, str], ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[tuple[int | None, str], ...]
     written: Written | None = None
 
 
-def check(admission: Admission, path: Path, root: Path | None = None) -> Checked:
-    """Everything that queueing would say of a file, without a database; nothing is queued."""
+def check(
+    admission: Admission, path: Path, root: Path | None = None, store: Store | None = None
+) -> Checked:
+    """Everything that queueing would say of a file; nothing is queued.
+
+    Without a database only what it remembers is left out: posts that say the same.
+    """
     try:
         if root is not None and _lies_in(path, root):
             written = parse(read_inside(path, root))
@@ -112,7 +119,6 @@ def check(admission: Admission, path: Path, root: Path | None = None) -> Checked
     except (OSError, RuntimeError):  # a link that leads to itself is a RuntimeError
         return Checked(path, {}, ((None, "The file cannot be read."),), ())
     errors: list[tuple[int | None, str]] = []
-    warnings: list[str] = []
     rendered: dict[str, Rendered] = {}
     for name in written.to or tuple(admission.platforms):
         platform = admission.platforms.get(name)
@@ -120,14 +126,49 @@ def check(admission: Admission, path: Path, root: Path | None = None) -> Checked
             known = ", ".join(admission.platforms)
             errors.append((None, f"to: there is no account named {name}. Accounts: {known}."))
             continue
-        rendered[name] = render(written, platform, admission.imprint)
-        errors += [(None, said) for said in rendered[name].errors]
-        warnings += rendered[name].warnings
+        rendered[name] = admission.drawn(name, written)
+    if store is not None:
+        post_key = _key(path, root)
+        errors += [(None, said) for said in _compare(store, admission, written, rendered, post_key)]
+    errors += told(rendered.values(), errors=True)
+    warnings = told(rendered.values(), errors=False)
     try:
-        warnings += admission.times(written).notes
+        warnings += [(None, said) for said in admission.times(written).notes]
     except PostInvalid as error:
         errors.append((error.line, error.reason))
+    errors.sort(key=_by_line)
+    warnings.sort(key=_by_line)
     return Checked(path, rendered, tuple(errors), tuple(warnings), written)
+
+
+def _by_line(found: tuple[int | None, str]) -> float:
+    """In the order of the file; what belongs to no line comes last."""
+    return math.inf if found[0] is None else found[0]
+
+
+def _key(path: Path, root: Path | None) -> str:
+    """By which key the folder would know the file."""
+    if root is None or not _lies_in(path, root):
+        return ""
+    return str((path.parent.resolve() / path.name).relative_to(root.resolve()))
+
+
+def _compare(
+    store: Store, admission: Admission, written: Written, rendered: dict[str, Rendered], key: str
+) -> list[str]:
+    """Draw again beside what else waits and went out; what is said of words that are the same."""
+    same: list[str] = []
+    with store.read() as session:
+        own = posts.by_key(session, "folder", key)
+        post_id = own.id if own is not None else None
+        for account in accounts.all_of(session):
+            if account.name not in rendered:
+                continue
+            recent = admission.recent(session, account, written, post_id)
+            one = rendered[account.name] = admission.render(account, written, recent)
+            said = admission.same_as(session, account, one, written, post_id)
+            same += [said] if said else []
+    return same
 
 
 def plan(bot: Bot) -> int:

@@ -21,7 +21,8 @@ from bot.delivery.confirm import Confirmer
 from bot.delivery.deliver import Deliverer, Limits
 from bot.engagement.collect import Collector
 from bot.errors import FetchFailed
-from bot.formatting.imprint import Imprint
+from bot.formatting.imprint import Imprint, links_in
+from bot.formatting.style import Style
 from bot.intake.admission import Admission
 from bot.intake.feedparse import plain
 from bot.intake.feeds import Feeds
@@ -96,6 +97,29 @@ def imprint_of(settings: Settings, questions_open: int = 0) -> Imprint:
     )
 
 
+def imprint_slips(settings: Settings, platforms: Mapping[str, Platform]) -> list[tuple[bool, str]]:
+    """What a Platform makes a link of in the imprint: whether it is a mistake, and what to do."""
+    line = imprint_of(settings).line("yes")
+    if line is None:
+        return []
+    return [
+        found
+        for platform in platforms.values()
+        for found in links_in(line, platform.measure, platform.rules.title)
+    ]
+
+
+def style_of(settings: Settings) -> Style:
+    acronyms: dict[str, set[str]] = {}
+    for entry in settings.known_acronyms:
+        campaign, _, acronym = entry.rpartition(":")
+        acronyms.setdefault(campaign.strip().casefold(), set()).add(acronym.strip())
+    return Style(
+        tagged_campaigns=frozenset(name.casefold() for name in settings.utm_campaigns),
+        acronyms={campaign: frozenset(known) for campaign, known in acronyms.items()},
+    )
+
+
 def admission_of(
     settings: Settings,
     clock: Clock,
@@ -109,6 +133,7 @@ def admission_of(
         spacing=settings.min_spacing,
         imprint=imprint_of(settings, questions_open),
         platforms=platforms,
+        style=style_of(settings),
     )
 
 

@@ -31,7 +31,7 @@ def command(door: Door, path: Path | None, as_json: bool) -> int:
     platforms = door.platforms(settings)
     admission = wiring.admission_of(settings, system_now, platforms)
     paths = files.found(path or settings.posts_dir)
-    checked = files.checked(admission, paths, settings.posts_dir)
+    checked = files.checked(admission, paths, settings.posts_dir, door.memory(settings))
     wrong = [one for one in checked if one.errors]
     if as_json:
         door.print_json([_as_json(one) for one in checked])
@@ -39,8 +39,8 @@ def command(door: Door, path: Path | None, as_json: bool) -> int:
     for one in checked:
         for said in files.mistakes(one):
             door.trouble(said)
-        for warning in one.warnings:
-            door.say(f"{one.path}: Note: {warning}")
+        for said in (*files.remarks(one), *(f"{one.path}: {size}" for size in files.sizes(one))):
+            door.say(said)
     off = {name for name, platform in platforms.items() if platform.missing_settings}
     obstacle = "" if wrong else _obstacle(checked, off, platforms)
     door.say(obstacle or _last_line(checked, wrong, path or settings.posts_dir))
@@ -79,5 +79,7 @@ def _as_json(one: Checked) -> dict[str, Any]:
         "file": str(one.path),
         "ok": not one.errors,
         "errors": [{"line": line, "message": said} for line, said in one.errors],
-        "warnings": list(one.warnings),
+        "warnings": [said for _, said in one.warnings],
+        "notes": [{"line": line, "message": said} for line, said in one.warnings],
+        "parts": {name: list(drawn.weights) for name, drawn in one.rendered.items()},
     }

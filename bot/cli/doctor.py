@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import click
 
-from bot import settings
+from bot import settings, wiring
 from bot.accounts import health
 from bot.alerts import checks
 from bot.alerts.checks import Finding
@@ -108,6 +108,9 @@ def _database(door: Door, loaded: Settings) -> Finding:
 
 
 def _imprint(bot: Bot) -> list[Finding]:
+    slips = wiring.imprint_slips(bot.settings, bot.platforms)
+    if slips:
+        return [Finding("imprint", not wrong, said, note=True) for wrong, said in slips]
     live = [p for p in bot.platforms.values() if p.is_live and not p.missing_settings]
     if not live or bot.admission.imprint.is_answered:
         return []

@@ -18,6 +18,7 @@ import click
 if TYPE_CHECKING:
     from bot.platforms.contract import Platform
     from bot.settings import Settings
+    from bot.store.engine import Store
     from bot.wiring import Bot
 
 WIDTH = 80
@@ -83,6 +84,23 @@ class Door:
 
         wiring.configure_log(loaded, quiet=True)
         return wiring.open_platforms(loaded, system_now)
+
+    def memory(self, loaded: "Settings") -> "Store | None":
+        """The database, where there is one that can be read: checking works without."""
+        from bot.clock import system_now
+        from bot.errors import StoreError
+        from bot.store import schema
+        from bot.store.engine import Store
+
+        path = database_file(loaded)
+        if path is not None and not path.exists():
+            return None
+        try:
+            store = Store(loaded.database_url.get_secret_value(), system_now)
+            schema.require_current(store)
+        except StoreError:
+            return None
+        return store
 
     def refuse_missing(self, loaded: "Settings") -> None:
         """Reading must not leave an empty database file behind."""

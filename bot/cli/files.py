@@ -8,6 +8,7 @@ from bot.errors import UsageError
 from bot.flow import Checked
 from bot.intake.admission import Admission
 from bot.intake.folder import walk
+from bot.store.engine import Store
 
 
 def found(path: Path) -> list[Path]:
@@ -19,13 +20,37 @@ def found(path: Path) -> list[Path]:
     return [path]
 
 
-def checked(admission: Admission, paths: Sequence[Path], root: Path) -> list[Checked]:
+def checked(
+    admission: Admission, paths: Sequence[Path], root: Path, store: Store | None
+) -> list[Checked]:
     """Each file checked as queueing would; nothing is queued."""
-    return [flow.check(admission, path, root) for path in paths]
+    return [flow.check(admission, path, root, store) for path in paths]
 
 
 def mistakes(one: Checked) -> list[str]:
     """`file:line: words` for each mistake."""
-    return [
-        f"{one.path}:{line}: {said}" if line else f"{one.path}: {said}" for line, said in one.errors
-    ]
+    return [f"{_place(one, line)}: {said}" for line, said in one.errors]
+
+
+def remarks(one: Checked) -> list[str]:
+    """`file:line: Note: words` for each thing its author should know."""
+    return [f"{_place(one, line)}: Note: {said}" for line, said in one.warnings]
+
+
+def _place(one: Checked, line: int | None) -> str:
+    return f"{one.path}:{line}" if line else str(one.path)
+
+
+def sizes(one: Checked) -> list[str]:
+    """`X: 3 parts, of 270, 251 and 88 characters (280 fit)` for each account's thread."""
+    said = []
+    for rendered in one.rendered.values():
+        *weights, last = (f"{weight:,}" for weight in rendered.weights)
+        if weights:
+            counts = f"{', '.join(weights)} and {last}"
+            count = len(weights) + 1
+            said.append(
+                f"{rendered.title}: {count} parts, of {counts} characters "
+                f"({rendered.max_weight:,} fit)"
+            )
+    return said

@@ -51,6 +51,8 @@ def command(door: Door, given: tuple[str, ...], actor: str | None) -> int:
     is_open = bool(on) and not wiring.build(loaded).admission.imprint.is_answered
     if is_open:
         _imprint(door)
+    for _, said in wiring.imprint_slips(loaded, platforms):
+        door.trouble(said)
     for said in settings.likely_typos():
         door.trouble(f"Perhaps a slip: {said}")
     door.say()

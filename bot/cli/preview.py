@@ -11,7 +11,7 @@ from bot.cli import files, screen
 from bot.cli.door import Door, json_option
 from bot.clock import iso, system_now
 from bot.flow import Checked
-from bot.formatting.variant import Rendered
+from bot.formatting.rendered import Rendered
 from bot.intake.admission import Admission
 from bot.reports import words
 
@@ -30,14 +30,14 @@ def command(door: Door, file: Path, as_json: bool) -> int:
     """
     settings = door.settings()
     admission = wiring.admission_of(settings, system_now, door.platforms(settings))
-    checked = flow.check(admission, file, settings.posts_dir)
+    checked = flow.check(admission, file, settings.posts_dir, door.memory(settings))
     if as_json:
         door.print_json(_as_json(admission, checked))
         return 1 if checked.errors else 0
     for rendered in checked.rendered.values():
         _show(door, rendered)
-    for warning in checked.warnings:
-        door.say(f"Note: {warning}")
+    for said in files.remarks(checked):
+        door.say(said)
     for said in files.mistakes(checked):
         door.trouble(said)
     door.say(_last_line(admission, checked))
@@ -58,9 +58,16 @@ def _show(door: Door, rendered: Rendered) -> None:
         if part.link:
             door.say(f"  Link card: {part.link}")
     price = words.money(rendered.price) if rendered.price else "nothing"
-    imprint = "the last line above" if rendered.imprint else "none"
+    imprint = _imprint(rendered)
     door.say(f"  Imprint: {imprint}. Costs {price}.")
     door.say()
+
+
+def _imprint(rendered: Rendered) -> str:
+    if not rendered.imprint:
+        return "none"
+    where = "the last line of part 1" if len(rendered.variant.parts) > 1 else "the last line above"
+    return f"{where}, {len(rendered.imprint):,} characters"
 
 
 def _when(admission: Admission, checked: Checked) -> datetime | None:
@@ -85,7 +92,8 @@ def _as_json(admission: Admission, checked: Checked) -> dict[str, Any]:
         "due_at": iso(_when(admission, checked)),
         "accounts": [_one(name, rendered) for name, rendered in checked.rendered.items()],
         "errors": [{"line": line, "message": said} for line, said in checked.errors],
-        "warnings": list(checked.warnings),
+        "warnings": [said for _, said in checked.warnings],
+        "notes": [{"line": line, "message": said} for line, said in checked.warnings],
     }
 
 

@@ -4,7 +4,11 @@ The line is made from settings only and stands last, on its own line, before any
 approved; nothing is added after.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from bot.formatting import addresses
+from bot.platforms.contract import Length
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,29 @@ class Imprint:
         if self.mode == "election":
             return f"only posts that may sway a vote; its author said {election}"
         return {"never": "the group decided on none"}.get(self.mode or "", "on every post")
+
+
+def links_in(line: str, measure: Callable[[str], Length], title: str) -> list[tuple[bool, str]]:
+    """Links a Platform makes of the line: whether it is a mistake, and what to do about it."""
+    length = measure(line)
+    slips = [
+        (
+            True,
+            (
+                f"“{written}” in the imprint lacks a space: {title} would make a dead link of it "
+                f"in every post. Write “{corrected}” in the settings that begin with IMPRINT_."
+            ),
+        )
+        for _, written, corrected in addresses.accidental_links(length)
+    ]
+    meant = [
+        (
+            False,
+            (
+                f"{title} makes a link of “{written}” in the imprint, and bills every post as one "
+                "with a link. A postal address needs none."
+            ),
+        )
+        for _, written in addresses.meant_bare(length)
+    ]
+    return slips + meant

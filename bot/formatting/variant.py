@@ -4,76 +4,114 @@ What comes out is stored and sent byte for byte. The platform's own rules are da
 it is, is never asked here.
 """
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, field, replace
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from bot.errors import PostInvalid
-from bot.formatting import threads
+from bot.formatting import imprint as imprints
+from bot.formatting import links, lint, threads
 from bot.formatting.imprint import Imprint
-from bot.formatting.text import comparison_key, markdown_marks, tidy
+from bot.formatting.lint import Remark
+from bot.formatting.rendered import Rendered
+from bot.formatting.style import PLAIN, Style
+from bot.formatting.text import comparison_key, tidy
+from bot.formatting.wording import Recent, Wording
 from bot.model.written import Written
-from bot.platforms.contract import Draft, PartContent, Platform, Variant
+from bot.platforms.arrange import AFTER_LINK, has_link
+from bot.platforms.contract import Draft, Length, PartContent, Platform, Variant
 
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A Variant with what a person must know about it: counts, price, errors and warnings."""
-
-    title: str
-    variant: Variant
-    weights: tuple[int, ...]
-    max_weight: int
-    price: Decimal
-    imprint: str | None
-    text_key: str
-    errors: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = field(default=())
-
-    @property
-    def digest(self) -> str:
-        """What is approved: a digest of every byte that will be sent."""
-        plain = json.dumps(asdict(self.variant), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(plain.encode()).hexdigest()
+ANY_LINK = "https://example.org"
+# Whether words can be the n-th Part, the last or not, with a number as wide as this one.
+NumberedFits = Callable[[str, int, bool, str], bool]
 
 
 def render(
-    written: Written, platform: Platform, imprint: Imprint, max_weight: int | None = None
+    written: Written,
+    platform: Platform,
+    imprint: Imprint,
+    max_weight: int | None = None,
+    *,
+    style: Style = PLAIN,
+    on: date | None = None,
+    recent: tuple[Recent, ...] = (),
 ) -> Rendered:
-    """What this Platform gets. Too long is an error in the result, not an exception."""
+    """What this Platform gets. Too long is an error in the result, not an exception.
+
+    `on` is the day it goes out, or today; `recent` are the account's posts to compare it with.
+    """
     rules = platform.rules
     limit = max_weight or rules.max_weight
     text = tidy(written.text_for(rules.platform))
     line = imprint.line(written.election)
-    draft = Draft(text=text, link=written.link, imprint=line)
-    variant = platform.compose(draft)
-    errors: list[str] = []
-    if not text:
-        errors.append(f"{rules.title}: there is no text. Write one, or leave it out of to:.")
-    weight = _weight(platform, variant)
-    if weight > limit and written.thread and rules.threads:
-        try:
-            variant = _thread(platform, draft, limit)
-        except PostInvalid as error:
-            errors.append(f"{rules.title}: {error.reason}")
-    elif weight > limit:
-        errors.append(_too_long(platform, weight, limit))
+    draft = _tagged(Draft(text=text, link=written.link, imprint=line), written, platform, style)
+    variant, remarks = _arranged(platform, draft, written, limit)
+    lengths = [platform.measure(part.text) for part in variant.parts]
+    wording = Wording(
+        text=text,
+        length=platform.measure(text),
+        rules=rules,
+        link=written.link,
+        media=written.media,
+        thread=written.thread,
+        on=on,
+        dearer_by_link=_prices(platform),
+        known_acronyms=style.known_to(written, imprint),
+        recent=recent,
+    )
+    remarks += _imprint_remarks(platform, line)
+    remarks += _lint(wording, variant, lengths, _line_of(written, rules.platform))
+    if style.tags(written) and not written.link:
+        remarks.append(Remark("utm", False, "utm: tags only link:, and there is none."))
     return Rendered(
         title=rules.title,
         variant=variant,
-        weights=tuple(platform.measure(part.text).weight for part in variant.parts),
+        weights=tuple(length.weight for length in lengths),
         max_weight=limit,
         price=sum((platform.price(part) for part in variant.parts), Decimal(0)),
         imprint=line,
-        text_key=comparison_key(text, written.link),
-        errors=tuple(errors),
-        warnings=tuple(f"{rules.title}: {said}" for said in markdown_marks(text)),
+        text_key=comparison_key(threads.without_breaks(text), written.link),
+        remarks=tuple(remarks),
     )
 
 
-def _weight(platform: Platform, variant: Variant) -> int:
-    return max(platform.measure(part.text).weight for part in variant.parts)
+def _tagged(draft: Draft, written: Written, platform: Platform, style: Style) -> Draft:
+    """The draft with its link tagged, also where the text has the same link."""
+    if not draft.link or not style.tags(written):
+        return draft
+    tagged = links.tagged(
+        draft.link,
+        source=platform.rules.platform,
+        campaign=written.campaign,
+        words=threads.without_breaks(draft.text),
+    )
+    text = re.sub(re.escape(draft.link) + AFTER_LINK, lambda _: tagged, draft.text)
+    return replace(draft, text=text, link=tagged)
+
+
+def _arranged(
+    platform: Platform, draft: Draft, written: Written, limit: int
+) -> tuple[Variant, list[Remark]]:
+    """The Parts, and what keeps them from going out."""
+    rules = platform.rules
+    whole = replace(draft, text=threads.without_breaks(draft.text))
+    variant = platform.compose(whole)
+    if not whole.text:
+        said = "there is no text. Write one, or leave it out of to:."
+        return variant, [Remark("no text", True, said)]
+    weight = max(platform.measure(part.text).weight for part in variant.parts)
+    asked = written.thread and rules.threads
+    if asked and (weight > limit or len(threads.sections(draft.text)) > 1):
+        try:
+            return _thread(platform, draft, written, limit), []
+        except PostInvalid as error:
+            return variant, [Remark("too long", True, error.reason)]
+    if weight > limit:
+        return variant, [Remark("too long", True, _too_long(platform, weight, limit))]
+    return variant, []
 
 
 def _too_long(platform: Platform, weight: int, limit: int) -> str:
@@ -83,30 +121,102 @@ def _too_long(platform: Platform, weight: int, limit: int) -> str:
         ways.append("set thread: yes")
     choices = f"{', '.join(ways[:-1])} or {ways[-1]}"
     return (
-        f"{rules.title}: {weight:,} of {limit:,} characters, {weight - limit:,} too many "
+        f"{weight:,} of {limit:,} characters, {weight - limit:,} too many "
         f"(links and imprint counted). {choices[:1].upper()}{choices[1:]}."
     )
 
 
-def _thread(platform: Platform, draft: Draft, limit: int) -> Variant:
-    """Several Parts: the imprint stays with the first, the link goes with the last."""
+def _thread(platform: Platform, draft: Draft, written: Written, limit: int) -> Variant:
+    """Several Parts, each within the limit with its number, link and imprint counted.
 
-    def part(words: str, first: bool, last: bool) -> PartContent:
-        piece = replace(
-            draft,
-            text=words,
-            imprint=draft.imprint if first else None,
-            link=draft.link if last else None,
-            images=draft.images if first else (),
+    The imprint and the pictures stand in the first, which is the one that is shared; the link where
+    its author wants it. A link that the words have somewhere already is not added.
+    """
+    link = None if draft.link and has_link(draft.text, draft.link) else draft.link
+
+    def part(words: str, n: int, is_last: bool, number: str) -> PartContent:
+        carries_link = n == written.link_part or (is_last and not written.link_part)
+        piece = Draft(
+            text=f"{words}\n{number}" if number else words,
+            link=link if carries_link else None,
+            images=draft.images if n == 1 else (),
+            imprint=draft.imprint if n == 1 else None,
         )
         return platform.compose(piece).parts[0]
 
-    def fits(words: str, first: bool) -> bool:
-        return platform.measure(part(words, first, last=True).text).weight <= limit
+    def fits(words: str, n: int, is_last: bool, widest: str) -> bool:
+        text = part(words, n, is_last, widest).text
+        return platform.measure(text).weight <= limit
 
-    pieces = threads.split(draft.text, fits)
-    return Variant(
-        tuple(
-            part(words, first=n == 0, last=n == len(pieces) - 1) for n, words in enumerate(pieces)
+    pieces = _pieces(draft.text, written.numbering, fits)
+    if link and written.link_part > len(pieces):
+        raise PostInvalid(
+            f"link_part: there is no part {written.link_part}; the thread has {len(pieces)}."
         )
+    count = len(pieces)
+    numbers = [_number(written.numbering, n, count) if count > 1 else "" for n in range(count + 1)]
+    return Variant(
+        tuple(part(words, n, n == count, numbers[n]) for n, words in enumerate(pieces, 1))
     )
+
+
+def _pieces(text: str, numbering: str, fits: NumberedFits) -> list[str]:
+    """The pieces, with room for as many digits as their number turns out to have."""
+    for digits in range(1, 7):
+        widest = _number(numbering, 10**digits - 1, 10**digits - 1)
+        pieces = threads.split(text, partial(_with_width, fits, widest))
+        if not numbering or len(pieces) < 10**digits:
+            return pieces
+    raise PostInvalid("It has too many parts for a thread.")
+
+
+def _with_width(fits: NumberedFits, widest: str, words: str, n: int, is_last: bool) -> bool:
+    return fits(words, n, is_last, widest)
+
+
+def _number(numbering: str, n: int, count: int) -> str:
+    """`2/5` in the style asked for: 1/3, (1/3) or nothing."""
+    return numbering.replace("1/3", f"{n}/{count}")
+
+
+# --- What is said of it
+
+
+def _prices(platform: Platform) -> tuple[Decimal, Decimal] | None:
+    """What a post costs without and with a link, where that makes a difference."""
+    plain, linked = (platform.price(PartContent(text)) for text in ("Words", ANY_LINK))
+    return (plain, linked) if linked > plain else None
+
+
+def _imprint_remarks(platform: Platform, line: str | None) -> list[Remark]:
+    found = imprints.links_in(line, platform.measure, platform.rules.title) if line else []
+    return [Remark("imprint", is_error, said) for is_error, said in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The line of the file on which a text begins; None where there is no file."""
+
+    first: int | None
+
+    def at(self, text: str, position: int | None) -> int | None:
+        if self.first is None or position is None:
+            return None
+        return self.first + text.count("\n", 0, position)
+
+
+def _line_of(written: Written, platform: str) -> _Lines:
+    return _Lines(written.lines.get(platform if platform in written.texts else "body"))
+
+
+def _lint(
+    wording: Wording, variant: Variant, lengths: Sequence[Length], lines: _Lines
+) -> Iterator[Remark]:
+    for rule, (position, said) in lint.examine(wording):
+        yield Remark(rule.name, rule.is_error, said, lines.at(wording.text, position))
+    several = len(variant.parts) > 1
+    for n, (part, length) in enumerate(zip(variant.parts, lengths, strict=True), 1):
+        one = replace(wording, text=part.text, length=length)
+        for rule, (_, said) in lint.examine(one, part=True):
+            place = f"Part {n}: " if several else ""
+            yield Remark(rule.name, rule.is_error, f"{place}{said}")

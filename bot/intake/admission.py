@@ -6,7 +6,7 @@ left for the planner.
 """
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +15,10 @@ from bot.clock import Clock
 from bot.clock.local import in_words, resolve
 from bot.errors import PostInvalid
 from bot.formatting.imprint import Imprint
-from bot.formatting.variant import Rendered, render
+from bot.formatting.rendered import Rendered, told
+from bot.formatting.style import PLAIN, Style
+from bot.formatting.variant import render
+from bot.formatting.wording import Recent
 from bot.model.account import Account, Approval
 from bot.model.delivery import EDITABLE_STATES, Delivery, Hold, Part, State, Timing, WhenInDoubt
 from bot.model.post import Post
@@ -69,6 +72,7 @@ class Admission:
     spacing: timedelta
     imprint: Imprint
     platforms: Mapping[str, Platform]
+    style: Style = PLAIN
 
     def targets(self, session: Session, written: Written) -> list[Account]:
         """The Accounts a post is for; PostInvalid where one is unknown or off."""
@@ -89,8 +93,39 @@ class Admission:
                 raise PostInvalid(f"to: the account {name} is off. Missing settings: {missing}.")
         return [known[name] for name in wanted]
 
-    def render(self, account: Account, written: Written) -> Rendered:
-        return render(written, self.platforms[account.name], self.imprint, account.max_weight)
+    def render(
+        self, account: Account, written: Written, recent: tuple[Recent, ...] = ()
+    ) -> Rendered:
+        return self.drawn(account.name, written, account.max_weight, recent)
+
+    def drawn(
+        self,
+        name: str,
+        written: Written,
+        max_weight: int | None = None,
+        recent: tuple[Recent, ...] = (),
+    ) -> Rendered:
+        """What the Account of that name gets; for a check this needs no database."""
+        day = written.at or self.clock().astimezone(self.zone)
+        return render(
+            written,
+            self.platforms[name],
+            self.imprint,
+            max_weight,
+            style=self.style,
+            on=day.date(),
+            recent=recent,
+        )
+
+    def recent(
+        self, session: Session, account: Account, written: Written, post_id: int | None
+    ) -> tuple[Recent, ...]:
+        """The Account's posts that a new one must not repeat."""
+        if written.again:
+            return ()
+        since = self.clock() - SAME_TEXT_WITHIN
+        found = deliveries.recent_texts(session, account.id, sent_after=since, not_post=post_id)
+        return tuple(Recent(f"P{number}", text, is_out) for number, is_out, text in found)
 
     def times(self, written: Written) -> Times:
         """The typed times in UTC; PostInvalid where they lie in the past."""
@@ -121,12 +156,16 @@ class Admission:
         """Store a new Post with a Delivery for each Account that can take it; else PostInvalid."""
         rows = self.targets(session, written)
         times = self.times(written)
-        rendered = {row.name: self.render(row, written) for row in rows}
-        errors = [said for one in rendered.values() for said in one.errors]
+        rendered = {
+            row.name: self.render(row, written, self.recent(session, row, written, None))
+            for row in rows
+        }
+        found = told(rendered.values(), errors=True)
+        errors = [said for _, said in found]
         fitting = [row for row in rows if not rendered[row.name].errors]
         if not fitting:
-            raise PostInvalid(" ".join(errors))
-        notes = [*times.notes, *(said for one in rendered.values() for said in one.warnings)]
+            raise PostInvalid(" ".join(errors), line=_first_line(found))
+        notes = [*times.notes, *_remarks(rendered.values())]
         for row in fitting:
             self._refuse_same(session, row, rendered[row.name], written, None)
             notes += self._crowded(session, row, times.due_at)
@@ -152,8 +191,13 @@ class Admission:
         errors: list[str] = []
         notes: list[str] = []
         made: list[Delivery] = []
+        lines: list[tuple[int | None, str]] = []
+        changed: list[Rendered] = []
         times = self.times(written) if self._time_changed(post, written) else None
-        rendered = {key: self.render(row, written) for key, row in rows.items()}
+        rendered = {
+            key: self.render(row, written, self.recent(session, row, written, post.id))
+            for key, row in rows.items()
+        }
         applied = False
         unpublished = False
         for key, row in rows.items():
@@ -165,9 +209,11 @@ class Admission:
             applied = True
             if rendered[key].errors:
                 errors += rendered[key].errors
+                lines += told([rendered[key]], errors=True)
                 _hold_old_words(existing.get(key), rendered[key].errors)
                 continue
             self._refuse_same(session, row, rendered[key], written, post.id)
+            changed.append(rendered[key])
             if key in existing:
                 delivery = existing[key]
                 postponed |= delivery.may_be_out and delivery.variant_digest != rendered[key].digest
@@ -180,7 +226,8 @@ class Admission:
                 )
         going = [row for row in made if row.state not in FINISHED_STATES]
         if errors and not going:
-            raise PostInvalid(" ".join(errors))
+            raise PostInvalid(" ".join(errors), line=_first_line(lines))
+        notes += _remarks(changed)
         for key, delivery in existing.items():
             if key in rows or delivery.may_be_out:
                 continue
@@ -218,8 +265,21 @@ class Admission:
         written: Written,
         post_id: int | None,
     ) -> None:
+        said = self.same_as(session, account, rendered, written, post_id)
+        if said is not None:
+            raise PostInvalid(said)
+
+    def same_as(
+        self,
+        session: Session,
+        account: Account,
+        rendered: Rendered,
+        written: Written,
+        post_id: int | None,
+    ) -> str | None:
+        """What is said of words that wait, or went out not long ago; None for new ones."""
         if written.again:
-            return
+            return None
         twin = deliveries.same_text(
             session,
             account.id,
@@ -227,12 +287,13 @@ class Admission:
             sent_after=self.clock() - SAME_TEXT_WITHIN,
             not_post=post_id,
         )
-        if twin is not None:
-            raise PostInvalid(
-                f"Same as P{twin.post_id} on {rendered.title}, "
-                f"{'which went out' if twin.state == State.SENT else 'which is waiting'}. "
-                "To post it all the same, add again: yes."
-            )
+        if twin is None:
+            return None
+        return (
+            f"Same as P{twin.post_id} on {rendered.title}, "
+            f"{'which went out' if twin.state == State.SENT else 'which is waiting'}. "
+            "To post it all the same, add again: yes."
+        )
 
     def _crowded(self, session: Session, account: Account, due_at: datetime | None) -> list[str]:
         if due_at is None:
@@ -364,6 +425,15 @@ class Admission:
         if delivery.state == State.FAILED:
             return [f"{account.name}: changed; to send it now: bot retry {delivery.id}"]
         return []
+
+
+def _remarks(rendered: Iterable[Rendered]) -> list[str]:
+    """What its author should know, with the line of the file where it is known."""
+    return [f"Line {line}, {said}" if line else said for line, said in told(rendered, errors=False)]
+
+
+def _first_line(found: Iterable[tuple[int | None, str]]) -> int | None:
+    return next((line for line, _ in found if line is not None), None)
 
 
 def _too_late_for(delivery: Delivery, account: Account, rendered: Rendered) -> list[str]:

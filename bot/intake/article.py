@@ -11,8 +11,8 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from bot.errors import PostInvalid
+from bot.formatting.rendered import Rendered
 from bot.formatting.text import tidy
-from bot.formatting.variant import Rendered
 from bot.intake.feedoptions import FIELD, Options
 from bot.intake.feedparse import Entry, short_identity
 from bot.model.written import Written

@@ -32,7 +32,6 @@ NOT_YET = {
     "template": "Templates cannot be used yet",
     "every": "Posts cannot repeat by themselves yet",
     "until": "Posts cannot repeat by themselves yet",
-    "utm": "Links cannot be tagged yet",
 }
 # What people write for something else: answered with what to do.
 PICTURES = "Pictures cannot be sent yet. Take the line out."
@@ -42,6 +41,8 @@ MEANT = {
     **dict.fromkeys(("time", "date", "when"), "is not known. Did you mean at:?"),
     **dict.fromkeys(("text", "body"), TEXT_BELOW),
 }
+NUMBERING = {"1/3": "1/3", "(1/3)": "(1/3)", "none": "", "no": ""}
+LINK_PARTS = {"first": 1, "last": 0}
 EVERYWHERE = frozenset({"all", "both", "everywhere"})
 QUOTES = "\"'“”„‘’"
 DASHES = re.compile(r"[-–—]+")
@@ -57,9 +58,10 @@ def parse(content: bytes) -> Written:
         )
     front, body, body_line = _split(_decode(content))
     values = _front_matter(front)
-    values["body"] = body
+    values["body"] = tidy(body)
+    values["lines"]["body"] = body_line + _blank_lines(body)
     written = Written(**values)
-    if not body and not written.texts:
+    if not written.body and not written.texts:
         raise PostInvalid("There is no text. Write it below the second --- line.", line=body_line)
     return written
 
@@ -94,11 +96,11 @@ def _split(text: str) -> tuple[str, str, int]:
                 "above the settings and another below them.",
                 line=first + 1,
             )
-        return "", tidy(text), 1
+        return "", text, 1
     for number, line in enumerate(lines[first + 1 :], first + 1):
         if line.rstrip() == "---":
             front = "\n".join(["" for _ in range(first)] + lines[first + 1 : number])
-            return front, tidy("\n".join(lines[number + 1 :])), number + 2
+            return front, "\n".join(lines[number + 1 :]), number + 2
     for number, line in enumerate(lines[first + 1 :], first + 2):
         if DASHES.fullmatch(line.strip()):
             raise PostInvalid("The line after the settings must be exactly ---", line=number)
@@ -107,7 +109,7 @@ def _split(text: str) -> tuple[str, str, int]:
 
 def _front_matter(front: str) -> dict[str, Any]:
     root = _compose(front)
-    values: dict[str, Any] = {"texts": {}}
+    values: dict[str, Any] = {"texts": {}, "lines": {}}
     if root is None:
         return values
     if not isinstance(root, yaml.MappingNode):
@@ -146,6 +148,7 @@ def _read(name: str, key_node: yaml.Node, node: yaml.Node, values: dict[str, Any
         if not words:
             raise PostInvalid(f"{name}: has no text.", line=_line(key_node))
         values["texts"][name] = words
+        values["lines"] |= _text_line(name, node)
         return
     if name == "at":
         values |= _at(node)
@@ -189,6 +192,19 @@ def _compose(front: str) -> yaml.Node | None:
 
 def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 2
+
+
+def _text_line(name: str, node: yaml.Node) -> dict[str, int]:
+    """Where a text begins; nothing for one whose lines YAML folds, as they would be told wrong."""
+    if isinstance(node, yaml.ScalarNode) and node.style == "|":
+        return {name: _line(node) + 1 + _blank_lines(node.value)}
+    return {name: _line(node)} if node.start_mark.line == node.end_mark.line else {}
+
+
+def _blank_lines(text: str) -> int:
+    """How many blank lines come first; they are not part of the text."""
+    start = text[: len(text) - len(text.lstrip())]
+    return start.count("\n")
 
 
 def _text(node: yaml.Node) -> str:
@@ -242,6 +258,22 @@ def _election(node: yaml.Node) -> str:
     if word not in ELECTION:
         raise PostInvalid("election: is answered with yes, no or unsure.", line=_line(node))
     return word
+
+
+def _numbering(node: yaml.Node) -> str:
+    word = _bare(node).lower()
+    if word not in NUMBERING:
+        raise PostInvalid("numbering: is 1/3, (1/3) or none.", line=_line(node))
+    return NUMBERING[word]
+
+
+def _link_part(node: yaml.Node) -> int:
+    word = _bare(node).lower()
+    if word in LINK_PARTS:
+        return LINK_PARTS[word]
+    if not re.fullmatch(r"[1-9][0-9]?", word, re.ASCII):
+        raise PostInvalid("link_part: is first, last or the part's number.", line=_line(node))
+    return int(word)
 
 
 def _moment(node: yaml.Node) -> datetime:
@@ -311,6 +343,9 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "labels": ("labels", _words),
     "link": ("link", _web_link),
     "thread": ("thread", _yes_no),
+    "numbering": ("numbering", _numbering),
+    "link_part": ("link_part", _link_part),
+    "utm": ("utm", _yes_no),
     "urgent": ("urgent", _yes_no),
     "election": ("election", _election),
     "again": ("again", _yes_no),

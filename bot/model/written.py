@@ -17,7 +17,12 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What the author gave. `at` is typed local time without a zone; None with next and now."""
+    """What the author gave. `at` is typed local time without a zone; None with next and now.
+
+    `utm` None leaves it to the campaign. `numbering` holds 1/3 or (1/3); `link_part` is the part of
+    a thread that carries the link, 0 for the last. `lines` says on which line of its file each text
+    begins (`body`, or a platform's name); it is not stored.
+    """
 
     body: str
     to: tuple[str, ...] | None = None
@@ -35,9 +40,12 @@ class Written:
     every: str | None = None
     until: str | None = None
     template: str | None = None
-    utm: bool = False
+    utm: bool | None = None
     again: bool = False
     texts: dict[str, str] = field(default_factory=dict)
+    numbering: str = ""
+    link_part: int = 0
+    lines: dict[str, int] = field(default_factory=dict, compare=False)
 
     def text_for(self, platform: str) -> str:
         """The words for one Platform: its own where the author wrote some, else the body."""
@@ -47,6 +55,7 @@ class Written:
 def to_json(written: Written) -> dict[str, Any]:
     """Plain data for the database column."""
     plain = asdict(written)
+    del plain["lines"]
     for name in ("at", "expires"):
         moment = plain[name]
         plain[name] = moment.isoformat(timespec="seconds") if moment else None

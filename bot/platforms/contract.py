@@ -28,11 +28,15 @@ class Length:
     links: tuple[Span, ...] = ()
     mentions: tuple[Span, ...] = ()
     hashtags: tuple[Span, ...] = ()
+    cashtags: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a Platform accepts, as data, with the page it was read from and when."""
+    """What a Platform accepts, as data, with the page it was read from and when.
+
+    None means no limit. More than `max_cashtags` is refused; the other counts are good manners.
+    """
 
     platform: str
     title: str
@@ -45,6 +49,10 @@ class Rules:
     park_for: timedelta
     source: str
     read_on: date
+    max_links: int | None = None
+    max_hashtags: int | None = None
+    max_cashtags: int | None = None
+    refuses_mentions: bool = False
 
 
 @dataclass(frozen=True, slots=True)

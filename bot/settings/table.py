@@ -43,6 +43,12 @@ def _words(value: Any) -> Any:
     return tuple(word for word in re.split(r"[,\s]+", value) if word)
 
 
+def _phrases(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return tuple(phrase.strip() for phrase in value.split(",") if phrase.strip())
+
+
 def _blank_is_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
@@ -50,6 +56,7 @@ def _blank_is_none(value: Any) -> Any:
 Durations = Annotated[tuple[timedelta, ...], BeforeValidator(_durations)]
 Duration = Annotated[timedelta, BeforeValidator(_one_duration)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+Phrases = Annotated[tuple[str, ...], BeforeValidator(_phrases)]
 OptionalAmount = Annotated[float | None, BeforeValidator(_blank_is_none)]
 OptionalMode = Annotated[
     Literal["always", "election", "never"] | None, BeforeValidator(_blank_is_none)
@@ -103,6 +110,9 @@ class Settings(BaseSettings):
         SecretStr(""), description="X: the account's access token secret."
     )
     x_api_url: str = Field("https://api.x.com", description="X: where its API is.")
+    x_long_posts: bool = Field(
+        False, description="X: yes if the account has Premium: posts of up to 25,000 characters."
+    )
     x_monthly_budget_usd: OptionalAmount = Field(
         None,
         ge=0,
@@ -182,6 +192,16 @@ class Settings(BaseSettings):
         pattern=r"^(profile|pinned|https://\S+)?$",
         description="Where X's imprint stands when the post has no room: profile, pinned, or "
         "the https address of a page that shows it. Empty: such a post is an error.",
+    )
+
+    utm_campaigns: Phrases = Field(
+        (),
+        description="Campaigns whose links are tagged for your statistics (utm_...), by commas.",
+        json_schema_extra={"group": "Form"},
+    )
+    known_acronyms: Phrases = Field(
+        (),
+        description="Acronyms your readers know, by commas; honduras:COFADEH for a campaign's.",
     )
 
     fetch_allow_hosts: Words = Field(

@@ -13,7 +13,9 @@ from bot.model.account import Account
 from bot.model.delivery import Delivery, Hold, Part, State, Timing
 
 QUEUED = (State.WAITING, State.HELD, State.SENDING, State.UNCONFIRMED, State.FAILED)
+GOING = (State.WAITING, State.HELD, State.SENDING, State.UNCONFIRMED)
 IN_DOUBT_PARKS_AT = 2
+RECENT_PARTS = 400
 
 
 def get(session: Session, delivery_id: int, *, lock: bool = False) -> Delivery:
@@ -201,13 +203,37 @@ def same_text(
         other.account_id == account_id,
         other.text_key == text_key,
         or_(
-            other.state.in_((State.WAITING, State.HELD, State.SENDING, State.UNCONFIRMED)),
+            other.state.in_(GOING),
             and_(other.state == State.SENT, other.sent_at > sent_after),
         ),
     )
     if not_post is not None:
         query = query.where(other.post_id != not_post)
     return session.scalar(query.order_by(other.id).limit(1))
+
+
+def recent_texts(
+    session: Session, account_id: int, *, sent_after: datetime, not_post: int | None
+) -> list[tuple[int, bool, str]]:
+    """Post, whether it is out, and all words of what waits or went out since, newest first."""
+    query = (
+        select(Delivery.post_id, Delivery.state, Part.text)
+        .join(Part, Part.delivery_id == Delivery.id)
+        .where(
+            Delivery.account_id == account_id,
+            or_(
+                Delivery.state.in_(GOING),
+                and_(Delivery.state == State.SENT, Delivery.sent_at > sent_after),
+            ),
+        )
+        .order_by(Delivery.id.desc(), Part.n)
+        .limit(RECENT_PARTS)
+    )
+    found: dict[tuple[int, bool], list[str]] = {}
+    for post_id, state, text in session.execute(query):
+        if post_id != not_post:
+            found.setdefault((post_id, state == State.SENT), []).append(text)
+    return [(*key, "\n\n".join(texts)) for key, texts in found.items()]
 
 
 def remote_ids_known(session: Session, account_id: int, remote_ids: Iterable[str]) -> set[str]:

@@ -96,7 +96,7 @@ class FacebookPlatform:
         # A post has a link card or pictures, never both; beside pictures the link goes into words.
         in_words = draft.link if draft.images else None
         text = joined(draft.text, in_words, draft.imprint)
-        field = None if draft.images else draft.link
+        field = None if draft.images else draft.link or _first_link(draft.text)
         return Variant((PartContent(text=text, link=field, images=draft.images),))
 
     def prepare(self, part: PartContent) -> Prepared | Outcome:
@@ -202,3 +202,9 @@ class FacebookPlatform:
     def _page_is_there(self) -> bool:
         answer = self._read(self._page_id, {"fields": "id"})
         return isinstance(answer, Mapping) and answer.get("id") == self._page_id
+
+
+def _first_link(text: str) -> str | None:
+    """Facebook makes no card of a link that stands only in the words; its own editor would."""
+    links = marks.measure(text).links
+    return links[0].text if links else None

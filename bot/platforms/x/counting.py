@@ -21,9 +21,13 @@ EMOJI_WEIGHT = 2
 
 _WIDE = re.compile(r"[^\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
 _PIECE = re.compile(r"[\0-\x7f]*[^\0-\x7f]{1,512}|[\0-\x7f]+")
+# Composed already: Latin letters, dashes and quotation marks, most emoji and their parts.
+_MAY_COMPOSE = re.compile(
+    r"[^\0-\u02ff\u200b-\u205f\u20ac\u20e3\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]"
+)
 
-_MENTION = re.compile(r"[@＠]([0-9A-Za-z_]{1,20})")
-_AFTER_MENTION = re.compile(rf"[@＠{ACCENTED}]|://", re.IGNORECASE)
+_MENTION = re.compile(r"([@＠][0-9A-Za-z_]{1,20})(?:/[A-Za-z][0-9A-Za-z_-]{0,24})?")
+_AFTER_MENTION = re.compile(rf"[@＠{ACCENTED}]|://")
 _NOT_BEFORE_MENTION = re.compile(r"[0-9A-Za-z_!#$%&*@＠]")
 _REPOST = re.compile(r"(?:\A|[^0-9A-Za-z_+~.-])RT\Z", re.IGNORECASE | re.ASCII)
 _HASH = re.compile(r"[#＃](?![\ufe0f\u20e3])")
@@ -62,27 +66,34 @@ class Counted:
 def weighted_length(text: str) -> int:
     """Count a text: 1 for most letters, 2 for wide ones and emoji, 23 for a link."""
     text = _compose(text)
-    return _weigh(text, find_links(text, THEN), find_links(text, NOW))
+    return _weigh(text, *_read_twice(text))
 
 
 def measure(text: str) -> Counted:
     """Count a text and find what X would make clickable in it."""
     text = _compose(text)
-    then, now = find_links(text, THEN), find_links(text, NOW)
+    then, now = _read_twice(text)
     links = unite(now, then)
     return Counted(
         weight=_weigh(text, then, now),
         links=_spans(text, links),
         mentions=_spans(text, _outside(links, _find_mentions(text))),
         hashtags=_spans(text, _outside(links, _find_hashtags(text))),
-        cashtags=_spans(text, _outside(links, [m.span() for m in _CASHTAG.finditer(text)])),
+        cashtags=_spans(text, _outside(links, _find_cashtags(text))),
     )
+
+
+def _read_twice(text: str) -> tuple[list[Place], list[Place]]:
+    """The links by the lists of 2019, and by today's."""
+    return find_links(text, THEN, NOW)
 
 
 # --- Weight
 
 
 def _compose(text: str) -> str:
+    if text.isascii() or not _MAY_COMPOSE.search(text):
+        return text
     # Piecewise, as NFC takes quadratic time over a run of accents; ASCII starts afresh safely.
     return "".join([unicodedata.normalize("NFC", piece) for piece in _PIECE.findall(text)])
 
@@ -93,12 +104,16 @@ def _plain_weight(text: str) -> int:
 
 def _weigh(text: str, then: list[Place], now: list[Place]) -> int:
     emoji = _find_emoji(text)
-    readings = (_changes(text, then, emoji), _changes(text, now, emoji))
-    return _plain_weight(text) + _heavier(*readings)
+    changes = _changes(text, now, emoji)
+    if then == now:
+        return _plain_weight(text) + sum(change for _, _, change in changes)
+    return _plain_weight(text) + _heavier(_changes(text, then, emoji), changes)
 
 
 def _changes(text: str, links: list[Place], emoji: list[Place]) -> list[_Change]:
     """Where this reading counts something other than the plain characters, and how much more."""
+    if not emoji:
+        return [(at, end, LINK_WEIGHT - _plain_weight(text[at:end])) for at, end in links]
     changes: list[_Change] = []
     done = 0
     weights = [(place, LINK_WEIGHT) for place in links] + [(place, EMOJI_WEIGHT) for place in emoji]
@@ -115,8 +130,6 @@ def _place_first(weighed: tuple[Place, int]) -> int:
 
 def _heavier(then: list[_Change], now: list[_Change]) -> int:
     """Take the heavier reading of each stretch in which the two overlap, and add them all up."""
-    if then == now:
-        return sum(change for _, _, change in now)
     total = edge = 0
     sums = [0, 0]
     for start, end, change, reading in sorted(
@@ -157,31 +170,51 @@ def _read_emoji() -> frozenset[str]:
 # Only the list of 2019: an emoji it does not know counts its pieces, which is never less. Single
 # characters are not in it, as nearly all weigh the same 2 either way; the light ones would weigh 1.
 _EMOJI = _read_emoji()
-_EMOJI_LENGTHS = sorted({len(emoji) for emoji in _EMOJI}, reverse=True)
 _LIGHT_EMOJI = frozenset(chr(int(code, 16)) for code in counting_data.LIGHT_EMOJI.split())
-_EMOJI_START = re.compile(
-    f"[{''.join({emoji[0] for emoji in _EMOJI})}](?=[{''.join({emoji[1] for emoji in _EMOJI})}])"
-    f"|[{''.join(_LIGHT_EMOJI)}]"
+
+
+def _lengths_by_start() -> dict[str, list[int]]:
+    """How long the emoji are that start with a character, longest first."""
+    lengths: dict[str, set[int]] = {light: {1} for light in _LIGHT_EMOJI}
+    for emoji in _EMOJI:
+        lengths.setdefault(emoji[0], set()).add(len(emoji))
+    return {start: sorted(found, reverse=True) for start, found in lengths.items()}
+
+
+_EMOJI_LENGTHS = _lengths_by_start()
+# Only a character that continues an emoji is searched for: few texts have any.
+_CONTINUES_EMOJI = re.compile(
+    f"[\u200d\u20e3\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0067{''.join(_LIGHT_EMOJI)}]"
 )
 
 
 def _find_emoji(text: str) -> list[Place]:
     places: list[Place] = []
     done = 0
-    while not text.isascii() and (found := _EMOJI_START.search(text, done)):
-        start = found.start()
-        done = start + next((n for n in _EMOJI_LENGTHS if text[start : start + n] in _EMOJI), 1)
-        if done > start + 1 or text[start] in _LIGHT_EMOJI:
+    for found in _CONTINUES_EMOJI.finditer(text) if not text.isascii() else ():
+        start = found.start() if found[0] in _LIGHT_EMOJI else found.start() - 1
+        length = _emoji_length(text, start) if start >= done else 0
+        if length:
+            done = start + length
             places.append((start, done))
     return places
+
+
+def _emoji_length(text: str, start: int) -> int:
+    for length in _EMOJI_LENGTHS.get(text[start], ()):
+        if length == 1 or text[start : start + length] in _EMOJI:
+            return length
+    return 0
 
 
 # --- Mentions, hashtags, cashtags
 
 
 def _find_mentions(text: str) -> list[Place]:
+    if "@" not in text and "＠" not in text:
+        return []
     return [
-        found.span()
+        found.span(1)  # a list's name counts as text, but what follows it spoils the mention too
         for found in _MENTION.finditer(text)
         if _may_mention_after(text, found.start()) and not _AFTER_MENTION.match(text, found.end())
     ]
@@ -191,6 +224,10 @@ def _may_mention_after(text: str, at: int) -> bool:
     if at == 0 or not _NOT_BEFORE_MENTION.match(text, at - 1):
         return True
     return _REPOST.search(text[:at] if at < 4 else text[at - 3 : at]) is not None
+
+
+def _find_cashtags(text: str) -> list[Place]:
+    return [found.span() for found in _CASHTAG.finditer(text)] if "$" in text else []
 
 
 def _find_hashtags(text: str) -> list[Place]:

@@ -18,7 +18,8 @@ _LONGEST_LABEL = 63
 SPACES = r"\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 DIRECTIONS = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _INVALID = r"\ufffe\ufeff\uffff"
-PUNCTUATION = r"!#%&'()*+,\\\-./:;<=>?@\[\]^_{|}~$"
+_NEVER_IN_HOST = r"!#%&'()*+,\\/:;<=>?@\[\]^{|}~$"
+PUNCTUATION = rf"{_NEVER_IN_HOST}\-._"
 ACCENTED = (
     r"\xc0-\xd6\xd8-\xf6\xf8-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268\u026f\u0272"
     r"\u0289\u028b\u02bb\u0300-\u036f\u1e00-\u1eff"
@@ -26,7 +27,9 @@ ACCENTED = (
 
 _HOST_CHARACTER = rf"[^{PUNCTUATION}{SPACES}{_INVALID}{DIRECTIONS}]"
 BEFORE_LINK = rf"[^A-Za-z0-9@＠$#＃{_INVALID}]"
-HOST_RUN = re.compile(rf"(?:{_HOST_CHARACTER}|[-_.])+")
+_RUN = rf"[^{_NEVER_IN_HOST}{SPACES}{_INVALID}{DIRECTIONS}]+"
+_HOST_RUN = re.compile(_RUN)
+_FROM_INNER_DOT = re.compile(rf"\.(?={_HOST_CHARACTER}){_RUN}")
 # At the very start of a text, X prefers a host that has a character before it.
 _HOST_START = re.compile(
     rf"(?:(?<={BEFORE_LINK})|\A(?!{BEFORE_LINK}{_HOST_CHARACTER})){_HOST_CHARACTER}"
@@ -53,11 +56,17 @@ def _read_names(*lists: str) -> frozenset[str]:
     return frozenset(_decode(name) for names in lists for name in names.split())
 
 
+def _length_in_ascii(host: str) -> int | None:
+    if len(host) <= _LONGEST_LABEL and ".." not in host:
+        return len(host)
+    return len(host) if all(0 < len(label) <= _LONGEST_LABEL for label in host.split(".")) else None
+
+
 def _length_by_2003_rules(host: str) -> int | None:
     """How long a host is in ASCII, by the strict rules of IDNA 2003; None where they refuse it."""
-    if len(host) > LONGEST_LINK or (
-        not host.isascii() and max(map(len, host.split("."))) > 4 * _LONGEST_LABEL
-    ):
+    if host.isascii():
+        return _length_in_ascii(host)
+    if len(host) > LONGEST_LINK or max(map(len, host.split("."))) > 4 * _LONGEST_LABEL:
         return None
     try:
         return len(host.encode("idna"))
@@ -67,6 +76,8 @@ def _length_by_2003_rules(host: str) -> int | None:
 
 def _length_by_punycode(host: str) -> int | None:
     """How long a host is in ASCII where nothing but the length of its labels is looked at."""
+    if host.isascii():
+        return _length_in_ascii(host)
     if _MISCODED_HOST.match(host):
         return None
     total = -1
@@ -99,7 +110,7 @@ class Reading:
         latin = _LATIN_NAME.match(text, start)
         if latin and latin[0].lower() in self.names and self._may_end(text, latin.end()):
             return latin.end()
-        if coded := _PUNYCODE_NAME.match(text, start):
+        if text[start : start + 1] in {"x", "X"} and (coded := _PUNYCODE_NAME.match(text, start)):
             return coded.end()
         for length in (
             _OTHER_NAME_LENGTHS
@@ -137,7 +148,22 @@ _OTHER_NAME_LENGTHS = sorted(
 )
 
 
-# --- Labels
+# --- Runs and labels
+
+
+def host_runs(text: str) -> list[tuple[int, int]]:
+    """Where the runs of host characters are that have a dot with more behind it."""
+    runs: list[tuple[int, int]] = []
+    done = 0
+    for rest in _FROM_INNER_DOT.finditer(text) if "." in text else ():
+        dot, end = rest.span()
+        low = max(done, text.rfind(" ", done, dot))
+        start = dot
+        for before in _HOST_RUN.finditer(text, low, dot):
+            start = before.start() if before.end() == dot else dot
+        runs.append((start, end))
+        done = end
+    return runs
 
 
 class Labels:

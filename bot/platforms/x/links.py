@@ -8,7 +8,7 @@ refused. The text must be in its NFC form; time grows with its length and no fas
 import re
 from bisect import bisect_right
 
-from bot.platforms.x.hosts import ACCENTED, BEFORE_LINK, HOST_RUN, LONGEST_LINK, Labels, Reading
+from bot.platforms.x.hosts import ACCENTED, BEFORE_LINK, LONGEST_LINK, Labels, Reading, host_runs
 
 Place = tuple[int, int]
 
@@ -19,7 +19,7 @@ _QUERY = r"A-Za-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|"
 
 _MAY_PRECEDE = re.compile(BEFORE_LINK)
 _LATIN_HOSTS = re.compile(rf"[-.a-z0-9{ACCENTED}]+", re.IGNORECASE)
-_PORT = re.compile(r"(?::[0-9]+)?")
+_PORT = re.compile(r":[0-9]+")
 # Read in turn by a loop: Python before 3.11.5 gets possessive repeats of groups wrong.
 _PATH_SIGNS = re.compile(rf"[{_PATH}]*", re.IGNORECASE)
 _BALANCED = re.compile(rf"\([{_PATH}]+\)|\([{_PATH}]*\([{_PATH}]+\)[{_PATH}]*\)", re.IGNORECASE)
@@ -29,13 +29,30 @@ _QUERY_NEVER_ENDS_IN = "!?*'@();:+$%[].,~|"
 _SHORT_LINK = re.compile(r"https?://t\.co/([0-9a-z]+)", re.IGNORECASE | re.ASCII)
 
 
-def find_links(text: str, reading: Reading) -> list[Place]:
-    """Where the links of a text are, in order."""
-    finder = _LinkFinder(text, reading)
-    for run in HOST_RUN.finditer(text) if "." in text else ():
-        if run.end() > finder.done and "." in run[0]:
-            finder.read_run(*run.span())
-    return finder.places
+def find_links(text: str, then: Reading, now: Reading) -> tuple[list[Place], list[Place]]:
+    """Where the links of a text are, in order, as each of two Readings sees them."""
+    runs = host_runs(text)
+    if not runs:
+        return [], []
+    old, new = _LinkFinder(text, then), _LinkFinder(text, now)
+    for start, end in runs:
+        labels = Labels(text, start, end, now.name_end)
+        if old.done == new.done and _reads_alike(text, labels, then):
+            old.places += new.read_run(labels)
+            old.done = new.done
+        else:
+            new.read_run(labels)
+            old.read_run(Labels(text, start, end, then.name_end))
+    return old.places, new.places
+
+
+def _reads_alike(text: str, labels: Labels, then: Reading) -> bool:
+    """Whether the readings agree on a run, as they do on nearly all; then one is read for both."""
+    start, end = labels.starts[0], labels.ends[-1]
+    is_guess = not labels.reaches[0] and text.startswith("//", start - 2)
+    if is_guess or not text[start:end].isascii():
+        return False
+    return labels.name_ends[1:] == [then.name_end(text, at) for at in labels.starts[1:]]
 
 
 class _LinkFinder:
@@ -47,9 +64,12 @@ class _LinkFinder:
         self.places: list[Place] = []
         self.done = 0
 
-    def read_run(self, start: int, end: int) -> None:
-        """Look at one run of host characters: first as a whole after http://, then bare."""
-        labels = Labels(self.text, start, end, self.reading.name_end)
+    def read_run(self, labels: Labels) -> list[Place]:
+        """The links in one run of host characters: first as a whole after http://, then bare."""
+        known = len(self.places)
+        start, end = labels.starts[0], labels.ends[-1]
+        if end <= self.done:
+            return []
         scheme = self._scheme_before(start)
         if scheme is not None:
             chosen = labels
@@ -62,6 +82,7 @@ class _LinkFinder:
                 host = labels.first_host(self.text, label, self.done)
                 if host is not None:
                     self._take_bare(labels, host, labels.furthest(self.text, label, host))
+        return self.places[known:]
 
     def _scheme_before(self, host: int) -> int | None:
         """Where http:// or https:// starts before a host, if a link may start there."""
@@ -78,7 +99,8 @@ class _LinkFinder:
         self.done = end
         if not self._is_sound(start, host, name_end, end):
             return
-        if short := _SHORT_LINK.match(self.text, start, end):
+        is_short = name_end - host == len("t.co")
+        if is_short and (short := _SHORT_LINK.match(self.text, start, end)):
             if len(short[1]) > _LONGEST_SHORT_LINK_PATH:
                 return
             # X keeps a short link's query but nothing else that follows its path.
@@ -122,13 +144,13 @@ class _LinkFinder:
 
 def _tail_end(text: str, start: int) -> tuple[int, bool]:
     """Where port, path and query end after a host, and whether there is a path."""
-    port = _PORT.match(text, start)
+    port = _PORT.match(text, start) if text.startswith(":", start) else None
     end = port.end() if port else start
     has_path = text.startswith("/", end)
     if has_path:
         path = text[end + 1 : _path_end(text, end + 1)]
         end += 1 + len(path.rstrip(_PATH_NEVER_ENDS_IN))
-    if query := _QUERY_RUN.match(text, end):
+    if text.startswith("?", end) and (query := _QUERY_RUN.match(text, end)):
         kept = query[1].rstrip(_QUERY_NEVER_ENDS_IN)
         end += 1 + len(kept) if kept else 0
     return end, has_path
@@ -137,7 +159,7 @@ def _tail_end(text: str, start: int) -> tuple[int, bool]:
 def _path_end(text: str, start: int) -> int:
     """Where a path ends: signs, and brackets that close, one level deep inside another."""
     end = _after(_PATH_SIGNS, text, start)
-    while balanced := _BALANCED.match(text, end):
+    while text.startswith("(", end) and (balanced := _BALANCED.match(text, end)):
         end = _after(_PATH_SIGNS, text, balanced.end())
     return end
 

@@ -35,7 +35,7 @@ from bot.platforms.replies import ask, json_object, table
 from bot.platforms.x import counts, profile, timeline, uploads
 from bot.platforms.x.classify import classify, weigh
 from bot.platforms.x.prices import DELETE, OWN_POST_READ, price_of
-from bot.platforms.x.rules import X_RULES
+from bot.platforms.x.rules import PREMIUM_RULES, X_RULES
 from bot.settings import Settings, is_loopback
 from bot.wire import Reply, Session, redact
 
@@ -68,7 +68,7 @@ class XPlatform:
 
     @property
     def rules(self) -> Rules:
-        return X_RULES
+        return PREMIUM_RULES if self._settings.x_long_posts else X_RULES
 
     @property
     def is_live(self) -> bool:
@@ -98,6 +98,7 @@ class XPlatform:
             _spans(counted.links),
             _spans(counted.mentions),
             _spans(counted.hashtags),
+            _spans(counted.cashtags),
         )
 
     def compose(self, draft: Draft) -> Variant:

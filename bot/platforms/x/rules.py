@@ -1,5 +1,6 @@
-"""What X accepts from an ordinary account, as data."""
+"""What X accepts from an ordinary account and from one with Premium, as data."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.platforms.contract import Rules
@@ -16,4 +17,11 @@ X_RULES = Rules(
     park_for=timedelta(minutes=15),
     source="https://docs.x.com/fundamentals/counting-characters",
     read_on=date(2026, 11, 23),
+    max_links=1,
+    max_hashtags=2,
+    max_cashtags=1,  # https://docs.x.com/x-api/posts/manage-tweets/integrate
+    refuses_mentions=True,  # changelog of 23 February 2026: of people who did not write first
 )
+
+# Since 20 August 2024 by the API too: https://docs.x.com/changelog
+PREMIUM_RULES = replace(X_RULES, max_weight=25_000)
