@@ -11,6 +11,7 @@ from bot.cli import files, screen
 from bot.cli.door import Door, json_option
 from bot.clock import iso, system_now
 from bot.flow import Checked
+from bot.formatting import imprint
 from bot.formatting.rendered import Rendered
 from bot.intake.admission import Admission
 from bot.reports import words
@@ -58,14 +59,15 @@ def _show(door: Door, rendered: Rendered) -> None:
         if part.link:
             door.say(f"  Link card: {part.link}")
     price = words.money(rendered.price) if rendered.price else "nothing"
-    imprint = _imprint(rendered)
-    door.say(f"  Imprint: {imprint}. Costs {price}.")
+    door.say(f"  Imprint: {_imprint(rendered)}. Costs {price}.")
     door.say()
 
 
 def _imprint(rendered: Rendered) -> str:
     if not rendered.imprint:
         return "none"
+    if rendered.imprint_place in imprint.ELSEWHERE:
+        return f"{imprint.ELSEWHERE[rendered.imprint_place]}, for want of room"
     where = "the last line of part 1" if len(rendered.variant.parts) > 1 else "the last line above"
     return f"{where}, {len(rendered.imprint):,} characters"
 
@@ -106,5 +108,6 @@ def _one(name: str, rendered: Rendered) -> dict[str, Any]:
             {"text": part.text, "link": part.link, "weight": weight} for part, weight in parts
         ],
         "imprint": rendered.imprint,
+        "imprint_place": rendered.imprint_place,
         "price_usd": str(rendered.price),
     }

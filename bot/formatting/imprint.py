@@ -45,11 +45,30 @@ class Imprint:
             return None
         return self.whole_line or None
 
+    @property
+    def place(self) -> str:
+        """The other place its fallback names."""
+        return "link" if self.fallback.startswith("https://") else self.fallback
+
+    @property
+    def pointer(self) -> str | None:
+        """What stands in a post that relies on the other place: the page's address, or nothing."""
+        return self.fallback if self.place == "link" else None
+
     def why(self, election: str) -> str:
         """Why a post carries the line, or does not."""
         if self.mode == "election":
             return f"only posts that may sway a vote; its author said {election}"
         return {"never": "the group decided on none"}.get(self.mode or "", "on every post")
+
+
+IN_POST, NOWHERE = "post", "none"
+ELSEWHERE = {
+    "profile": "in the account's profile",
+    "pinned": "in the account's pinned post",
+    "link": "on the page whose address ends the post",
+}
+NO_ROOM = "There is no room for the imprint in the post; it stands {place}. The bot looks daily."
 
 
 def links_in(line: str, measure: Callable[[str], Length], title: str) -> list[tuple[bool, str]]:

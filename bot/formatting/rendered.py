@@ -20,6 +20,8 @@ class Rendered:
     max_weight: int
     price: Decimal
     imprint: str | None
+    imprint_place: str
+    imprint_reason: str
     text_key: str
     remarks: tuple[Remark, ...] = ()
 

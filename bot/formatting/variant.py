@@ -48,7 +48,7 @@ def render(
     text = tidy(written.text_for(rules.platform))
     line = imprint.line(written.election)
     draft = _tagged(Draft(text=text, link=written.link, imprint=line), written, platform, style)
-    variant, remarks = _arranged(platform, draft, written, limit)
+    variant, remarks, place = _placed(platform, draft, written, limit, imprint)
     lengths = [platform.measure(part.text) for part in variant.parts]
     wording = Wording(
         text=text,
@@ -73,6 +73,8 @@ def render(
         max_weight=limit,
         price=sum((platform.price(part) for part in variant.parts), Decimal(0)),
         imprint=line,
+        imprint_place=place,
+        imprint_reason=imprint.why(written.election),
         text_key=comparison_key(threads.without_breaks(text), written.link),
         remarks=tuple(remarks),
     )
@@ -90,6 +92,23 @@ def _tagged(draft: Draft, written: Written, platform: Platform, style: Style) ->
     )
     text = re.sub(re.escape(draft.link) + AFTER_LINK, lambda _: tagged, draft.text)
     return replace(draft, text=text, link=tagged)
+
+
+def _placed(
+    platform: Platform, draft: Draft, written: Written, limit: int, imprint: Imprint
+) -> tuple[Variant, list[Remark], str]:
+    """The Parts with the imprint in them; only where a small limit leaves no room, elsewhere."""
+    variant, remarks = _arranged(platform, draft, written, limit)
+    if draft.imprint is None:
+        return variant, remarks, imprints.NOWHERE
+    if not (remarks and imprint.place and platform.rules.imprint_elsewhere):
+        return variant, remarks, imprints.IN_POST
+    pointing = replace(draft, imprint=imprint.pointer)
+    other, faults = _arranged(platform, pointing, written, limit)
+    if faults:
+        return variant, remarks, imprints.IN_POST
+    said = imprints.NO_ROOM.format(place=imprints.ELSEWHERE[imprint.place])
+    return other, [Remark("imprint", False, said)], imprint.place
 
 
 def _arranged(

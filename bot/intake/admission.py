@@ -344,6 +344,9 @@ class Admission:
             too_late_seconds=written.too_late_seconds,
             urgent=written.urgent,
             variant_digest=rendered.digest,
+            imprint=rendered.imprint,
+            imprint_place=rendered.imprint_place,
+            imprint_reason=rendered.imprint_reason,
             text_key=rendered.text_key,
             when_in_doubt=self._when_in_doubt(account, rendered).value,
             created_at=self.clock(),
@@ -391,6 +394,8 @@ class Admission:
             session.delete(part)
         self._store_parts(session, delivery, rendered, parts)
         delivery.variant_digest, delivery.text_key = rendered.digest, rendered.text_key
+        delivery.imprint, delivery.imprint_place = rendered.imprint, rendered.imprint_place
+        delivery.imprint_reason = rendered.imprint_reason
         delivery.when_in_doubt = self._when_in_doubt(account, rendered).value
 
     def _rewrite(

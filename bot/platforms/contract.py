@@ -53,6 +53,8 @@ class Rules:
     max_hashtags: int | None = None
     max_cashtags: int | None = None
     refuses_mentions: bool = False
+    # Whether its limit is so small that the law accepts an imprint outside the post.
+    imprint_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ X_RULES = Rules(
     max_links=1,
     max_hashtags=2,
     max_cashtags=1,  # https://docs.x.com/x-api/posts/manage-tweets/integrate
+    imprint_elsewhere=True,
     refuses_mentions=True,  # changelog of 23 February 2026: of people who did not write first
 )
 
