@@ -12,11 +12,13 @@ from urllib.parse import parse_qs, urlsplit
 from bot.platforms.contract import Seen, Unreadable
 from bot.platforms.facebook.classify import POST_ID, WEB_ADDRESS, post_url
 from bot.platforms.facebook.reading import Declined, Read
-from bot.platforms.replies import moment, rows, table, words
+from bot.platforms.replies import every_row, moment, rows, table, words
 
 FIELDS = "id,created_time,message,permalink_url,is_published,attachments{unshimmed_url,target{url}}"
 PAGE_SIZE = 100
 MOST_PAGES = 100
+# Facebook answers code 1, "please reduce the amount of data", where a page is too much for it.
+TOO_MUCH_AT_ONCE, SMALLEST_PAGE = 1, 25
 SINCE_SLACK = timedelta(minutes=2)
 
 Ask = Callable[[dict[str, Any]], Read]
@@ -39,25 +41,39 @@ def read_published(ask: Ask, since: datetime) -> tuple[Seen, ...] | Unreadable:
 
 def _read_pages(ask: Ask, since: datetime) -> Posts | Unreadable:
     found: list[Mapping[str, Any]] = []
+    cursors: list[str] = []
     start = int((since.astimezone(UTC) - SINCE_SLACK).timestamp())
     query: dict[str, Any] = {"fields": FIELDS, "limit": PAGE_SIZE, "since": start}
-    for _ in range(MOST_PAGES):
-        body = ask(query)
+    while len(cursors) < MOST_PAGES:
+        body = _ask_smaller(ask, query)
         if isinstance(body, Unreadable):
             return body
-        if isinstance(body, Declined):
-            return body.why
-        if not isinstance(body.get("data"), list):
+        posts = every_row(body.get("data"))
+        if posts is None:
             return Unreadable("Facebook's list of posts cannot be understood.")
-        found += rows(body["data"])
+        found += posts
         paging = table(body.get("paging"))
         if not paging.get("next"):
             return tuple(found)
         cursor = next_cursor(paging)
-        if not cursor or cursor == query.get("after"):
+        if not cursor:
             return Unreadable("Facebook's list of posts stops before its end.")
-        query = {**query, "after": cursor}
+        if cursor in cursors:
+            return Unreadable("Facebook's list of posts turns in a circle.")
+        cursors.append(cursor)
+        query["after"] = cursor
     return Unreadable("Facebook's list of posts does not end.")
+
+
+def _ask_smaller(ask: Ask, query: dict[str, Any]) -> Mapping[str, Any] | Unreadable:
+    """One page, asked for in smaller pieces while Facebook says that it is too much for it."""
+    body = ask(query)
+    while isinstance(body, Declined) and body.fault.code == TOO_MUCH_AT_ONCE:
+        if query["limit"] <= SMALLEST_PAGE:
+            break
+        query["limit"] //= 2
+        body = ask(query)
+    return body.why if isinstance(body, Declined) else body
 
 
 def next_cursor(paging: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.platforms.contract import Health
 from bot.platforms.replies import json_object, rows, server_date, table, words
-from bot.platforms.x.classify import READ_ONLY
+from bot.platforms.x.answers import READ_ONLY
 from bot.wire import Reply
 
 USER_FIELDS = ("description", "pinned_tweet_id", "subscription_type", "verified_type")
@@ -24,7 +24,7 @@ def read_profile(reply: Reply, expected_id: str | None) -> Health:
     known = expected_id in {None, remote_id}
     return Health(
         ok=known and may_write,
-        problem="" if known and may_write else WRONG_ACCOUNT if may_write else READ_ONLY,
+        problem="" if known and may_write else WRONG_ACCOUNT if may_write else str(READ_ONLY),
         remote_id=remote_id,
         name=words(user.get("username")) or None,
         missing_scopes=() if may_write else ("write",),
