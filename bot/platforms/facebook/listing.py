@@ -14,7 +14,10 @@ from bot.platforms.facebook.classify import POST_ID, WEB_ADDRESS, post_url
 from bot.platforms.facebook.reading import Declined, Read
 from bot.platforms.replies import every_row, moment, rows, table, words
 
-FIELDS = "id,created_time,message,permalink_url,is_published,attachments{unshimmed_url,target{url}}"
+FIELDS = (
+    "id,created_time,message,permalink_url,is_published,application{id},"
+    "attachments{unshimmed_url,target{url}}"
+)
 PAGE_SIZE = 100
 MOST_PAGES = 100
 # Facebook answers code 1, "please reduce the amount of data", where a page is too much for it.
@@ -25,12 +28,12 @@ Ask = Callable[[dict[str, Any]], Read]
 Posts = tuple[Mapping[str, Any], ...]
 
 
-def read_published(ask: Ask, since: datetime) -> tuple[Seen, ...] | Unreadable:
-    """Our posts since a time; `ask` sends one query."""
+def read_published(ask: Ask, since: datetime, app_id: str) -> tuple[Seen, ...] | Unreadable:
+    """Our posts since a time; `ask` sends one query, `app_id` is our own Meta app's, or empty."""
     posts = _read_pages(ask, since)
     if isinstance(posts, Unreadable):
         return posts
-    found = [seen(post) for post in posts]
+    found = [seen(post, app_id) for post in posts]
     known = [one for one in found if one is not None]
     if len(known) < len(found):
         return Unreadable("Facebook's list has a post that cannot be understood.")
@@ -86,12 +89,13 @@ def next_cursor(paging: Mapping[str, Any]) -> str:
     return cursor or asked.get("after", [""])[0]
 
 
-def seen(post: Mapping[str, Any]) -> Seen | None:
+def seen(post: Mapping[str, Any], app_id: str = "") -> Seen | None:
     """One raw post; None when it lacks what is needed to recognise it."""
     remote_id, created_at = words(post.get("id")), moment(post.get("created_time"))
     if POST_ID.fullmatch(remote_id) is None or created_at is None:
         return None
     url = words(post.get("permalink_url"))
+    made_by = table(post.get("application")).get("id")
     attached = rows(table(post.get("attachments")).get("data"))
     # `url` is a shim of Facebook's own; only `unshimmed_url` is the link that was sent.
     links = (words(attachment.get("unshimmed_url")) for attachment in attached)
@@ -101,4 +105,6 @@ def seen(post: Mapping[str, Any]) -> Seen | None:
         text=words(post.get("message")),
         created_at=created_at,
         link=next((link for link in links if link), None),
+        # Posts of some apps and of people come without the field: then nothing is known.
+        by_other_app=bool(app_id) and words(made_by) not in {"", app_id},
     )
