@@ -94,9 +94,7 @@ MAY_BE_DONE = Told(
 )
 INCOMPLETE = Told("Facebook's answer was incomplete or not in its own format.", LOOKS_FIRST)
 NO_ID = Told("Facebook said yes but named no post.", LOOKS_FIRST)
-CONTRADICTION = Told(
-    "Facebook's answer contradicts itself: it names a post and is no yes.", LOOKS_FIRST
-)
+CONTRADICTION = Told("Facebook's answer contradicts itself: it says both yes and no.", LOOKS_FIRST)
 NO_REASON = Told("Facebook said no without saying why.", LOOKS_FIRST)
 NEW = Told("Facebook gave an answer nobody has seen before.", LOOKS_FIRST)
 
@@ -173,6 +171,6 @@ TABLE = (
 NOT_JSON = Answer(UNCLEAR, INCOMPLETE, NOT_JSON_AT_ALL)
 A_SERVER_FAULT = Answer(UNCLEAR, MAY_BE_DONE, PUBLISHED_ALL_THE_SAME)
 YES_WITHOUT_ID = Answer(UNCLEAR, NO_ID, CREATED)
-NO_WITH_ID = Answer(UNCLEAR, CONTRADICTION, CREATED)
+YES_AND_NO = Answer(UNCLEAR, CONTRADICTION, CREATED)
 NO_WITHOUT_REASON = Answer(UNCLEAR, NO_REASON, ERRORS)
 NOT_IN_TABLE = Answer(UNCLEAR, NEW, ERRORS)

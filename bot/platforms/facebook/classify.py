@@ -77,16 +77,17 @@ def classify(reply: Reply, now: datetime, hide: Callable[[str], str]) -> Outcome
 
 def _answer(fault: Fault | None, remote_id: str | None, status: int) -> Answer:
     """What an answer that confirms nothing says; one that names a post all the same is no no."""
-    if remote_id is not None:
-        return answers.NO_WITH_ID
+    is_yes = 200 <= status < 300
+    if remote_id is not None or (is_yes and fault is not None):
+        return answers.YES_AND_NO
     if fault is not None:
         return answer_for(fault, status)
-    return answers.YES_WITHOUT_ID if 200 <= status < 300 else answers.NO_WITHOUT_REASON
+    return answers.YES_WITHOUT_ID if is_yes else answers.NO_WITHOUT_REASON
 
 
 def answer_for(fault: Fault, status: int) -> Answer:
     """The row that holds, or the shape that outranks it."""
-    if not (200 <= status < 300 or 400 <= status < 500):
+    if not 400 <= status < 500:
         return answers.A_SERVER_FAULT
     if fault.code is None:
         return answers.NOT_IN_TABLE

@@ -89,7 +89,7 @@ TOO_MANY = Told(
 BROKEN = Told("X had a fault of its own; the post may be there all the same.", LOOKS_FIRST)
 INCOMPLETE = Told("X's answer was incomplete or not in its own format.", LOOKS_FIRST)
 NO_ID = Told("X said yes but named no post.", LOOKS_FIRST)
-CONTRADICTION = Told("X's answer contradicts itself: it names a post and is no yes.", LOOKS_FIRST)
+CONTRADICTION = Told("X's answer contradicts itself: it says both yes and no.", LOOKS_FIRST)
 NEW = Told("X gave an answer nobody has seen before.", LOOKS_FIRST)
 
 
@@ -164,5 +164,5 @@ TABLE = (
 NOT_JSON = Answer(UNCLEAR, INCOMPLETE, HTML)
 CUT_SHORT = Answer(UNCLEAR, INCOMPLETE, CUT)
 YES_WITHOUT_ID = Answer(UNCLEAR, NO_ID, CREATED)
-NO_WITH_ID = Answer(UNCLEAR, CONTRADICTION, CREATED)
+YES_AND_NO = Answer(UNCLEAR, CONTRADICTION, CREATED)
 NOT_IN_TABLE = Answer(UNCLEAR, NEW, CODES)

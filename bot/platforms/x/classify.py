@@ -31,7 +31,8 @@ def classify(reply: Reply, now: datetime, hide: Callable[[str], str]) -> Outcome
     evidence = weigh(reply.status, body)
     detail = Detail(reply.status, _code(evidence), trace)
     remote_id = _post_in(body)
-    if reply.status in SENT_STATUSES and remote_id is not None:
+    # Errors about a part of what was asked may stand beside a success; a problem may not.
+    if reply.status in SENT_STATUSES and remote_id is not None and "title" not in body:
         return Sent(remote_id, post_url(remote_id), detail)
     return outcome_of(
         _answer(evidence, remote_id),
@@ -43,10 +44,10 @@ def classify(reply: Reply, now: datetime, hide: Callable[[str], str]) -> Outcome
 
 def _answer(evidence: Evidence, remote_id: str | None) -> Answer:
     """What an answer that confirms nothing says; one that names a post all the same is no no."""
+    if remote_id is not None:
+        return answers.YES_AND_NO
     if evidence.status in SENT_STATUSES:
         return answers.YES_WITHOUT_ID
-    if remote_id is not None:
-        return answers.NO_WITH_ID
     known = (row for row in answers.TABLE if row.matches(evidence))
     return next(known, answers.NOT_IN_TABLE)
 

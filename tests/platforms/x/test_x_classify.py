@@ -139,7 +139,7 @@ SHAPES = (
     table.NOT_JSON,
     table.CUT_SHORT,
     table.YES_WITHOUT_ID,
-    table.NO_WITH_ID,
+    table.YES_AND_NO,
     table.NOT_IN_TABLE,
 )
 DEMANDS = r"(^|[.;,] |and )(Make|Put|Buy|Raise|Give|Use|Look|Only X can|Sign in|Shorten|Send|Take)"
@@ -171,6 +171,7 @@ def test_every_answer_has_its_source_and_tells_a_person_what_to_do(answer):
         (401, {"data": {"id": "5"}, "title": "Unauthorized"}, table.CONTRADICTION),
         (403, {"data": {"id": "5"}, "errors": [{"code": 187}]}, table.CONTRADICTION),
         (429, {"data": {"id": "5"}}, table.CONTRADICTION),
+        (201, {"data": {"id": "5"}, "title": "Forbidden", "status": 403}, table.CONTRADICTION),
         (404, {"title": "Not Found"}, table.NEW),
     ],
 )
