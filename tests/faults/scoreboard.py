@@ -17,10 +17,11 @@ def record(
     shown: int,
     seconds: float | None,
 ) -> None:
-    """Append one measured row: `seconds` is the longest until all was well again, None for never.
+    """Append one measured row.
 
     `copies` counts those beyond the first, `lost` posts neither out nor shown, `shown` posts that
-    a person was told of with the reason.
+    a person was told of with the reason; `seconds` is the longest from the end of the fault until
+    all was out, None where nothing was to go out.
     """
     place = os.environ.get("FAULT_SCORES")
     if not place:

@@ -15,6 +15,7 @@ from world import LONDON, World, limits_of
 
 from bot.alerts import checks
 from bot.cli.teller import Teller
+from bot.decisions.resolve import Answer, resolve
 from bot.delivery import sweep
 from bot.delivery.confirm import Confirmer
 from bot.delivery.deliver import Deliverer
@@ -34,13 +35,23 @@ HOURS = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Tally:
-    """How posts ended: copies beyond one, lost, shown to a person, longest time until known out."""
+    """How posts ended: copies beyond one, lost, shown to a person, longest until known out."""
 
-    trials: int
-    copies: int
-    lost: int
-    shown: int
-    seconds: float | None
+    trials: int = 0
+    copies: int = 0
+    lost: int = 0
+    shown: int = 0
+    seconds: float | None = None
+
+    def __add__(self, other: "Tally") -> "Tally":
+        known = [seconds for seconds in (self.seconds, other.seconds) if seconds is not None]
+        return Tally(
+            self.trials + other.trials,
+            self.copies + other.copies,
+            self.lost + other.lost,
+            self.shown + other.shown,
+            max(known, default=None),
+        )
 
 
 @dataclass
@@ -53,6 +64,7 @@ class Stage:
     platforms: dict[int, Platform] = field(default_factory=dict)
     began: dict[int, datetime] = field(default_factory=dict)
     known_out: dict[int, datetime] = field(default_factory=dict)
+    well_since: datetime | None = None
     store: Store | None = None
 
     def __post_init__(self) -> None:
@@ -115,7 +127,7 @@ class Stage:
         with self.store.read() as session:
             parked = {row.id: row.parked_until for row in accounts.all_of(session)}
         moments = []
-        for row in self.world.all_rows():
+        for row in self.rows():
             if row.state in ENDED or row.state == State.FAILED:
                 continue
             due = row.due_at if row.state == State.WAITING else None
@@ -125,7 +137,7 @@ class Stage:
 
     def rows(self) -> list[Delivery]:
         """Every Delivery of this stage."""
-        return [row for row in self.world.all_rows() if row.id in self.began]
+        return [self.world.row(delivery_id) for delivery_id in self.began]
 
     def told(self, row: Delivery) -> str:
         """What `bot queue` tells a person about it; nothing where it tells nothing."""
@@ -160,9 +172,20 @@ class Stage:
                 is_shown = self.is_shown(row)
                 shown += is_shown
                 lost += not is_shown
-        waited = [(at - self.began[key]).total_seconds() for key, at in self.known_out.items()]
+        waited = [self._waited(key, at) for key, at in self.known_out.items()]
         copies = sum(count - 1 for count in public.values())
         return Tally(len(self.rows()), copies, lost, shown, max(waited, default=None))
+
+    def _waited(self, delivery_id: int, out_at: datetime) -> float:
+        """Seconds from its time, or from the end of the fault if that was later."""
+        since = max(self.began[delivery_id], self.well_since or self.began[delivery_id])
+        return max(0.0, (out_at - since).total_seconds())
+
+    def heal(self) -> None:
+        """The fault is over: from now on all goes well."""
+        self.sandbox.clear_faults()
+        self.connect()
+        self.well_since = self.clock()
 
     def entries(self, name: str | None = None) -> Sequence[Any]:
         """What the platforms accepted from the bot."""
@@ -186,19 +209,35 @@ class Stage:
     def settle(self, fault: str, number: int) -> Tally:
         """The tally, written to the scoreboard, with the invariant of every fault class."""
         found = self.tally()
-        record(
-            fault,
-            number,
-            trials=found.trials,
-            copies=found.copies,
-            lost=found.lost,
-            shown=found.shown,
-            seconds=found.seconds,
-        )
+        score(fault, number, found)
         assert (found.copies, found.lost) == (0, 0), [
             (row.id, row.state, row.reason, self.told(row)) for row in self.rows()
         ]
         return found
+
+    def clear(self) -> None:
+        """Forget the trial that has ended, and what a person was asked about in it."""
+        decider = self.world.decider("the trial is over")
+        for row in self.rows():
+            if row.is_in_doubt:
+                resolve(decider, row.id, Answer.DROP)
+        self.began.clear()
+        self.known_out.clear()
+        self.well_since = None
+        self.sandbox.reset()
+
+
+def score(fault: str, number: int, found: Tally) -> None:
+    """Write a tally to the scoreboard."""
+    record(
+        fault,
+        number,
+        trials=found.trials,
+        copies=found.copies,
+        lost=found.lost,
+        shown=found.shown,
+        seconds=found.seconds,
+    )
 
 
 def begin(world: World, sandbox: Sandbox, **settings: str) -> Stage:
