@@ -1,6 +1,7 @@
 """One sandbox for all fault tests, on the very clock that the bot goes by."""
 
 import pytest
+from faults.cutting_proxy import CuttingProxy
 from faults.stage import begin
 from world import HandClock
 
@@ -35,3 +36,24 @@ def sandbox(_one_sandbox, clock):
 def stage(world, sandbox):
     """The rooms, wired to it."""
     return begin(world, sandbox)
+
+
+@pytest.fixture
+def proxy(sandbox):
+    """Before the sandbox; passes everything on until it is told to cut or to hold back."""
+    started = CuttingProxy(int(sandbox.url.rpartition(":")[2]))
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def behind(world, sandbox, proxy):
+    """The rooms, wired to the proxy."""
+    graph = f"{proxy.url}/graph"
+    return begin(
+        world,
+        sandbox,
+        X_API_URL=f"{proxy.url}/x",
+        FACEBOOK_GRAPH_URL=graph,
+        SEND_TIMEOUT_SECONDS="30",
+    )

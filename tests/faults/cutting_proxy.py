@@ -1,6 +1,7 @@
 """A loopback proxy that passes on just so many bytes of a request and then cuts the line.
 
 What it was told to cut never reaches the platform whole; every other connection passes untouched.
+Answers are held back while its gate is closed.
 """
 
 import re
@@ -20,6 +21,8 @@ class CuttingProxy:
         self._target = port
         self.cuts: deque[tuple[int, bool]] = deque()
         self.longest = self.longest_reply = 0
+        self.gate = threading.Event()
+        self.gate.set()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._serve, daemon=True).start()
@@ -48,10 +51,11 @@ class CuttingProxy:
                 line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     def _carry_back(self, onward: socket.socket, line: socket.socket) -> None:
-        self.longest_reply = max(self.longest_reply, _pass_all(onward, line))
+        self.longest_reply = max(self.longest_reply, _pass_all(onward, line, self.gate))
 
     def close(self) -> None:
         """Stop listening."""
+        self.gate.set()
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -74,13 +78,19 @@ def _pass_some(line: socket.socket, onward: socket.socket, count: int) -> None:
         count -= len(block)
 
 
-def _pass_all(source: socket.socket, target: socket.socket) -> int:
+def _pass_all(
+    source: socket.socket, target: socket.socket, gate: threading.Event | None = None
+) -> int:
     """Everything until the source ends or breaks, and the target with it; how many bytes."""
     count = 0
     with suppress(OSError):
         while block := source.recv(BLOCK):
+            if gate is not None:
+                gate.wait()
             target.sendall(block)
             count += len(block)
+    if gate is not None:
+        gate.wait()
     with suppress(OSError):
         target.shutdown(socket.SHUT_RDWR)
     return count

@@ -7,8 +7,7 @@ them, and for each one when `bench/faults` runs this.
 import os
 
 import pytest
-from faults.cutting_proxy import CuttingProxy
-from faults.stage import Tally, begin, score
+from faults.stage import Tally, score
 
 from bot.platforms.contract import NotReached, PartContent, Prepared, Sent, Unknown
 
@@ -16,21 +15,6 @@ BOTH = pytest.mark.parametrize("name", ["x", "facebook"])
 EVERY_K = bool(os.environ.get("FAULT_SCORES"))
 STEP = 1 if EVERY_K else 41
 CUT_BEFORE, CUT_AFTER = 3, 2
-
-
-@pytest.fixture
-def proxy(sandbox):
-    """Before the sandbox; passes everything on until it is told to cut."""
-    started = CuttingProxy(int(sandbox.url.rpartition(":")[2]))
-    yield started
-    started.close()
-
-
-@pytest.fixture
-def behind(world, sandbox, proxy):
-    """The rooms, wired to the proxy."""
-    graph = f"{proxy.url}/graph"
-    return begin(world, sandbox, X_API_URL=f"{proxy.url}/x", FACEBOOK_GRAPH_URL=graph)
 
 
 def some(length):
@@ -61,6 +45,7 @@ def test_a_request_cut_at_any_byte_is_never_taken_for_an_answer(behind, proxy, n
     assert isinstance(sent, Sent)
 
 
+@pytest.mark.timeout(1200)
 @BOTH
 def test_a_request_cut_before_its_end_leaves_at_most_one_copy(behind, proxy, name):
     """Sent again only by X, which refuses duplicates, after four looks; else a person is asked."""
@@ -79,6 +64,7 @@ def test_a_request_cut_before_its_end_leaves_at_most_one_copy(behind, proxy, nam
     assert (found.copies, found.lost, found.trials) == (0, 0, len(some(length)))
 
 
+@pytest.mark.timeout(1200)
 @BOTH
 @pytest.mark.parametrize("reset", [False, True])
 def test_an_answer_cut_at_any_byte_is_found_and_sent_once(stage, behind, proxy, name, reset):
