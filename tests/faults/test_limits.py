@@ -81,6 +81,23 @@ def test_a_limit_is_kept_for_as_long_as_it_says_and_no_longer(stage, name, optio
     stage.settle(FAULT, NUMBER)
 
 
+def test_posting_too_fast_is_a_limit_and_no_block(stage):
+    """368/1390008 passes by itself: an hour's rest, no try counted, nobody is called."""
+    delivery_id = stage.post("facebook")
+    stage.sandbox.fault("facebook", "blocked", subcode=1390008)
+    stage.beat()
+    account = stage.world.account("facebook")
+    assert not account.is_blocked
+    assert abs(account.parked_until - stage.clock() - FACEBOOK_REST) < timedelta(seconds=2)
+    assert ("waiting", 0) == (stage.world.state(delivery_id), stage.world.row(delivery_id).tries)
+    stage.clock.now = account.parked_until
+    stage.heal()
+    stage.run()
+
+    assert ("sent", 2) == (stage.world.state(delivery_id), stage.writes("facebook"))
+    stage.settle(FAULT, NUMBER)
+
+
 @pytest.mark.parametrize(
     ("name", "headers", "a_day"),
     [("x", "missing", 96), ("x", "normal", 96), ("facebook", "missing", 24)],

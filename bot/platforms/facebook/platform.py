@@ -110,7 +110,9 @@ class FacebookPlatform:
 
     def send(self, part: PartContent, *, reply_to: str | None, prepared: Prepared) -> Outcome:
         if reply_to is not None:
-            return Refused("A Facebook Page has no threads; this part was not sent.")
+            return Refused(
+                "A Facebook Page has no threads; this part was not sent. Send it as one post."
+            )
         # The SDK flattens nested values into nonsense, so they are made JSON first.
         media = [{"media_fbid": one} for one in prepared.media_ids]
         given = {

@@ -9,7 +9,10 @@ from bot.platforms.x.answers import READ_ONLY
 from bot.wire import Reply
 
 USER_FIELDS = ("description", "pinned_tweet_id", "subscription_type", "verified_type")
-WRONG_ACCOUNT = "X says these keys belong to another account than the access token names."
+WRONG_ACCOUNT = (
+    "X says these keys belong to another account than the access token names. "
+    "Put the four keys of one account into the settings."
+)
 
 
 def read_profile(reply: Reply, expected_id: str | None) -> Health:
@@ -18,7 +21,9 @@ def read_profile(reply: Reply, expected_id: str | None) -> Health:
     user = table(None if body is None else body.get("data"))
     remote_id = words(user.get("id"))
     if body is None or not remote_id.isdigit():
-        return Health(ok=False, problem="X's answer about the account cannot be understood.")
+        return Health(
+            ok=False, problem="X's answer about the account cannot be understood. Ask again later."
+        )
     # The header is a hint that X sends on most replies; its absence says nothing.
     may_write = reply.headers.get("x-access-level", "").strip().lower() != "read"
     known = expected_id in {None, remote_id}

@@ -163,6 +163,17 @@ def test_a_list_that_turns_in_a_circle_is_unreadable(answered_by):
     assert server.connections == 2
 
 
+def test_a_later_page_that_cannot_be_read_makes_the_whole_list_unreadable():
+    """Half a list is not one without the post; a stated time is passed on."""
+    first = {"data": [], "paging": {"next": "n", "cursors": {"after": "c"}}}
+    limited = Unreadable("Limited.", NOW)
+    for second in (limited, {"data": None}):
+        pages = iter((first, second))
+        found = listing.read_published(lambda _, left=pages: next(left), NOW, "")
+        assert isinstance(found, Unreadable)
+        assert (second is limited) is (found is limited)
+
+
 @pytest.mark.parametrize("length", [1, 2, 5])
 def test_a_circle_of_any_length_is_left_after_one_round(length):
     """Of two pages or of five: no page is asked for again."""

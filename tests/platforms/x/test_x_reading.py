@@ -129,6 +129,17 @@ def test_a_list_that_does_not_end_is_unreadable():
     assert timeline.MOST_PAGES == len(asked)
 
 
+def test_a_later_page_that_cannot_be_read_makes_the_whole_list_unreadable():
+    """Half a timeline is not one without the post; a stated time is passed on."""
+    first = answer({"data": [], "meta": {"next_token": "t"}})
+    limited = Unreadable("Limited.", NOW)
+    for second in (limited, Reply(200, {}, b'{"data":[')):
+        pages = iter((first, second))
+        found = timeline.read_pages(lambda _, left=pages: next(left), {})
+        assert isinstance(found, Unreadable)
+        assert (second is limited) is (found is limited)
+
+
 @pytest.mark.parametrize("length", [1, 2, 5])
 def test_a_list_that_turns_in_a_circle_is_unreadable_after_one_round(length):
     """However long the circle; the same page is not paid for again and again."""
