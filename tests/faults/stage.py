@@ -241,6 +241,6 @@ def score(fault: str, number: int, found: Tally) -> None:
 
 
 def begin(world: World, sandbox: Sandbox, **settings: str) -> Stage:
-    """A stage whose requests may take a second."""
+    """A stage whose requests may take ten seconds, which only a fault makes them."""
     world.limits = limits_of(first_count_after=None)
-    return Stage(world, sandbox, {**sandbox.settings(), "SEND_TIMEOUT_SECONDS": "1", **settings})
+    return Stage(world, sandbox, {**sandbox.settings(), "SEND_TIMEOUT_SECONDS": "10", **settings})

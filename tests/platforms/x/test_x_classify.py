@@ -135,29 +135,6 @@ def test_every_case_is_known_to_some_row():
     assert [case for case in CASES if row_of(case[0], case[1]) is None] == []
 
 
-SHAPES = (
-    table.NOT_JSON,
-    table.CUT_SHORT,
-    table.YES_WITHOUT_ID,
-    table.YES_AND_NO,
-    table.NOT_IN_TABLE,
-)
-DEMANDS = r"(^|[.;,] |and )(Make|Put|Buy|Raise|Give|Use|Look|Only X can|Sign in|Shorten|Send|Take)"
-DEMANDS += r"|(Change|Just wait|just wait|appeal|or wait)"
-
-
-@pytest.mark.parametrize("answer", [*table.TABLE, *SHAPES], ids=lambda one: str(one.told)[:40])
-def test_every_answer_has_its_source_and_tells_a_person_what_to_do(answer):
-    """What happened, what to do now, and who says so; plain, and no code first."""
-    assert answer.source.where
-    assert answer.source.read_on <= NOW.date()
-    assert re.search(DEMANDS, answer.told.then), answer.told
-    for sentence in (answer.told.happened, answer.told.then):
-        assert sentence.endswith(".")
-        assert "!" not in sentence
-    assert not answer.told.happened[0].isdigit()
-
-
 @pytest.mark.parametrize(
     ("status", "body", "told"),
     [
