@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 
 # The reason that decides the next step where a hold has several, most pressing first.
 STEPS: dict[str, str] = {
-    Hold.IN_DOUBT: "Look whether it is up, then answer: bot resolve {number}",
+    Hold.IN_DOUBT: "Look whether it is up{where}, then answer: bot resolve {number}",
     Hold.ALREADY_THERE: "If it should go out all the same: bot release {target}",
     Hold.FILE_GONE: "Put the file back or right, or withdraw it: bot cancel {target}",
     Hold.IMPRINT: "Answer the questions about the imprint: bot init",
@@ -42,6 +42,7 @@ class Teller:
     titles: Mapping[str, str]
     parked: Mapping[str, datetime] = field(default_factory=dict)
     holders: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
 
     def date(self, text: str | None, *, short: bool = False) -> str:
         """A time of a row as `Tuesday 1 December 2026, 08:30`; short for a drawn table."""
@@ -110,13 +111,21 @@ class Teller:
             if row["asked_at"] is None:
                 again = self.time_away(row["next_look_at"])
                 return f"While it runs, the bot looks again {again}; just wait."
-            return f"Look whether it is up, then answer: bot resolve {row['delivery']}"
+            return STEPS[Hold.IN_DOUBT].format(number=row["delivery"], where=self._where(row))
         if row["state"] == State.FAILED:
             return f"Put right what was refused, then: bot retry {target}"
         hold = next((name for name in STEPS if name in row["holds"]), None)
         if hold == Hold.APPROVAL and self.holder(row):
             return f"If it may go out: bot release {target}"
-        return STEPS[hold].format(number=row["delivery"], target=target) if hold else ""
+        if hold is None:
+            return ""
+        where = self._where(row)
+        return STEPS[hold].format(number=row["delivery"], target=target, where=where)
+
+    def _where(self, row: Row) -> str:
+        """` (https://…)`: the account's own page, to be looked at."""
+        page = self.pages.get(row["account"])
+        return f" ({page})" if page else ""
 
 
 def teller(bot: Bot) -> Teller:
@@ -134,7 +143,8 @@ def teller(bot: Bot) -> Teller:
             for row in deliveries.held_for(session, Hold.APPROVAL)
             if (holder := _holder(session, row.id))
         }
-    return Teller(bot.settings.zone, now, titles, parked, holders)
+    pages = {name: platform.profile_url for name, platform in bot.platforms.items()}
+    return Teller(bot.settings.zone, now, titles, parked, holders, pages)
 
 
 def _holder(session: Session, delivery_id: int) -> str | None:

@@ -191,6 +191,7 @@ class Confirmer:
             seen
             for seen in listing
             if seen.remote_id not in ours
+            and not seen.by_other_app
             and doubt.since <= seen.created_at <= doubt.until
             and same_post(content, seen)
         ]

@@ -171,7 +171,11 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One post of ours as the Platform lists it, its shortened links expanded again."""
+    """One post of ours as the Platform lists it, its shortened links expanded again.
+
+    `by_other_app` is True only where the Platform says that it was made in some other way than by
+    this bot: by a person in its own app, for one.
+    """
 
     remote_id: str
     url: str
@@ -179,6 +183,7 @@ class Seen:
     created_at: datetime
     link: str | None = None
     reply_to: str | None = None
+    by_other_app: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +262,10 @@ class Platform(Protocol):
     @property
     def expected_remote_id(self) -> str | None:
         """The remote account id the credentials name, without asking; None if they do not say."""
+
+    @property
+    def profile_url(self) -> str:
+        """Where a person sees what this Account has published."""
 
     @property
     def monthly_budget(self) -> Decimal | None:

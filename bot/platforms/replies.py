@@ -35,12 +35,20 @@ def ask(session: Session, call: Callable[[], object], whom: str) -> Reply | NotR
 
 
 def json_object(body: bytes) -> dict[str, Any] | None:
-    """The body as a JSON object; None when it is anything else, or cut."""
+    """The body as a JSON object; None when it is anything else, cut, or says a thing twice."""
     try:
-        found = json.loads(body)
+        found = json.loads(body, object_pairs_hook=_said_once)
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _said_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    # Which of two answers to believe, an id or an error among them, is nobody's to guess.
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
 
 
 def table(value: object) -> Mapping[str, Any]:
@@ -51,6 +59,12 @@ def table(value: object) -> Mapping[str, Any]:
 def rows(value: object) -> list[dict[str, Any]]:
     """The JSON objects of a JSON array; anything else in it is passed over."""
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def every_row(value: object) -> list[dict[str, Any]] | None:
+    """The JSON objects of a JSON array; None where it is none or holds anything else."""
+    found = rows(value)
+    return found if isinstance(value, list) and len(found) == len(value) else None
 
 
 def words(value: object) -> str:
@@ -83,6 +97,6 @@ def server_date(headers: Mapping[str, str]) -> datetime | None:
 
 
 def quoted(text: str) -> str:
-    """A Platform's own words as one short line."""
-    line = " ".join(text.split())
+    """A Platform's own words as one short line that any database and terminal takes."""
+    line = " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
     return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"

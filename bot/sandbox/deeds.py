@@ -18,15 +18,18 @@ def plan(
     world.faults.add(plan_fault(platform, kind, count, options))
 
 
-def post_by_hand(world: World, platform: str, text: str) -> Entry:
-    """Publish as a person would in the platform's own app."""
+def post_by_hand(world: World, platform: str, text: str, app_id: str = "") -> Entry:
+    """Publish as a person would in the platform's own app, which Facebook may name or not."""
     if platform not in ("x", "facebook"):
         raise ValueError(f"There is no platform {platform!r}. There are: x, facebook.")
     if platform == "x":
         words = normalise(text)
         return world.ledger.accept("x", words, by_hand=True, duplicate_key=words)
     remote_id = f"{world.accounts.page_id}_{world.ledger.new_id()}"
-    return world.ledger.accept("facebook", text.strip(), remote_id=remote_id, by_hand=True)
+    extra = {"application": {"id": app_id, "name": "Business Suite"}} if app_id else {}
+    return world.ledger.accept(
+        "facebook", text.strip(), remote_id=remote_id, by_hand=True, extra=extra
+    )
 
 
 def switch(world: World, choices: dict[str, Any]) -> dict[str, Any]:

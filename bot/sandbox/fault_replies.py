@@ -5,8 +5,10 @@ bent. The options of every kind are listed in `KINDS`; any kind also takes `on`,
 `accepted`, `delay_seconds` and `hidden_seconds`.
 """
 
+import gzip
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any, NamedTuple
 
 from bot.sandbox.faults import KINDS_OF_REQUEST, Plan
@@ -57,6 +59,23 @@ def _wrong_types(_: World, plan: Plan, __: str, reply: Reply) -> Reply:
     return json_reply(status, plan.options.get("body", [1, None, "two"]))
 
 
+def _garbled(_: World, plan: Plan, __: str, reply: Reply) -> Reply:
+    """`text` in place of the body, as it stands: names said twice, half a number, anything."""
+    status = int(plan.options.get("status", reply.status))
+    return replace(reply, status=status, body=str(plan.options.get("text", "{")).encode())
+
+
+def _bomb(_: World, plan: Plan, __: str, reply: Reply) -> Reply:
+    """A small body that unpacks to `megabytes` of white space and then the true answer."""
+    packed = _packed(int(plan.options.get("megabytes", 64)), reply.body)
+    return replace(reply, body=packed, headers=[*reply.headers, ("content-encoding", "gzip")])
+
+
+@cache
+def _packed(megabytes: int, end: bytes) -> bytes:
+    return gzip.compress(b" " * (megabytes * 1_000_000) + end, compresslevel=1, mtime=0)
+
+
 def _no_content_type(_: World, __: Plan, ___: str, reply: Reply) -> Reply:
     return replace(reply, content_type=None)
 
@@ -90,9 +109,12 @@ KINDS: dict[str, Kind] = {
     "no_content_type": Kind(True, _no_content_type),
     "drip": Kind(True, _in_manner("drip"), ("seconds",)),
     "huge": Kind(True, _in_manner("endless")),
+    "chunks": Kind(True, _in_manner("chunks"), ("seconds",)),
+    "garbled": Kind(True, _garbled, ("text", "status")),
+    "bomb": Kind(True, _bomb, ("megabytes",)),
     "redirect": Kind(False, _redirect, ("status", "location")),
     "rate_limited": Kind(
-        False, rate_limited, ("headers", "seconds", "code", "subcode", "minutes", "status")
+        False, rate_limited, ("headers", "seconds", "code", "subcode", "minutes", "status", "raw")
     ),
     "dead_token": Kind(False, dead_token, ("subcode",)),
     "suspended": Kind(False, suspended),

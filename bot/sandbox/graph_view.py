@@ -111,9 +111,9 @@ def _picture(part: Attached) -> dict[str, Any]:
     }
 
 
-def _application(look: Look) -> dict[str, str] | None:
+def _application(look: Look) -> Any:
     if look.entry.by_hand:
-        return None
+        return look.entry.extra.get("application")
     return {"id": look.world.accounts.app_id, "name": "Campaign bot", "namespace": "campaign_bot"}
 
 

@@ -6,7 +6,6 @@ live reply was ever seen.
 """
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -77,12 +76,13 @@ def _graph_503(_: World, __: Plan) -> Reply:
     return RefusalError(2, "Service temporarily unavailable", status=503, is_transient=True).reply()
 
 
-def _x_429(_: World, plan: Plan) -> Reply:
-    """`headers`: normal, missing, past, words, day_app, day_user."""
-    manner = str(plan.options.get("headers", "normal"))
-    now = int(time.time())
+def _x_429(world: World, plan: Plan) -> Reply:
+    """`headers`: normal, missing, past, words, day_app, day_user, or raw: `raw` as the reset."""
+    manner = str(plan.options.get("headers", "raw" if "raw" in plan.options else "normal"))
+    now = int(world.clock().timestamp())
     ahead = now + int(plan.seconds("seconds", 900))
     resets = {"past": str(now - 60), "words": "soon", "normal": str(ahead)}
+    resets["raw"] = str(plan.options.get("raw", ""))
     window = [
         ("x-rate-limit-limit", "100"),
         ("x-rate-limit-remaining", "0" if manner in resets else "87"),
@@ -102,7 +102,7 @@ def _x_429(_: World, plan: Plan) -> Reply:
 
 
 def _graph_throttled(world: World, plan: Plan) -> Reply:
-    """`headers`: normal or missing; `minutes` until access is regained."""
+    """`headers`: normal or missing; `minutes` until access is regained; `raw` as the header."""
     code = int(plan.options.get("code", 80001))
     usage: dict[str, Any] = {
         "type": "pages",
@@ -114,6 +114,7 @@ def _graph_throttled(world: World, plan: Plan) -> Reply:
     headers: Headers = []
     if plan.options.get("headers", "normal") != "missing":
         used = json.dumps({world.accounts.page_id: [usage]}, separators=(",", ":"))
+        used = str(plan.options.get("raw", used))
         headers = [("x-business-use-case-usage", used)]
     return RefusalError(
         code,

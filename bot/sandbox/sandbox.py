@@ -149,9 +149,9 @@ class Sandbox:
         """Publish an article in the feed; without a link it gets a page here."""
         return self._world.articles.add(title, link, summary)
 
-    def post_by_hand(self, platform: str, text: str) -> Entry:
-        """Publish as a person would in the platform's own app."""
-        return deeds.post_by_hand(self._world, platform, text)
+    def post_by_hand(self, platform: str, text: str, app_id: str = "") -> Entry:
+        """Publish as a person would in the platform's own app; Facebook may name which."""
+        return deeds.post_by_hand(self._world, platform, text, app_id)
 
     def reset(self) -> None:
         """Empty the ledger, the feed, the faults and the recorded requests."""

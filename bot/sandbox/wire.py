@@ -98,12 +98,27 @@ def _drip(
 def _endless(
     connection: socket.socket, data: bytes, _: dict[str, Any], stopping: threading.Event
 ) -> bool:
-    head = data.partition(b"\r\n\r\n")[0]
-    lines = [line for line in head.split(b"\r\n") if not line.startswith(b"content-length")]
-    connection.sendall(b"\r\n".join([*lines, b"connection: close", b"", b""]))
+    connection.sendall(_without_length(data, b"connection: close"))
     while not stopping.is_set():
         connection.sendall(ENDLESS_BLOCK)
     return False
+
+
+def _chunks(
+    connection: socket.socket, data: bytes, options: dict[str, Any], stopping: threading.Event
+) -> bool:
+    """Chunks of a byte each, well formed and without a last one."""
+    connection.sendall(_without_length(data, b"transfer-encoding: chunked", b"connection: close"))
+    while not stopping.wait(float(options.get("seconds", 0.1))):
+        connection.sendall(b"1\r\n \r\n")
+    return False
+
+
+def _without_length(data: bytes, *lines: bytes) -> bytes:
+    """The head of a reply with these lines in place of its length."""
+    head = data.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    kept = [line for line in head if not line.startswith(b"content-length")]
+    return b"\r\n".join([*kept, *lines, b"", b""])
 
 
 MANNERS: dict[str, Write] = {
@@ -112,6 +127,7 @@ MANNERS: dict[str, Write] = {
     "cut": _cut,
     "drip": _drip,
     "endless": _endless,
+    "chunks": _chunks,
 }
 
 

@@ -417,6 +417,15 @@ def test_a_simulator_is_not_live_and_the_default_is(platform, name):
     assert open_platform(name, load({}, None), datetime.now).is_live is True
 
 
+def test_a_person_is_told_where_to_look(platform, open_on, name, sandbox):
+    """At the account's own page; of a simulator, at the page it draws."""
+    assert platform.profile_url == f"{sandbox.url}/"
+    real = {"x": "X_API_URL", "facebook": "FACEBOOK_GRAPH_URL"}[name]
+    live = open_on(name, **{real: f"https://api.{name}.com"})
+    assert live.profile_url.startswith("https://")
+    assert live.profile_url.endswith(f"/{live.expected_remote_id}")
+
+
 def test_missing_credentials_are_named(name, platform):
     """An account without credentials is off and says so."""
     bare = open_platform(name, load({}, None), datetime.now)

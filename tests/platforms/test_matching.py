@@ -29,6 +29,11 @@ SAME = [
     ("https://bücher.de/ä", "https://xn--bcher-kva.de/%C3%A4"),
     ("https://example.org:8080/a#part", "http://example.org:8080/a#part"),
     ("https://example.org", "https://example.org"),
+    ("One\r\ntwo", "One\ntwo"),
+    ("One\u00a0two ", "One two"),
+    ("  Hello\n", "Hello"),
+    ("Read HTTPS://example.org/a", "Read https://example.org/a"),
+    ("Read https://example.org/a b", "Read https://example.org/a?twclid=2-3 b"),
 ]
 DIFFERENT = [
     ("Hello", "Hello!"),

@@ -76,3 +76,31 @@ def test_a_time_is_aware_and_in_utc():
     expected = datetime(2026, 12, 1, 11, tzinfo=UTC)
     assert replies.moment("2026-12-01T12:00:00+0100") == expected
     assert replies.moment("2026-12-01T12:00:00") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"id":"1","id":"2"}',
+        b'{"id":"1","id":"1"}',
+        b'{"data":{"id":"1","id":"2"}}',
+        b'{"data":[{"id":"1"},{"id":"2","id":"3"}]}',
+    ],
+)
+def test_an_object_that_says_a_name_twice_is_none(body):
+    """At any depth: which of the two is meant is nobody's to guess."""
+    assert replies.json_object(body) is None
+    assert replies.json_object(b'{"data":[{"id":"1"},{"id":"2"}],"id":"3"}') is not None
+
+
+def test_quoted_words_can_be_written_anywhere():
+    """Half a character in JSON would fail in a database and on a terminal."""
+    said = replies.json_object(b'{"message":"bad \\ud800 half"}')["message"]
+    assert replies.quoted(said) == "bad ? half"
+
+
+@pytest.mark.parametrize("value", [None, {}, "text", [1], [{}, None], [{}, []]])
+def test_a_list_with_anything_but_objects_is_no_list(value):
+    """What was left out might be what is looked for."""
+    assert replies.every_row(value) is None
+    assert replies.every_row([{"a": 1}, {}]) == [{"a": 1}, {}]

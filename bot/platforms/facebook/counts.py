@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.platforms.contract import Counts, CountsRead, Unreadable
-from bot.platforms.facebook.classify import PERMISSION_CODES, is_missing
+from bot.platforms.facebook.answers import PERMISSION_CODES
+from bot.platforms.facebook.classify import is_missing
 from bot.platforms.facebook.reading import Ask, Declined, Read
 from bot.platforms.replies import rows, table, whole, words
 

@@ -17,7 +17,10 @@ APP_MODE = (
     "If the Meta app is still in Development mode, nobody but its own staff sees the posts. "
     "Facebook does not tell; check once that the app is Live."
 )
-NOT_THE_PAGE = "Facebook says this token belongs to something other than the Page in the settings."
+NOT_THE_PAGE = (
+    "Facebook says this token belongs to something other than the Page in the settings. "
+    "Check FACEBOOK_PAGE_ID, or connect the Page again."
+)
 NOT_A_PAGES = "This is not a Page's token. Connect the Page again."
 NOT_VALID = "Facebook says the Page's token is not valid. Connect the Page again."
 NO_SCOPE = "The token lacks permissions to post or to look the posts up. Connect the Page again."

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.clock import Clock
-from bot.platforms.arrange import joined
+from bot.platforms.arrange import front_of, joined
 from bot.platforms.contract import (
     CountsRead,
     Deletion,
@@ -86,6 +86,12 @@ class FacebookPlatform:
         return self._page_id or None
 
     @property
+    def profile_url(self) -> str:
+        if not self.is_live:
+            return front_of(self._settings.facebook_graph_url)
+        return f"https://www.facebook.com/{self._page_id}"
+
+    @property
     def monthly_budget(self) -> Decimal | None:
         return None  # publishing to a Page is free
 
@@ -104,7 +110,9 @@ class FacebookPlatform:
 
     def send(self, part: PartContent, *, reply_to: str | None, prepared: Prepared) -> Outcome:
         if reply_to is not None:
-            return Refused("A Facebook Page has no threads; this part was not sent.")
+            return Refused(
+                "A Facebook Page has no threads; this part was not sent. Send it as one post."
+            )
         # The SDK flattens nested values into nonsense, so they are made JSON first.
         media = [{"media_fbid": one} for one in prepared.media_ids]
         given = {
@@ -121,7 +129,9 @@ class FacebookPlatform:
 
     def recent(self, since: datetime) -> tuple[Seen, ...] | Unreadable:
         return listing.read_published(
-            lambda query: self._read(f"{self._page_id}/published_posts", query), since
+            lambda query: self._read(f"{self._page_id}/published_posts", query),
+            since,
+            self._settings.facebook_app_id,
         )
 
     def counts(self, sent_at_by_id: Mapping[str, datetime]) -> CountsRead | Unreadable:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.clock import Clock
-from bot.platforms.arrange import joined
+from bot.platforms.arrange import front_of, joined
 from bot.platforms.contract import (
     CountsRead,
     Deletion,
@@ -82,6 +82,13 @@ class XPlatform:
     def expected_remote_id(self) -> str | None:
         prefix, dash, _ = self._key("x_access_token").partition("-")
         return prefix if dash and prefix.isdigit() else None
+
+    @property
+    def profile_url(self) -> str:
+        if not self.is_live:
+            return front_of(self._settings.x_api_url)
+        user_id = self.expected_remote_id
+        return f"https://x.com/i/user/{user_id}" if user_id else "https://x.com/home"
 
     @property
     def monthly_budget(self) -> Decimal | None:

@@ -5,12 +5,15 @@ from typing import Any
 
 from bot.platforms.contract import Health
 from bot.platforms.replies import json_object, rows, server_date, table, words
-from bot.platforms.x.classify import READ_ONLY
+from bot.platforms.x.answers import READ_ONLY
 from bot.platforms.x.prices import POST_READ, USER_READ
 from bot.wire import Reply
 
 USER_FIELDS = ("description", "pinned_tweet_id", "subscription_type", "verified_type")
-WRONG_ACCOUNT = "X says these keys belong to another account than the access token names."
+WRONG_ACCOUNT = (
+    "X says these keys belong to another account than the access token names. "
+    "Put the four keys of one account into the settings."
+)
 
 
 def read_profile(reply: Reply, expected_id: str | None) -> Health:
@@ -19,13 +22,15 @@ def read_profile(reply: Reply, expected_id: str | None) -> Health:
     user = table(None if body is None else body.get("data"))
     remote_id = words(user.get("id"))
     if body is None or not remote_id.isdigit():
-        return Health(ok=False, problem="X's answer about the account cannot be understood.")
+        return Health(
+            ok=False, problem="X's answer about the account cannot be understood. Ask again later."
+        )
     # The header is a hint that X sends on most replies; its absence says nothing.
     may_write = reply.headers.get("x-access-level", "").strip().lower() != "read"
     known = expected_id in {None, remote_id}
     return Health(
         ok=known and may_write,
-        problem="" if known and may_write else WRONG_ACCOUNT if may_write else READ_ONLY,
+        problem="" if known and may_write else WRONG_ACCOUNT if may_write else str(READ_ONLY),
         remote_id=remote_id,
         name=words(user.get("username")) or None,
         missing_scopes=() if may_write else ("write",),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.platforms.contract import Seen, Unreadable
-from bot.platforms.replies import json_object, moment, rows, table, words
+from bot.platforms.replies import every_row, json_object, moment, rows, table, whole, words
 from bot.platforms.x.classify import POST_ID, post_url
 from bot.wire import Reply
 
@@ -27,27 +27,35 @@ Posts = tuple[Mapping[str, Any], ...]
 def read_pages(ask: Ask, asked: dict[str, Any]) -> Posts | Unreadable:
     """Every raw post of a timeline query; `ask` sends one query and gives back its 200 reply."""
     found: list[Mapping[str, Any]] = []
-    token: str | None = None
-    for _ in range(MOST_PAGES):
+    tokens: list[str] = []
+    while len(tokens) < MOST_PAGES:
         query = {**asked, "max_results": PAGE_SIZE}
-        reply = ask({**query, "pagination_token": token} if token else query)
+        reply = ask({**query, "pagination_token": tokens[-1]} if tokens else query)
         if isinstance(reply, Unreadable):
             return reply
-        body = json_object(reply.body)
-        if body is None or not _is_listing(body):
+        page = _page(json_object(reply.body) or {})
+        if page is None:
             return Unreadable("X's list of posts cannot be understood.")
-        found += rows(body.get("data"))
-        token = words(table(body.get("meta")).get("next_token")) or None
+        posts, token = page
+        found += posts
         if token is None:
             return tuple(found)
+        if token in tokens:
+            return Unreadable("X's list of posts turns in a circle.")
+        tokens.append(token)
     return Unreadable("X's list of posts does not end.")
 
 
-def _is_listing(body: Mapping[str, Any]) -> bool:
+def _page(body: Mapping[str, Any]) -> tuple[list[dict[str, Any]], str | None] | None:
+    """One page's posts and where the next begins; None unless it is whole."""
+    meta = table(body.get("meta"))
+    count = whole(meta.get("result_count"))
     # An empty timeline has no `data` at all, only `meta` with a count of zero.
-    if "data" in body:
-        return isinstance(body["data"], list)
-    return table(body.get("meta")).get("result_count") == 0
+    posts = every_row(body["data"]) if "data" in body else [] if count == 0 else None
+    token = meta.get("next_token")
+    if posts is None or len(posts) < (count or 0) or not isinstance(token, str | None):
+        return None
+    return posts, token or None
 
 
 def seen_since(posts: Posts, since: datetime) -> tuple[Seen, ...] | Unreadable:

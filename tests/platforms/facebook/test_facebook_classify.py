@@ -5,9 +5,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.platforms.contract import AccountBlocked, RateLimited, Refused, Sent, Unknown
-from bot.platforms.facebook import classify as table
+from bot.platforms.answers import Meaning
+from bot.platforms.contract import (
+    AccountBlocked,
+    NotReached,
+    RateLimited,
+    Refused,
+    Sent,
+    Unknown,
+    Unreadable,
+)
+from bot.platforms.facebook import answers as table
+from bot.platforms.facebook import listing
 from bot.platforms.facebook.classify import classify
+from bot.platforms.facebook.reading import read
+from bot.platforms.facebook.uploads import photo_id
 from bot.wire import Reply, redact
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -73,12 +85,25 @@ CASES = [
     (1349125, None, table.INVALID),
     (12, None, table.OLD_VERSION),
     (2635, None, table.OLD_VERSION),
+    *((code, None, table.MAY_BE_DONE) for code in (1, 2, 99, 960, 1363047, 1609010)),
+    (100, 1349125, table.INVALID),
+    (100, 1455006, table.TWICE),
+    (1455006, None, table.TWICE),
+    (190, 2069032, table.A_PERSONS),
+    (10, 2069031, table.A_PERSONS),
+    (200, 2069032, table.A_PERSONS),
+    (1609008, None, table.BAD_LINK),
+    (2061006, None, table.BAD_LINK),
+    (2069019, None, table.INVALID),
 ]
+PROOF = (100, None, "GraphMethodException", table.PROOF_WANTED)
+EVERY = [(code, subcode, "OAuthException", told) for code, subcode, told in CASES] + [PROOF]
 KINDS = {
-    table.DUPLICATE: Refused,
-    table.REFUSED: Refused,
-    table.BLOCKED: AccountBlocked,
-    table.LIMITED: RateLimited,
+    Meaning.DUPLICATE: Refused,
+    Meaning.REFUSED: Refused,
+    Meaning.BLOCKED: AccountBlocked,
+    Meaning.LIMITED: RateLimited,
+    Meaning.UNCLEAR: Unknown,
 }
 
 
@@ -88,23 +113,71 @@ def error_of(code, subcode=None, **more):
     return {"message": "words", "type": "OAuthException", "code": code, **extra, **more}
 
 
-@pytest.mark.parametrize("status", [200, 400, 403, 429])
-@pytest.mark.parametrize(("code", "subcode", "reason"), CASES)
-def test_each_known_code_has_its_outcome_and_its_words(code, subcode, reason, status):
-    """By code and subcode alone: nobody documents the status."""
-    outcome = outcome_of(error_of(code, subcode), status)
-    assert outcome.reason.startswith(reason)
-    row = next(row for row in table.TABLE if row.matches(code, subcode))
-    assert type(outcome) is KINDS[row.meaning]
-    assert getattr(outcome, "duplicate", False) is (row.meaning == table.DUPLICATE)
+def row_of(code, subcode, kind="OAuthException"):
+    """The first row that knows these numbers."""
+    return next((row for row in table.TABLE if row.matches(code, subcode, kind)), None)
 
 
-def test_every_row_has_a_case():
-    """A row nobody tried is a row nobody knows to work."""
-    reached = {
-        next(row for row in table.TABLE if row.matches(code, subcode)) for code, subcode, _ in CASES
-    }
-    assert reached == set(table.TABLE)
+@pytest.mark.parametrize("status", [400, 401, 403, 429])
+@pytest.mark.parametrize("row", table.TABLE, ids=lambda row: f"{min(row.codes)}-{row.told}"[:40])
+def test_each_row_has_its_cases_its_outcome_and_its_words(row, status):
+    """By code, subcode and type alone: nobody documents the status."""
+    cases = [case for case in EVERY if row_of(*case[:3]) is row]
+    assert cases
+    for code, subcode, kind, told in cases:
+        outcome = outcome_of(error_of(code, subcode, type=kind), status)
+        assert outcome.reason.startswith(str(told))
+        assert told is row.told
+        assert type(outcome) is KINDS[row.meaning]
+        assert getattr(outcome, "duplicate", False) is (row.meaning == Meaning.DUPLICATE)
+    assert set(row.subcodes) <= {subcode for _, subcode, _, _ in cases}
+
+
+@pytest.mark.parametrize("row", table.TABLE, ids=lambda row: f"{min(row.codes)}-{row.told}"[:40])
+def test_every_number_of_a_row_leads_to_it(row):
+    """None of its codes and subcodes is caught by a row above."""
+    for code in row.codes:
+        for subcode in row.subcodes or {None}:
+            assert row_of(code, subcode, row.kind or "OAuthException") is row, (code, subcode)
+
+
+def test_every_number_that_is_not_in_the_table_is_unknown():
+    """All up to 10,000, and the long ones around those that are known."""
+    known = {code for row in table.TABLE for code in row.codes}
+    around = {code + step for code in known for step in (-1, 1) if code > 10_000}
+    codes = (set(range(10_000)) | set(range(79_990, 80_030)) | around) - known
+    assert {type(outcome_of(error_of(code))) for code in codes} == {Unknown}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "told"),
+    [
+        ({"id": "7_8", "error": {"code": 190}}, 400, table.CONTRADICTION),
+        ({"id": "7_8", "error": {"code": 190}}, 200, table.CONTRADICTION),
+        ({"error": {"code": 190}}, 200, table.CONTRADICTION),
+        ({"error": {"code": 4}}, 200, table.CONTRADICTION),
+        ({"error": None}, 200, table.CONTRADICTION),
+        ({"id": "7_8", "error": None}, 200, table.CONTRADICTION),
+        ({"id": "7_8"}, 404, table.CONTRADICTION),
+        ({"id": "7"}, 200, table.NO_ID),
+        ({"success": True}, 200, table.NO_ID),
+        ({}, 404, table.NO_REASON),
+        ({"error": {"code": 190}}, 500, table.MAY_BE_DONE),
+        ({"error": {"code": 190, "is_transient": True}}, 400, table.MAY_BE_DONE),
+        ({"error": {"message": "new"}}, 400, table.NEW),
+        ([1], 200, table.INCOMPLETE),
+        (b'{"id":"7_8","id":"7_9"}', 200, table.INCOMPLETE),
+        (b'{"error":{"code":190,"code":2}}', 400, table.INCOMPLETE),
+        (b"<html>502</html>", 502, table.INCOMPLETE),
+        (b"", 200, table.INCOMPLETE),
+    ],
+)
+def test_a_shape_that_proves_nothing_is_unknown(body, status, told):
+    """No JSON, a name said twice, a yes without a post, a no with one."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    outcome = classify(Reply(status, {}, raw), NOW, str)
+    assert type(outcome) is Unknown
+    assert outcome.reason == str(told)
 
 
 @pytest.mark.parametrize(
@@ -200,3 +273,47 @@ def test_an_address_that_is_none_is_made_from_the_id(url):
 def test_an_id_beside_any_other_status_is_unknown(status):
     """Only a success may name a post."""
     assert type(sent({"id": "7_8"}, status)) is Unknown
+
+
+@pytest.mark.parametrize(("code", "subcode", "kind", "told"), EVERY)
+def test_no_known_answer_to_a_look_reads_as_an_empty_timeline(code, subcode, kind, told):
+    """Each says in its own words why there is none."""
+    body = {"error": error_of(code, subcode, type=kind), "data": []}
+    answer = Reply(400, {}, json.dumps(body).encode())
+    found = listing.read_published(lambda _: read(answer, NOW, str), NOW, "")
+    assert isinstance(found, Unreadable)
+    assert found.reason.startswith(str(told))
+
+
+@pytest.mark.parametrize(("code", "subcode", "kind", "told"), EVERY)
+def test_no_known_answer_to_an_upload_leaves_a_doubt(code, subcode, kind, told):
+    """Nothing of it is visible: what is unclear is simply made again."""
+    error = error_of(code, subcode, type=kind)
+    outcome = photo_id(Reply(400, {}, json.dumps({"error": error}).encode()), NOW, str)
+    expected = KINDS[row_of(code, subcode, kind).meaning]
+    assert type(outcome) is (NotReached if expected is Unknown else expected)
+
+
+def test_a_page_too_large_for_facebook_is_asked_for_in_smaller_ones():
+    """Code 1 on a list: half as many, and no more than twice."""
+    asked = []
+
+    def ask(query):
+        asked.append(query["limit"])
+        body = {"data": []} if query["limit"] <= 25 else {"error": error_of(1)}
+        return read(Reply(200 if "data" in body else 500, {}, json.dumps(body).encode()), NOW, str)
+
+    assert listing.read_published(ask, NOW, "") == ()
+    assert asked == [100, 50, 25]
+
+
+def test_a_page_too_large_at_any_size_is_unreadable():
+    """Asked three times and no more."""
+    asked = []
+
+    def ask(query):
+        asked.append(query["limit"])
+        return read(Reply(500, {}, json.dumps({"error": error_of(1)}).encode()), NOW, str)
+
+    assert isinstance(listing.read_published(ask, NOW, ""), Unreadable)
+    assert asked == [100, 50, 25]

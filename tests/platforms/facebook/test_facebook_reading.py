@@ -163,6 +163,42 @@ def test_a_list_that_turns_in_a_circle_is_unreadable(answered_by):
     assert server.connections == 2
 
 
+def test_a_later_page_that_cannot_be_read_makes_the_whole_list_unreadable():
+    """Half a list is not one without the post; a stated time is passed on."""
+    first = {"data": [], "paging": {"next": "n", "cursors": {"after": "c"}}}
+    limited = Unreadable("Limited.", NOW)
+    for second in (limited, {"data": None}):
+        pages = iter((first, second))
+        found = listing.read_published(lambda _, left=pages: next(left), NOW, "")
+        assert isinstance(found, Unreadable)
+        assert (second is limited) is (found is limited)
+
+
+@pytest.mark.parametrize("length", [1, 2, 5])
+def test_a_circle_of_any_length_is_left_after_one_round(length):
+    """Of two pages or of five: no page is asked for again."""
+    asked = []
+
+    def ask(query):
+        asked.append(query.get("after"))
+        cursor = f"c{len(asked) % length}"
+        return {"data": [], "paging": {"next": "n", "cursors": {"after": cursor}}}
+
+    assert isinstance(listing.read_published(ask, NOW, ""), Unreadable)
+    assert length + 1 == len(asked)
+
+
+@pytest.mark.parametrize(
+    ("made_by", "other"),
+    [(None, False), ({"id": "55"}, False), ({"id": "6628568379"}, True), ({"name": "n"}, False)],
+)
+def test_a_post_that_facebook_says_another_app_made_is_known_as_such(made_by, other):
+    """A person's own post with the same words is not the bot's; without a word, who knows."""
+    post = {**POST, "application": made_by}
+    assert listing.seen(post, "55").by_other_app is other
+    assert listing.seen(post, "").by_other_app is False
+
+
 def test_a_list_that_does_not_end_is_unreadable():
     """Ever new cursors must not hang the bot."""
     calls = iter(range(10_000))
@@ -170,7 +206,7 @@ def test_a_list_that_does_not_end_is_unreadable():
     def ask(_query):
         return {"data": [], "paging": {"next": "n", "cursors": {"after": f"c{next(calls)}"}}}
 
-    assert isinstance(listing.read_published(ask, NOW), Unreadable)
+    assert isinstance(listing.read_published(ask, NOW, ""), Unreadable)
 
 
 def whole(remote_id="7007_1", shares=None, likes=3, comments=2):

@@ -1,13 +1,26 @@
 """Every row of X's table, with the bodies X is known to send."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from raw_server import reply
 
-from bot.platforms.contract import AccountBlocked, RateLimited, Refused, Sent, Unknown
-from bot.platforms.x import classify as table
-from bot.platforms.x.classify import classify
+from bot.platforms.answers import Meaning
+from bot.platforms.contract import (
+    AccountBlocked,
+    Image,
+    NotReached,
+    RateLimited,
+    Refused,
+    Sent,
+    Unknown,
+    Unreadable,
+)
+from bot.platforms.x import answers as table
+from bot.platforms.x.classify import classify, weigh
+from bot.platforms.x.uploads import upload
 from bot.wire import Reply, redact
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -63,43 +76,109 @@ CASES = [
     (403, errors("Tweet needs to be a bit shorter.", 186), table.TOO_LONG),
     (403, problem("a Tweet that is deleted or not visible to you."), table.REPLY_GONE),
     (403, errors("", 385), table.REPLY_GONE),
+    (400, errors("", 385), table.REPLY_GONE),
     (403, problem(REPLY_RULE), table.NO_REPLY),
     (403, errors("", 433), table.NO_REPLY),
     (403, problem("Quoting this post is not allowed because"), table.NO_QUOTE),
     (403, problem("You are not permitted to perform this action."), table.NOT_ALLOWED),
     (400, errors("Your media IDs are invalid."), table.BAD_MEDIA),
     (400, problem("One or more", PROBLEMS + "invalid-request"), table.INVALID),
-    (400, problem("Something about the request"), table.INVALID),
+    (400, problem("One or more", NEW_PROBLEMS + "invalid-request"), table.INVALID),
+    (403, errors("Application cannot perform write actions.", 261), table.NO_WRITING),
+    (403, errors("This request looks like it might be automated.", 226), table.AUTOMATED),
+    (403, errors("User is over daily status update limit.", 185), table.DAY_IS_FULL),
+    (403, errors("", 63), table.SUSPENDED),
     (429, problem("Too Many Requests"), table.TOO_MANY),
     (429, errors("Rate limit exceeded", 88), table.TOO_MANY),
     (429, {}, table.TOO_MANY),
     (429, problem(CAPPED, PROBLEMS + "usage-capped"), table.CAPPED),
+    (429, problem(CAPPED), table.CAPPED),
     (429, problem("hit its spending limit"), table.SPENT),
+    *((status, problem("Service Unavailable"), table.BROKEN) for status in range(500, 600)),
 ]
 KINDS = {
-    table.DUPLICATE: Refused,
-    table.REFUSED: Refused,
-    table.BLOCKED: AccountBlocked,
-    table.LIMITED: RateLimited,
+    Meaning.DUPLICATE: Refused,
+    Meaning.REFUSED: Refused,
+    Meaning.BLOCKED: AccountBlocked,
+    Meaning.LIMITED: RateLimited,
+    Meaning.UNCLEAR: Unknown,
 }
 
 
-@pytest.mark.parametrize(("status", "body", "reason"), CASES)
-def test_each_known_answer_has_its_outcome_and_its_words(status, body, reason):
-    """The reason a person is told, and the kind of outcome of its row."""
+def row_of(status, body):
+    """The first row that knows this answer."""
+    evidence = weigh(status, body)
+    return next((row for row in table.TABLE if row.matches(evidence)), None)
+
+
+@pytest.mark.parametrize("row", table.TABLE, ids=lambda row: f"{row.statuses[0]}-{row.told}"[:40])
+def test_each_row_has_its_cases_its_outcome_and_its_words(row):
+    """A row without a case, or a mark or a status of it without one, fails here."""
+    cases = [case for case in CASES if row_of(case[0], case[1]) is row]
+    assert cases
+    for status, body, told in cases:
+        outcome = outcome_of(status, body)
+        assert outcome.reason.startswith(str(told))
+        assert told is row.told
+        assert type(outcome) is KINDS[row.meaning]
+        assert getattr(outcome, "duplicate", False) is (row.meaning == Meaning.DUPLICATE)
+        assert outcome.detail.status == status
+    seen = [weigh(status, body) for status, body, _ in cases]
+    assert {evidence.status for evidence in seen} == set(row.statuses)
+    assert set(row.codes) <= {code for evidence in seen for code in evidence.codes}
+    assert not row.problem or any(row.problem in evidence.problem for evidence in seen)
+    assert not row.pattern or any(re.search(row.pattern, one.text, re.IGNORECASE) for one in seen)
+
+
+def test_every_case_is_known_to_some_row():
+    """None tests what the table does not have."""
+    assert [case for case in CASES if row_of(case[0], case[1]) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "told"),
+    [
+        (200, b"<html>502</html>", table.INCOMPLETE),
+        (403, b"", table.INCOMPLETE),
+        (201, b'{"data":{"id":"5"', table.INCOMPLETE),
+        (201, b'{"data":{"id":"5"},"data":{"id":"6"}}', table.INCOMPLETE),
+        (403, b'{"status":403,"type":"about:blank","type":"about:blank"}', table.INCOMPLETE),
+        (200, {"data": {}}, table.NO_ID),
+        (201, {"errors": [{"message": "Unauthorized", "code": 187}]}, table.NO_ID),
+        (401, {"data": {"id": "5"}, "title": "Unauthorized"}, table.CONTRADICTION),
+        (403, {"data": {"id": "5"}, "errors": [{"code": 187}]}, table.CONTRADICTION),
+        (429, {"data": {"id": "5"}}, table.CONTRADICTION),
+        (201, {"data": {"id": "5"}, "title": "Forbidden", "status": 403}, table.CONTRADICTION),
+        (404, {"title": "Not Found"}, table.NEW),
+    ],
+)
+def test_a_shape_that_proves_nothing_is_unknown(status, body, told):
+    """No JSON, a name said twice, a yes without a post, a no with one."""
     outcome = outcome_of(status, body)
-    assert outcome.reason.startswith(reason)
-    row = next(row for row in table.TABLE if row.reason == reason and status in row.statuses)
-    assert type(outcome) is KINDS[row.meaning]
-    assert getattr(outcome, "duplicate", False) is (row.meaning == table.DUPLICATE)
-    assert outcome.detail.status == status
+    assert type(outcome) is Unknown
+    assert outcome.reason == str(told)
 
 
-def test_every_row_has_a_case():
-    """A row nobody tried is a row nobody knows to work."""
-    tried = {(status, reason) for status, _, reason in CASES}
-    for row in table.TABLE:
-        assert any((status, row.reason) in tried for status in row.statuses), row
+@pytest.mark.parametrize("body", [problem("Something quite new"), errors("New", 999_999), {}])
+def test_whatever_no_row_knows_is_unknown_at_any_status(body):
+    """Only 401, 402 and 429 speak for themselves; unknown codes and types never do."""
+    plain = {status for row in table.TABLE for status in row.statuses if not _has_marks(row)}
+    spoken_for = plain | {200, 201}
+    unknown = [status for status in range(100, 600) if status not in spoken_for]
+    assert {401, 402, 429} == plain - set(range(500, 600))
+    assert {type(outcome_of(status, body)) for status in unknown} == {Unknown}
+
+
+def _has_marks(row):
+    return bool(row.problem or row.codes or row.pattern)
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_a_number_that_is_not_in_the_table_is_unknown(status):
+    """Each number X has ever used, up to its highest, at the two statuses that refuse."""
+    known = {code for row in table.TABLE if status in row.statuses for code in row.codes}
+    kinds = {code: type(outcome_of(status, errors("", code))) for code in range(1, 600)}
+    assert {code for code, kind in kinds.items() if kind is not Unknown} == known
 
 
 @pytest.mark.parametrize("status", [202, 204, 301, 302, 307, 400, 403, 404, 409, 422, 500, 503])
@@ -214,3 +293,29 @@ def test_the_break_lasts_until_the_latest_used_up_window(headers, expected):
 def test_an_id_beside_a_success_that_x_does_not_use_is_unknown(status):
     """Accepted is not published."""
     assert type(outcome_of(status, {"data": {"id": "5"}})) is Unknown
+
+
+def _wired(status, body):
+    """A case as a server sends it."""
+    return reply(json.dumps(body).encode(), status=f"{status} Said")
+
+
+def test_no_known_answer_to_a_look_reads_as_an_empty_timeline(answered_by):
+    """Each says in its own words why there is none; only a limit may name a time."""
+    platform, server = answered_by("x", *(_wired(status, body) for status, body, _ in CASES))
+    for _, _, told in CASES:
+        found = platform.recent(NOW)
+        assert isinstance(found, Unreadable)
+        assert found.reason.startswith(str(told))
+        assert found.until is None
+    assert server.connections == len(CASES)
+
+
+def test_no_known_answer_to_an_upload_leaves_a_doubt():
+    """Nothing of it is visible: what is unclear is simply made again."""
+    image = Image("1" * 64, "image/png", "")
+    for status, body, told in CASES:
+        outcome = upload(image, b"x", lambda *_, s=status, b=body: outcome_of(s, b))
+        expected = KINDS[row_of(status, body).meaning]
+        assert type(outcome) is (NotReached if expected is Unknown else expected)
+        assert outcome.reason.startswith(str(told))

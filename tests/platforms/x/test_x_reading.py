@@ -118,8 +118,52 @@ def test_a_list_without_posts_and_without_a_count_of_zero_is_unreadable(body):
 
 
 def test_a_list_that_does_not_end_is_unreadable():
-    """A cursor that leads on for ever must not hang the bot."""
-    body = {"data": [], "meta": {"next_token": "again"}}
+    """Ever new cursors must not hang the bot."""
+    asked = []
+
+    def ask(query):
+        asked.append(query)
+        return answer({"data": [], "meta": {"next_token": f"t{len(asked)}"}})
+
+    assert isinstance(timeline.read_pages(ask, {}), Unreadable)
+    assert timeline.MOST_PAGES == len(asked)
+
+
+def test_a_later_page_that_cannot_be_read_makes_the_whole_list_unreadable():
+    """Half a timeline is not one without the post; a stated time is passed on."""
+    first = answer({"data": [], "meta": {"next_token": "t"}})
+    limited = Unreadable("Limited.", NOW)
+    for second in (limited, Reply(200, {}, b'{"data":[')):
+        pages = iter((first, second))
+        found = timeline.read_pages(lambda _, left=pages: next(left), {})
+        assert isinstance(found, Unreadable)
+        assert (second is limited) is (found is limited)
+
+
+@pytest.mark.parametrize("length", [1, 2, 5])
+def test_a_list_that_turns_in_a_circle_is_unreadable_after_one_round(length):
+    """However long the circle; the same page is not paid for again and again."""
+    asked = []
+
+    def ask(query):
+        asked.append(query)
+        return answer({"data": [], "meta": {"next_token": f"t{len(asked) % length}"}})
+
+    assert isinstance(timeline.read_pages(ask, {}), Unreadable)
+    assert length + 1 == len(asked)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"data": [None], "meta": {"result_count": 1}},
+        {"data": [{"id": "1"}, "text"], "meta": {"result_count": 2}},
+        {"data": [{"id": "1"}], "meta": {"result_count": 2}},
+        {"data": [], "meta": {"result_count": 0, "next_token": 5}},
+    ],
+)
+def test_a_page_with_a_piece_missing_is_unreadable(body):
+    """What is missing may be the post that is looked for."""
     assert isinstance(timeline.read_pages(lambda _: answer(body), {}), Unreadable)
 
 
