@@ -26,6 +26,7 @@ from bot.wiring import Bot
 
 log = structlog.get_logger()
 SWEEP_SECONDS = 0.5
+WAKE_SECONDS = 0.5
 
 
 @dataclass
@@ -48,7 +49,10 @@ class Heartbeat:
             scheduler.start()
             log.info("started", action="started", worker=self._worker_id)
             try:
-                self.stopping.wait()
+                # Waking up by itself: after a standstill the system may hand a signal to another
+                # thread, and Python looks at it only when this one runs.
+                while not self.stopping.wait(WAKE_SECONDS):
+                    pass
             finally:
                 self.stopping.set()
                 scheduler.shutdown(wait=True)

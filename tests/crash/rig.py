@@ -33,7 +33,8 @@ from bot.wiring import Bot
 
 KILLED = str(Path(__file__).parent / "killed.py")
 ROOT = Path(__file__).resolve().parents[2]
-MARCH = "---\nat: now\n---\nPost number {} for the march in Tegucigalpa.\n"
+MARCH = "---\nto: [{to}]\nat: now\n---\nPost number {number} for the march in Tegucigalpa.\n"
+BOTH = "x, facebook"
 AGES_AGO = 1_000_000_000
 QUICK = {
     "CONFIRM_AFTER": "0s,1s",
@@ -71,6 +72,12 @@ class Life:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(seconds)
         return self.process.returncode is not None
+
+    def stands_still(self) -> None:
+        """Wait until it has stopped itself with SIGSTOP; fails when it ended instead."""
+        told = os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        assert told is not None
+        assert told.si_code == os.CLD_STOPPED, "it ended without passing its point"
 
     def signal(self, number: int) -> None:
         os.kill(self.process.pid, number)
@@ -115,11 +122,11 @@ class Rig:
         self.sandbox.stop()
         self.place.cleanup()
 
-    def write_posts(self, count: int) -> None:
-        """Add posts for both accounts, due at once, in files old enough to be taken at once."""
+    def write_posts(self, count: int, to: str = BOTH) -> None:
+        """Add posts that are due at once, in files old enough to be taken at once."""
         for number in range(self.written, self.written + count):
             path = self.posts / f"{number:05}.md"
-            path.write_text(MARCH.format(number), encoding="utf-8")
+            path.write_text(MARCH.format(to=to, number=number), encoding="utf-8")
             os.utime(path, (AGES_AGO, AGES_AGO))
         self.written += count
 

@@ -1,0 +1,92 @@
+"""Two heartbeats on one database, one of them standing still (SIGSTOP) in the middle of a send."""
+
+import os
+import signal
+import time
+from collections import Counter
+
+import pytest
+from crash.rig import Rig
+from faults.scoreboard import record
+from sqlalchemy import text
+from world import make_database
+
+from bot.model.delivery import State
+
+SEND_TIMEOUT_SECONDS = 1
+STAND_STILL = [
+    ("after claim", "never asked for anything"),
+    ("after attempt", "was about to ask"),
+    ("before send", "had the line open"),
+    ("request out", "had asked, and not read the answer"),
+]
+
+
+@pytest.fixture(autouse=True)
+def loopback_sockets(socket_enabled):
+    """The simulated platforms run in this process and are asked over sockets."""
+
+
+@pytest.fixture
+def shared(postgres_server):
+    """A rig on a PostgreSQL database, where several heartbeats may run."""
+    name = f"two_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    make_database(postgres_server, name)
+    with Rig(postgres_server(name), SEND_TIMEOUT_SECONDS=str(SEND_TIMEOUT_SECONDS)) as rig:
+        yield rig
+
+
+def wait_until(met, seconds=30):
+    """Wait for a condition, not for a time."""
+    give_up_at = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < give_up_at, "it did not come about"
+        time.sleep(0.05)
+
+
+def let_the_lease_run_out(rig):
+    """What an hour would do: no sign of life from anybody, and every lease over."""
+    with rig.bot.store.write() as session:
+        session.execute(text("UPDATE worker SET seen_at = seen_at - INTERVAL '1 hour'"))
+        session.execute(text("UPDATE delivery SET lease_until = lease_until - INTERVAL '1 hour'"))
+
+
+def all_sent(rig):
+    """Whether everything is out, answering what a person is asked."""
+    rig.answer_as_a_person()
+    return rig.states() == {State.SENT}
+
+
+def copies(rig):
+    counts = Counter((entry.platform, entry.text) for entry in rig.accepted())
+    return sum(counts.values()) - len(counts)
+
+
+@pytest.mark.parametrize(("point", "it"), STAND_STILL)
+def test_who_stood_still_past_its_lease_can_neither_send_nor_overwrite(shared, point, it):
+    """Another took over; what the first still tells is evidence and nothing more."""
+    shared.write_posts(1, to="facebook")
+    with shared.life(point, number=signal.SIGSTOP) as first:
+        assert first.says_it_runs()
+        first.stands_still()
+        stood_still_at = time.monotonic()
+        let_the_lease_run_out(shared)
+        with shared.life() as second:
+            assert second.says_it_runs()
+            wait_until(lambda: all_sent(shared))
+            took = time.monotonic() - stood_still_at
+            out = shared.remote_ids()
+            # The Page would refuse what equals its newest post; then the bot alone must not send.
+            shared.sandbox.post_by_hand("facebook", "A word from the office in between.")
+            wait_until(lambda: time.monotonic() > stood_still_at + SEND_TIMEOUT_SECONDS)
+            first.signal(signal.SIGCONT)
+            first.signal(signal.SIGTERM)  # what it has in hand it finishes first
+            assert first.ended_by_itself(20)
+
+    record(
+        "two heartbeats", 11, trials=1, copies=copies(shared), lost=0, shown=0, seconds=took
+    )
+    ours = [entry for entry in shared.accepted() if not entry.by_hand]
+    assert 1 == len(ours), f"a copy, from who {it}"
+    assert out == shared.remote_ids() == {ours[0].remote_id}
+    assert {State.SENT} == shared.states()
