@@ -39,6 +39,8 @@ class Heartbeat:
     _pool: ThreadPoolExecutor = field(init=False)
     _worker_id: int = field(init=False, default=0)
     _troubles: dict[str, str] = field(default_factory=dict)
+    _dropped: set[int] = field(default_factory=set)
+    _looked_first: bool = False
 
     def run(self, on_start: Callable[[], None] = lambda: None) -> None:
         """Beat until stopped. AlreadyRunning when another heartbeat owns the database."""
@@ -141,22 +143,32 @@ class Heartbeat:
     def _deliver(self, delivery_id: int) -> None:
         if self.stopping.is_set():
             return
+        self._dropped.discard(delivery_id)
         try:
             self.bot.deliverer.deliver(delivery_id, self._worker_id)
         except BotError as error:
+            self._dropped.add(delivery_id)
             log.warning(
                 "delivery failed", action="delivery failed", delivery=delivery_id, reason=str(error)
             )
             return
         except Exception:
+            self._dropped.add(delivery_id)
             log.exception("delivery failed", action="delivery failed", delivery=delivery_id)
             return
         self._guarded("sweep", self.sweep)()
 
     def _confirm(self) -> None:
-        self.bot.confirmer.free_expired()
-        self.bot.confirmer.free_left_by_dead()
-        self.bot.confirmer.look_due()
+        confirmer = self.bot.confirmer
+        for delivery_id in tuple(self._dropped):
+            # What the database refused to take down is in doubt, and is so before its lease ends.
+            confirmer.free_dropped(delivery_id, self._worker_id)
+            self._dropped.discard(delivery_id)
+        confirmer.free_expired()
+        confirmer.free_left_by_dead()
+        # Whatever a stop left in doubt is looked up first thing, not when its next look is due.
+        confirmer.look_due(everything=not self._looked_first)
+        self._looked_first = True
 
     def _read_folder(self) -> None:
         reading = self.bot.folder.read()
