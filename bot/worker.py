@@ -43,8 +43,10 @@ class Heartbeat:
     _looked_first: bool = False
 
     def run(self, on_start: Callable[[], None] = lambda: None) -> None:
-        """Beat until stopped. AlreadyRunning when another heartbeat owns the database."""
+        """Beat until stopped. AlreadyRunning when another heartbeat owns the database, StoreError
+        when the database is damaged."""
         with only_heartbeat(self.bot.store) as alone:
+            self.bot.store.require_sound()
             self._begin(alone)
             on_start()
             scheduler = self._scheduler()

@@ -93,8 +93,10 @@ class Life:
 class Rig:
     """One database, one posts folder, one pair of simulated platforms."""
 
-    def __init__(self, database_url: str | None = None, **settings: str) -> None:
-        self.place = tempfile.TemporaryDirectory(prefix="bot-crash-", dir=QUICK_DISK)
+    def __init__(
+        self, database_url: str | None = None, where: Path = QUICK_DISK, **settings: str
+    ) -> None:
+        self.place = tempfile.TemporaryDirectory(prefix="bot-crash-", dir=where)
         self.folder = Path(self.place.name)
         self.posts = self.folder / "posts"
         self.posts.mkdir()
@@ -164,15 +166,13 @@ class Rig:
                 Attempt.ended_at.is_(None)
             )
             opened = {tuple(row) for row in session.execute(begun)}
-            return {
-                row.id: (row.id, row.lease_token) in opened for row in session.scalars(sending)
-            }
+            return {row.id: (row.id, row.lease_token) in opened for row in session.scalars(sending)}
 
     def texts(self) -> dict[int, str]:
         """What each Delivery says."""
         with self.bot.store.read() as session:
             pairs = session.execute(select(Part.delivery_id, Part.text))
-            return {delivery_id: text for delivery_id, text in pairs}
+            return {row.delivery_id: row.text for row in pairs}
 
     def remote_ids(self) -> set[str | None]:
         with self.bot.store.read() as session:
@@ -184,9 +184,7 @@ class Rig:
 
     def first_write(self, life: Life) -> float | None:
         """Seconds from the start of a life to its first request that publishes; None without."""
-        writes = (
-            asked.at for asked in list(self.sandbox.requests) if asked.method == "POST"
-        )
+        writes = (asked.at for asked in list(self.sandbox.requests) if asked.method == "POST")
         first = min((at for at in writes if at > life.began_at), default=None)
         return None if first is None else (first - life.began_at).total_seconds()
 

@@ -3,16 +3,10 @@
 import os
 import random
 
-import pytest
 from crash import deaths
 from faults.scoreboard import record
 
 KILLS = 20
-
-
-@pytest.fixture(autouse=True)
-def loopback_sockets(socket_enabled):
-    """The simulated platforms run in this process and are asked over sockets."""
 
 
 def test_twenty_kills_leave_one_copy_of_every_post_and_none_lost():

@@ -1,11 +1,10 @@
-"""Where the fault tests leave their figures, for `bench/faults` to make one table of.
+"""Where fault tests write what they measured; `bench/faults` makes its table of it.
 
-Writes nothing unless the environment variable FAULT_SCORES names a file; judges nothing.
+Writes nothing unless FAULT_SCORES names a file.
 """
 
 import json
 import os
-from pathlib import Path
 
 
 def record(
@@ -18,15 +17,16 @@ def record(
     shown: int,
     seconds: float | None,
 ) -> None:
-    """Append one line for a fault class.
+    """Append one measured row.
 
-    `copies` counts posts beyond the first of their kind, `lost` those neither out nor shown to
-    anybody, `shown` those a person was told of; `seconds` until the next post went out, if measured.
+    `copies` counts those beyond the first, `lost` posts neither out nor shown, `shown` posts that
+    a person was told of with the reason; `seconds` is the longest from the end of the fault until
+    all was out, None where nothing was to go out.
     """
-    name = os.environ.get("FAULT_SCORES")
-    if not name:
+    place = os.environ.get("FAULT_SCORES")
+    if not place:
         return
-    figures = {
+    row = {
         "fault": fault,
         "number": number,
         "trials": trials,
@@ -35,5 +35,5 @@ def record(
         "shown": shown,
         "seconds": seconds,
     }
-    with Path(name).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(figures) + "\n")
+    with open(place, "a", encoding="utf-8") as file:
+        file.write(json.dumps(row) + "\n")

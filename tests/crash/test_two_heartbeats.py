@@ -3,11 +3,11 @@
 import os
 import signal
 import time
-from collections import Counter
 
 import pytest
 from crash.rig import Rig
 from faults.scoreboard import record
+from crash.waiting import all_sent, copies, wait_until
 from sqlalchemy import text
 from world import make_database
 
@@ -22,11 +22,6 @@ STAND_STILL = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def loopback_sockets(socket_enabled):
-    """The simulated platforms run in this process and are asked over sockets."""
-
-
 @pytest.fixture
 def shared(postgres_server):
     """A rig on a PostgreSQL database, where several heartbeats may run."""
@@ -36,30 +31,11 @@ def shared(postgres_server):
         yield rig
 
 
-def wait_until(met, seconds=30):
-    """Wait for a condition, not for a time."""
-    give_up_at = time.monotonic() + seconds
-    while not met():
-        assert time.monotonic() < give_up_at, "it did not come about"
-        time.sleep(0.05)
-
-
 def let_the_lease_run_out(rig):
     """What an hour would do: no sign of life from anybody, and every lease over."""
     with rig.bot.store.write() as session:
         session.execute(text("UPDATE worker SET seen_at = seen_at - INTERVAL '1 hour'"))
         session.execute(text("UPDATE delivery SET lease_until = lease_until - INTERVAL '1 hour'"))
-
-
-def all_sent(rig):
-    """Whether everything is out, answering what a person is asked."""
-    rig.answer_as_a_person()
-    return rig.states() == {State.SENT}
-
-
-def copies(rig):
-    counts = Counter((entry.platform, entry.text) for entry in rig.accepted())
-    return sum(counts.values()) - len(counts)
 
 
 @pytest.mark.parametrize(("point", "it"), STAND_STILL)
@@ -83,9 +59,7 @@ def test_who_stood_still_past_its_lease_can_neither_send_nor_overwrite(shared, p
             first.signal(signal.SIGTERM)  # what it has in hand it finishes first
             assert first.ended_by_itself(20)
 
-    record(
-        "two heartbeats", 11, trials=1, copies=copies(shared), lost=0, shown=0, seconds=took
-    )
+    record("two heartbeats", 11, trials=1, copies=copies(shared), lost=0, shown=0, seconds=took)
     ours = [entry for entry in shared.accepted() if not entry.by_hand]
     assert 1 == len(ours), f"a copy, from who {it}"
     assert out == shared.remote_ids() == {ours[0].remote_id}
