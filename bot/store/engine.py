@@ -145,7 +145,11 @@ SQLITE_PLAIN = (
     ("database or disk is full", "The disk is full. Nothing was changed. Free some space."),
     ("disk I/O error", "The disk does not answer as it should. Nothing was changed."),
     ("readonly database", "The database may not be written to. Check its permissions."),
-    ("unable to open database", "The database file cannot be opened. Check DATABASE_URL."),
+    (
+        "unable to open database",
+        "The database file cannot be opened. Check DATABASE_URL, and that its folder may be "
+        "written to.",
+    ),
     ("malformed", DAMAGED),
     (
         "not a database",
