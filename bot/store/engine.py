@@ -147,14 +147,12 @@ SQLITE_PLAIN = (
     ("readonly database", "The database may not be written to. Check its permissions."),
     (
         "unable to open database",
-        "The database file cannot be opened. Check DATABASE_URL, and that its folder may be "
-        "written to.",
+        "The database file cannot be opened. Check DATABASE_URL. May its folder be written to?",
     ),
     ("malformed", DAMAGED),
     (
         "not a database",
-        "The file DATABASE_URL names is not a database, or is damaged. Check the name, or restore "
-        "a backup: bot restore",
+        "The file DATABASE_URL names is not a database, or is damaged. Restore one: bot restore",
     ),
     ("no such table", "The database is empty or older than this bot. Run: bot init"),
 )

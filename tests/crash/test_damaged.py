@@ -116,7 +116,7 @@ def test_in_a_folder_that_may_only_be_read_the_bot_does_not_start(on_small_disk,
         assert not life.says_it_runs()
         assert life.ended_by_itself(20)
     assert 1 == life.process.returncode
-    assert "may be written to" in rig.log()
+    assert "May its folder be written to?" in rig.log()
     assert "Traceback" not in rig.log()
     assert [] == rig.accepted()
 

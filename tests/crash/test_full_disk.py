@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import structlog
 from crash.rig import Rig
-from faults.scoreboard import record
 from crash.waiting import all_sent, copies, wait_until
+from faults.scoreboard import record
 
 from bot import wiring
 

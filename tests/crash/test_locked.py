@@ -106,7 +106,7 @@ def test_one_that_reads_while_another_writes_is_never_refused_later(world, other
         with world.store.write() as writer:
             writer.execute(text("UPDATE delivery SET reason = 'meanwhile'"))
         # A transaction that has read may not write once it was overtaken.
-        with pytest.raises(StoreError, match="busy"), world.store.read() as overtaken:
+        with pytest.raises(StoreError, match="busy"), world.store.read() as overtaken:  # noqa: PT012
             overtaken.execute(text("SELECT count(*) FROM delivery"))
             with world.store.write() as writer:
                 writer.execute(text("UPDATE delivery SET reason = 'and again'"))

@@ -6,8 +6,8 @@ import time
 
 import pytest
 from crash.rig import Rig
-from faults.scoreboard import record
 from crash.waiting import all_sent, copies, wait_until
+from faults.scoreboard import record
 from sqlalchemy import text
 from world import make_database
 
