@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -27,6 +27,7 @@ from bot.wiring import Bot
 log = structlog.get_logger()
 SWEEP_SECONDS = 0.5
 WAKE_SECONDS = 0.5
+REFRESHED_FIRST = timedelta(minutes=10)
 
 
 @dataclass
@@ -81,7 +82,8 @@ class Heartbeat:
         if alone:
             sweep.forget(bot.store)
             bot.confirmer.free_left_by_others(self._worker_id)
-        Refresher(bot.store, bot.admission).refresh()
+        # What is due must not wait for the whole queue to be rendered; `_scheduler` sees to that.
+        Refresher(bot.store, bot.admission).refresh(bot.clock() + REFRESHED_FIRST)
 
     def _end(self) -> None:
         with self.bot.store.write() as session:
@@ -111,6 +113,13 @@ class Heartbeat:
                 max_instances=1,
                 next_run_time=system_now(),  # the first beat at once, not after one pause
             )
+        scheduler.add_job(
+            self._guarded("refresh", Refresher(bot.store, bot.admission).refresh),
+            "date",
+            run_date=system_now(),
+            name="refresh",
+            misfire_grace_time=None,
+        )
         return scheduler
 
     def _guarded(self, name: str, tick: Callable[[], object]) -> Callable[[], None]:
