@@ -30,6 +30,19 @@ WAKE_SECONDS = 0.5
 REFRESHED_FIRST = timedelta(minutes=10)
 
 
+def _is_running(pid: int) -> bool:
+    """Whether another process of this machine has that number."""
+    if pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 @dataclass
 class Heartbeat:
     """A running bot. `run` blocks until `stop` is called; what is in flight is finished first."""
@@ -71,16 +84,14 @@ class Heartbeat:
     def _begin(self, alone: bool) -> None:
         bot = self.bot
         self._pool = ThreadPoolExecutor(bot.settings.send_threads, thread_name_prefix="send")
+        host = socket.gethostname()
         with bot.store.write() as session:
-            worker = workers.begin(
-                session,
-                host=socket.gethostname(),
-                pid=os.getpid(),
-                now=bot.store.lease_now(session),
-            )
-            self._worker_id = worker.id
+            now = bot.store.lease_now(session)
+            self._worker_id = workers.begin(session, host=host, pid=os.getpid(), now=now).id
+            # Only haste, as on a server many may be at work: what they hold is freed at once.
+            workers.bury(session, host, self._worker_id, _is_running, now)
+        sweep.forget(bot.store)
         if alone:
-            sweep.forget(bot.store)
             bot.confirmer.free_left_by_others(self._worker_id)
         # What is due must not wait for the whole queue to be rendered; `_scheduler` sees to that.
         Refresher(bot.store, bot.admission).refresh(bot.clock() + REFRESHED_FIRST)

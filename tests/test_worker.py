@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from bot.errors import StoreError
+from bot.model.delivery import Worker
+from bot.store import workers
 from bot.worker import Heartbeat
 
 
@@ -76,3 +78,36 @@ def test_the_first_look_does_not_wait_for_its_time_and_the_next_ones_do(world, h
 
     assert 1 == world.x.looks
     assert "unconfirmed" == world.state(delivery_id)
+
+
+def test_a_worker_of_this_machine_whose_process_is_gone_holds_nothing_back(world):
+    """Its claims are free at once; those of a living one, and of other machines, are not."""
+    running, gone, elsewhere = (world.worker() for _ in range(3))
+    with world.store.write() as session:
+        for worker_id, pid, host in (
+            (running, 10, "here"),
+            (gone, 11, "here"),
+            (elsewhere, 11, ""),
+        ):
+            worker = session.get(Worker, worker_id)
+            worker.pid, worker.host = pid, host
+    claimed = [world.queue(to=(name,)) for name in ("x", "facebook")]
+    world.claim(claimed[0], worker_id=gone)
+    world.claim(claimed[1], worker_id=running)
+    mine = world.worker()
+    with world.store.write() as session:
+        now = world.store.lease_now(session)
+        assert 1 == workers.bury(session, "here", mine, lambda pid: pid == 10, now)
+
+    assert 1 == world.confirmer.free_left_by_dead()
+    assert ["waiting", "sending"] == [world.state(delivery_id) for delivery_id in claimed]
+
+
+def test_a_worker_taken_for_dead_lives_again_with_its_next_sign(world):
+    """Two containers may think they are one machine."""
+    taken_for_dead = world.worker()
+    with world.store.write() as session:
+        now = world.store.lease_now(session)
+        workers.bury(session, "here", world.worker(), lambda pid: False, now)
+        workers.seen(session, taken_for_dead, now)
+        assert session.get(Worker, taken_for_dead, populate_existing=True).stopped_at is None

@@ -1,10 +1,12 @@
 """What these tests share: sockets to this machine, and small disks of their own."""
 
+import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from world import make_database
 
 DISK_BYTES = 12_000_000
 
@@ -12,6 +14,14 @@ DISK_BYTES = 12_000_000
 @pytest.fixture(autouse=True)
 def loopback_sockets(socket_enabled: None) -> None:
     """The simulated platforms run in this process and are asked over sockets."""
+
+
+@pytest.fixture
+def shared_url(postgres_server: Callable[[str | None], str]) -> str:
+    """An empty PostgreSQL database, on which several heartbeats may run."""
+    name = f"crash_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    make_database(postgres_server, name)
+    return postgres_server(name)
 
 
 @pytest.fixture

@@ -1,6 +1,4 @@
-"""What the real `bot run` does first after an unclean stop, with the usual waiting times."""
-
-import time
+"""What the real `bot run` does first after an unclean stop."""
 
 import pytest
 from crash.rig import Rig
@@ -9,12 +7,16 @@ from faults.scoreboard import record
 
 from bot.model.delivery import State
 
-USUAL_LOOKS = "15s,1m,5m,15m"
+# With these a start that waits for anything does so for over a minute.
+SLOW = {"CONFIRM_AFTER": "90s,5m", "SEND_TIMEOUT_SECONDS": "20"}
+AT_ONCE_SECONDS = 45
 
 
-@pytest.fixture
-def rig():
-    with Rig(CONFIRM_AFTER=USUAL_LOOKS) as made:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def rig(request):
+    """On SQLite its lock tells a new start that it is alone; on PostgreSQL others may be there."""
+    url = request.getfixturevalue("shared_url") if request.param == "postgresql" else None
+    with Rig(url, **SLOW) as made:
         yield made
 
 
@@ -33,12 +35,10 @@ def test_a_claim_without_an_attempt_waits_again_at_once(rig):
     assert [] == rig.accepted()
     with rig.life() as life:
         assert life.says_it_runs()
-        began = time.monotonic()
-        wait_until(lambda: all_sent(rig))
-        took = seconds_to(rig, rig.first_write(life), began)
+        wait_until(lambda: all_sent(rig), AT_ONCE_SECONDS)
+        score(rig, rig.first_write(life))
 
     assert 1 == len(rig.accepted())
-    assert took < 10, "it has waited for something"
 
 
 def test_what_may_be_out_is_looked_up_first_thing(rig):
@@ -52,10 +52,8 @@ def test_what_may_be_out_is_looked_up_first_thing(rig):
     rig.write_posts(1)
     with rig.life() as life:
         assert life.says_it_runs()
-        began = time.monotonic()
-        wait_until(lambda: len(rig.rows()) == 3 and all_sent(rig))
-        took = seconds_to(rig, rig.first_write(life), began)
+        wait_until(lambda: len(rig.rows()) == 3 and all_sent(rig), AT_ONCE_SECONDS)
+        score(rig, rig.first_write(life))
 
     assert 3 == len(rig.accepted())
     assert 0 == copies(rig)
-    assert took < 10, "it has waited for something"

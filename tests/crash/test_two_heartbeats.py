@@ -1,6 +1,5 @@
 """Two heartbeats on one database, one of them standing still (SIGSTOP) in the middle of a send."""
 
-import os
 import signal
 import time
 
@@ -9,7 +8,6 @@ from crash.rig import Rig
 from crash.waiting import all_sent, copies, wait_until
 from faults.scoreboard import record
 from sqlalchemy import text
-from world import make_database
 
 from bot.model.delivery import State
 
@@ -23,11 +21,9 @@ STAND_STILL = [
 
 
 @pytest.fixture
-def shared(postgres_server):
-    """A rig on a PostgreSQL database, where several heartbeats may run."""
-    name = f"two_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    make_database(postgres_server, name)
-    with Rig(postgres_server(name), SEND_TIMEOUT_SECONDS=str(SEND_TIMEOUT_SECONDS)) as rig:
+def shared(shared_url):
+    """A rig on a PostgreSQL database."""
+    with Rig(shared_url, SEND_TIMEOUT_SECONDS=str(SEND_TIMEOUT_SECONDS)) as rig:
         yield rig
 
 
