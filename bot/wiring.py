@@ -1,5 +1,6 @@
 """Builds everything from settings. The only place that picks a Platform."""
 
+import contextlib
 import getpass
 import logging
 import sys
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -200,6 +201,21 @@ def _limits(settings: Settings, by_id: Mapping[int, Platform], imprint: Imprint)
     )
 
 
+class _Unbroken:
+    """Where the log goes. A full disk or a reader that has gone must not stop what it tells of."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, line: str) -> None:
+        with contextlib.suppress(OSError):
+            self._file.write(line)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._file.flush()
+
+
 def configure_log(settings: Settings, *, quiet: bool = False, file: TextIO | None = None) -> None:
     """One line an event, to standard error or a file, as words or JSON, every secret scrubbed."""
     secrets = settings.secrets()
@@ -224,6 +240,8 @@ def configure_log(settings: Settings, *, quiet: bool = False, file: TextIO | Non
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.ERROR if quiet else logging.INFO
         ),
-        logger_factory=structlog.WriteLoggerFactory(file=file or sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(
+            file=cast("TextIO", _Unbroken(file or sys.stderr))
+        ),
         cache_logger_on_first_use=file is None,
     )

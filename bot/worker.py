@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -27,6 +27,21 @@ from bot.wiring import Bot
 
 log = structlog.get_logger()
 SWEEP_SECONDS = 0.5
+WAKE_SECONDS = 0.5
+REFRESHED_FIRST = timedelta(minutes=10)
+
+
+def _is_running(pid: int) -> bool:
+    """Whether another process of this machine has that number."""
+    if pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 @dataclass
@@ -39,17 +54,24 @@ class Heartbeat:
     _pool: ThreadPoolExecutor = field(init=False)
     _worker_id: int = field(init=False, default=0)
     _troubles: dict[str, str] = field(default_factory=dict)
+    _dropped: set[int] = field(default_factory=set)
+    _looked_first: bool = False
 
     def run(self, on_start: Callable[[], None] = lambda: None) -> None:
-        """Beat until stopped. AlreadyRunning when another heartbeat owns the database."""
+        """Beat until stopped. AlreadyRunning when another heartbeat owns the database, StoreError
+        when the database is damaged."""
         with only_heartbeat(self.bot.store) as alone:
+            self.bot.store.require_sound()
             self._begin(alone)
             on_start()
             scheduler = self._scheduler()
             scheduler.start()
             log.info("started", action="started", worker=self._worker_id)
             try:
-                self.stopping.wait()
+                # Waking up by itself: after a standstill the system may hand a signal to another
+                # thread, and Python looks at it only when this one runs.
+                while not self.stopping.wait(WAKE_SECONDS):
+                    pass
             finally:
                 self.stopping.set()
                 scheduler.shutdown(wait=True)
@@ -63,18 +85,17 @@ class Heartbeat:
     def _begin(self, alone: bool) -> None:
         bot = self.bot
         self._pool = ThreadPoolExecutor(bot.settings.send_threads, thread_name_prefix="send")
+        host = socket.gethostname()
         with bot.store.write() as session:
-            worker = workers.begin(
-                session,
-                host=socket.gethostname(),
-                pid=os.getpid(),
-                now=bot.store.lease_now(session),
-            )
-            self._worker_id = worker.id
+            now = bot.store.lease_now(session)
+            self._worker_id = workers.begin(session, host=host, pid=os.getpid(), now=now).id
+            # Only haste, as on a server many may be at work: what they hold is freed at once.
+            workers.bury(session, host, self._worker_id, _is_running, now)
+        sweep.forget(bot.store)
         if alone:
-            sweep.forget(bot.store)
             bot.confirmer.free_left_by_others(self._worker_id)
-        Refresher(bot.store, bot.admission).refresh()
+        # What is due must not wait for the whole queue to be rendered; `_scheduler` sees to that.
+        Refresher(bot.store, bot.admission).refresh(bot.clock() + REFRESHED_FIRST)
 
     def _end(self) -> None:
         with self.bot.store.write() as session:
@@ -105,6 +126,13 @@ class Heartbeat:
                 max_instances=1,
                 next_run_time=system_now(),  # the first beat at once, not after one pause
             )
+        scheduler.add_job(
+            self._guarded("refresh", Refresher(bot.store, bot.admission).refresh),
+            "date",
+            run_date=system_now(),
+            name="refresh",
+            misfire_grace_time=None,
+        )
         return scheduler
 
     def _guarded(self, name: str, tick: Callable[[], object]) -> Callable[[], None]:
@@ -139,22 +167,32 @@ class Heartbeat:
     def _deliver(self, delivery_id: int) -> None:
         if self.stopping.is_set():
             return
+        self._dropped.discard(delivery_id)
         try:
             self.bot.deliverer.deliver(delivery_id, self._worker_id)
         except BotError as error:
+            self._dropped.add(delivery_id)
             log.warning(
                 "delivery failed", action="delivery failed", delivery=delivery_id, reason=str(error)
             )
             return
         except Exception:
+            self._dropped.add(delivery_id)
             log.exception("delivery failed", action="delivery failed", delivery=delivery_id)
             return
         self._guarded("sweep", self.sweep)()
 
     def _confirm(self) -> None:
-        self.bot.confirmer.free_expired()
-        self.bot.confirmer.free_left_by_dead()
-        self.bot.confirmer.look_due()
+        confirmer = self.bot.confirmer
+        for delivery_id in tuple(self._dropped):
+            # What the database refused to take down is in doubt, and is so before its lease ends.
+            confirmer.free_dropped(delivery_id, self._worker_id)
+            self._dropped.discard(delivery_id)
+        confirmer.free_expired()
+        confirmer.free_left_by_dead()
+        # Whatever a stop left in doubt is looked up first thing, not when its next look is due.
+        confirmer.look_due(everything=not self._looked_first)
+        self._looked_first = True
 
     def _read_folder(self) -> None:
         reading = self.bot.folder.read()

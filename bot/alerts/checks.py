@@ -110,11 +110,11 @@ def parked(store: Store, now: datetime, zone: ZoneInfo, titles: Mapping[str, str
 
 def database(store: Store) -> Finding:
     """Whether the database answers and is sound."""
-    store.ping()
+    store.require_sound()
     with store.read() as session:
         counts = deliveries.state_counts(session)
     sent = counts.get(State.SENT, 0)
-    return Finding("database", True, f"It answers. Out so far: {sent:,}.")
+    return Finding("database", True, f"It answers and is sound. Out so far: {sent:,}.")
 
 
 def account(title: str, health: Health, now: datetime) -> list[Finding]:

@@ -58,6 +58,7 @@ def _always(door: Door, bot: Bot) -> int:
 def _once(door: Door, bot: Bot) -> int:
     sent_before, started = _out(bot), bot.clock()
     with only_heartbeat(bot.store):
+        bot.store.require_sound()
         with bot.store.write() as session:
             worker = workers.begin(
                 session, host=socket.gethostname(), pid=os.getpid(), now=bot.clock()

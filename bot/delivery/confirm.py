@@ -59,6 +59,13 @@ class Confirmer:
             )
         return self._free(ids, expired_only=False)
 
+    def free_dropped(self, delivery_id: int, worker_id: int) -> bool:
+        """Let go of what this Worker still holds though nobody carries it any more."""
+        with self.deliverer.store.read() as session:
+            delivery = deliveries.get(session, delivery_id)
+        held = delivery.state == State.SENDING and delivery.worker_id == worker_id
+        return held and self._free([delivery_id], expired_only=False) > 0
+
     def free_left_by_others(self, worker_id: int) -> int:
         """At start, holding the only heartbeat's lock: nobody else can own a claim any more."""
         with self.deliverer.store.read() as session:
@@ -214,6 +221,8 @@ class Confirmer:
             ending = self.deliverer.ending(session, delivery, doubt.part.id, attempt.id)
             outcomes.part_is_out(ending, found.remote_id, found.url, found.created_at)
             return
+        if self._is_early(delivery):
+            return
         delivery.looks += 1
         if isinstance(found, Unreadable):
             self._stay(delivery, found)
@@ -221,6 +230,11 @@ class Confirmer:
         delivery.readable_looks += 1
         if delivery.state == State.UNCONFIRMED:
             self._not_there(session, delivery)
+
+    def _is_early(self, delivery: Delivery) -> bool:
+        """A look before its time that shows nothing uses up none of those that are planned."""
+        planned = delivery.next_look_at if delivery.state == State.UNCONFIRMED else None
+        return planned is not None and self.deliverer.clock() < planned
 
     def _stay(self, delivery: Delivery, found: Unreadable) -> None:
         """Whoever cannot read it is asked less often: the quick looks are for a readable one."""

@@ -15,7 +15,7 @@ import structlog
 from bot import clock as clocks
 from bot.clock import Clock
 from bot.delivery import outcomes
-from bot.delivery.gates import Case, Held, Later, Verdict, paused, verdict
+from bot.delivery.gates import Case, Held, Later, Verdict, verdict
 from bot.model.account import Account
 from bot.model.delivery import Attempt, Delivery, Hold, Part, State
 from bot.platforms.contract import (
@@ -28,6 +28,7 @@ from bot.platforms.contract import (
 )
 from bot.store import claims, deliveries
 from bot.store.engine import Session, Store
+from bot.wire import over_by
 
 LEASE_MARGIN = timedelta(seconds=30)
 log = structlog.get_logger()
@@ -53,7 +54,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A committed Attempt: the request for this Part may leave now."""
+    """A committed Attempt: the request for this Part may leave now, and must be over by then.
+
+    `over_at` is on the clock of deadlines. Past it others may take the request for dead.
+    """
 
     delivery_id: int
     part_id: int
@@ -61,6 +65,7 @@ class Ready:
     token: str
     part: Part
     reply_to: str | None
+    over_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +157,17 @@ class Deliverer:
             return NotReached(f"The upload failed ({type(error).__name__}).")
 
     def _begin(self, delivery_id: int, part_id: int, token: str) -> Ready | None:
-        """Commit the Attempt, unless the account was paused or the lease lost meanwhile."""
+        """Commit the Attempt, unless a gate closed or the lease was lost meanwhile.
+
+        Uploads take a while, and a machine may sleep in between: every gate is asked once more.
+        """
+        over_at = clocks.monotonic() + self.limits.send_timeout.total_seconds()
         with self.store.write() as session:
             now = self.store.lease_now(session)
             if not claims.renew(session, delivery_id, token, now + self.limits.lease):
                 return None
             delivery = deliveries.get(session, delivery_id, lock=True)
-            stopped = paused(self._case(session, delivery, self.platforms[delivery.account_id]))
+            stopped = verdict(self._case(session, delivery, self.platforms[delivery.account_id]))
             if stopped is not None:
                 _give_back(delivery, stopped)
                 return None
@@ -166,16 +175,16 @@ class Deliverer:
             part = next(row for row in parts if row.id == part_id)
             before = [row.remote_id for row in parts if row.n < part.n]
             attempt = claims.begin_attempt(session, delivery, part, token=token, now=self.clock())
-            return Ready(
-                delivery_id, part_id, attempt.id, token, part, before[-1] if before else None
-            )
+            reply_to = before[-1] if before else None
+            return Ready(delivery_id, part_id, attempt.id, token, part, reply_to, over_at)
 
     def _request(self, platform: Platform, ready: Ready, prepared: Prepared) -> Outcome:
         started = clocks.monotonic()
         try:
-            return platform.send(
-                outcomes.content_of(ready.part), reply_to=ready.reply_to, prepared=prepared
-            )
+            with over_by(ready.over_at):
+                return platform.send(
+                    outcomes.content_of(ready.part), reply_to=ready.reply_to, prepared=prepared
+                )
         except Exception as error:
             log.exception("send raised", action="send raised", delivery=ready.delivery_id)
             return Unknown(f"The request ended in a way nobody foresaw ({type(error).__name__}).")

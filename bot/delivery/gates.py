@@ -132,9 +132,15 @@ def without_imprint(case: Case) -> Verdict:
 
 
 def too_close(case: Case) -> Verdict:
-    """Spacing binds `next`, `now` and feed posts; not typed times, urgent ones, retries, Parts."""
+    """Spacing binds `next`, `now` and feed posts; not typed times, urgent ones, retries, Parts.
+
+    A typed time that went by for longer than the spacing is bound, too: after an outage what is
+    still in time must not all go out in one minute.
+    """
     delivery = case.delivery
-    free = delivery.timing == Timing.TYPED or delivery.urgent or delivery.tries > 0
+    on_time = delivery.due_at is None or case.now - delivery.due_at <= case.spacing
+    typed = delivery.timing == Timing.TYPED and on_time
+    free = typed or delivery.urgent or delivery.tries > 0
     if free or case.is_half_out or delivery.doubt_since is not None:
         return None
     last = deliveries.last_out(case.session, case.account.id)

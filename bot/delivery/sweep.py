@@ -24,6 +24,6 @@ def due(store: Store, clock: Clock, account_ids: Collection[int]) -> Sequence[in
 
 
 def forget(store: Store) -> None:
-    """At start, holding the only heartbeat's lock: nobody carries a hint any more."""
+    """At start: whoever carried a hint may be gone, and one carried twice changes nothing."""
     with store.write() as session:
         claims.forget_hints(session)

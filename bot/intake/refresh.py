@@ -6,6 +6,7 @@ keeps its bytes. Times and holds for other reasons stay.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.intake.admission import Admission
 from bot.model.account import Account, Approval
@@ -22,11 +23,16 @@ class Refresher:
     store: Store
     admission: Admission
 
-    def refresh(self) -> int:
-        """Bring what waits up to the settings of today, as far as it may be; how many changed."""
+    def refresh(self, due_before: datetime | None = None) -> int:
+        """Bring what waits up to the settings of today, as far as it may be; how many changed.
+
+        With `due_before` only what may go out before then: all of a long queue takes seconds.
+        """
         with self.store.read() as session:
             stale = [
-                row.id for row in deliveries.refreshable(session) if self._is_stale(session, row)
+                row.id
+                for row in deliveries.refreshable(session, due_before)
+                if self._is_stale(session, row)
             ]
         changed = 0
         for delivery_id in stale:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from bot.errors import NotFound
@@ -115,12 +115,17 @@ def unplanned(session: Session, limit: int = 500) -> Sequence[int]:
     ).all()
 
 
-def refreshable(session: Session) -> Sequence[Delivery]:
-    """Waiting or held Deliveries whose words nobody has approved, or that want their imprint."""
+def refreshable(session: Session, due_before: datetime | None = None) -> Sequence[Delivery]:
+    """Waiting or held Deliveries whose words nobody has approved, or that want their imprint.
+
+    With `due_before` only those that may go out before then; one without a time may.
+    """
+    soon = or_(Delivery.due_at.is_(None), Delivery.due_at < due_before) if due_before else true()
     return session.scalars(
         select(Delivery)
         .where(
             Delivery.state.in_((State.WAITING, State.HELD)),
+            soon,
             or_(
                 Delivery.approved_digest.is_(None),
                 Delivery.approved_digest != Delivery.variant_digest,

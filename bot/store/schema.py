@@ -4,10 +4,11 @@ from pathlib import Path
 
 from sqlalchemy import MetaData, inspect, text
 
-from bot.errors import StoreError
+from bot.errors import AlreadyRunning, StoreError
 from bot.model import account, delivery, engagement, feed, post
 from bot.model.base import Base
 from bot.store.engine import Store
+from bot.store.lock import only_heartbeat
 
 # Every table's module, so that Base.metadata is whole wherever the schema is asked for.
 TABLES = (account, delivery, engagement, feed, post)
@@ -34,6 +35,8 @@ def upgrade(store: Store) -> tuple[str | None, str]:
 
     before = revision(store)
     _refuse_newer(before)
+    if before is not None and before != HEAD:
+        _refuse_while_it_runs(store)
     if before != HEAD:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
@@ -52,6 +55,17 @@ def require_current(store: Store) -> None:
     _refuse_newer(found)
     if found != HEAD:
         raise StoreError("The database is empty or older than this bot. Run: bot init")
+
+
+def _refuse_while_it_runs(store: Store) -> None:
+    """A heartbeat of the version before must not find other tables under its hands."""
+    try:
+        with only_heartbeat(store):
+            pass
+    except AlreadyRunning as running:
+        raise AlreadyRunning(
+            f"{running} The database needs an upgrade: stop the bot, then run bot init"
+        ) from None
 
 
 def _refuse_newer(found: str | None) -> None:

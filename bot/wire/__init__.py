@@ -6,6 +6,7 @@ left, in text without secrets.
 """
 
 from bot.wire.addresses import public_address
+from bot.wire.dial import over_by
 from bot.wire.faults import (
     AddressRefused,
     BadReply,
@@ -28,6 +29,7 @@ __all__ = [
     "Reply",
     "Session",
     "WireError",
+    "over_by",
     "public_address",
     "redact",
 ]

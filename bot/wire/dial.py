@@ -4,10 +4,13 @@ The address that was checked is the address that is dialled, so a name that chan
 between the two gains nothing. A host with any refused address is refused as a whole.
 """
 
+import math
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,6 +22,21 @@ from bot.wire.faults import AddressRefused, DeadlineExceeded, NotSent
 
 AddressRule = Callable[[str], bool]
 Resolved = list[tuple[Any, ...]]
+_over_at: ContextVar[float] = ContextVar("over_at", default=math.inf)
+
+
+@contextmanager
+def over_by(moment: float) -> Iterator[None]:
+    """Whatever is asked inside must be over by then, on the clock of deadlines, or does not begin.
+
+    For whoever promised it to others: a program that stood still between its promise and its
+    request, suspended or on a sleeping machine, must not send long after.
+    """
+    before = _over_at.set(moment)
+    try:
+        yield
+    finally:
+        _over_at.reset(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +47,8 @@ class Deadline:
 
     @classmethod
     def after(cls, seconds: float) -> "Deadline":
-        return cls(clock.monotonic() + seconds)
+        """That many seconds from now, or the end promised for all that is asked, if earlier."""
+        return cls(min(clock.monotonic() + seconds, _over_at.get()))
 
     def left(self) -> float:
         """Seconds left, always above zero; DeadlineExceeded when there are none."""

@@ -289,14 +289,35 @@ def test_of_two_copies_with_the_same_words_each_finds_its_own(world):
 
 
 def test_looks_made_early_never_lead_to_sending_again(world):
-    """However many: the last must come fifteen minutes after the Attempt."""
+    """However many: the last must come fifteen minutes after the Attempt. Nor is anybody asked."""
     delivery_id = doubt(world)
-    for _ in range(4):
-        world.clock.move(seconds=200)
+    for _ in range(40):
+        world.clock.move(seconds=20)
         world.confirmer.look(delivery_id)
 
-    assert {"in doubt"} == world.row(delivery_id).holds
+    assert ("unconfirmed", None) == (world.state(delivery_id), world.row(delivery_id).asked_at)
     assert [] == world.send_due()
+
+
+def test_a_look_before_its_time_that_shows_nothing_leaves_the_planned_ones(world):
+    """A bot that is started again and again looks each time, and is no wiser for it."""
+    delivery_id = doubt(world)
+    for unreadable in (None, Unreadable("X does not answer.")):
+        world.x.unreadable = unreadable
+        assert 1 == world.confirmer.look_due(everything=True)
+    world.x.unreadable = None
+    row = world.row(delivery_id)
+
+    assert (0, 0, None) == (row.looks, row.readable_looks, row.asked_at)
+    assert timedelta(seconds=15) == row.next_look_at - world.clock()
+
+
+def test_a_look_before_its_time_that_shows_it_is_as_good_as_any(world):
+    """First thing after a start."""
+    delivery_id = doubt(world, LANDED)
+    world.confirmer.look_due(everything=True)
+
+    assert "sent" == world.state(delivery_id)
 
 
 def test_a_post_matched_by_another_while_the_look_was_under_way_is_not_taken(world):

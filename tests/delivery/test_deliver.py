@@ -7,6 +7,7 @@ from sqlalchemy import create_engine, text
 
 from bot.decisions.pause import pause
 from bot.platforms.contract import NotReached, Refused, Sent, Unknown
+from bot.wire.dial import Deadline
 
 MINUTE = timedelta(minutes=1)
 
@@ -65,6 +66,34 @@ def test_a_pause_between_claim_and_request_stops_it(world):
     assert ("held", {"paused"}) == (row.state, row.holds)
     assert [] == world.attempts(delivery_id)
     assert row.lease_until is None
+
+
+def test_a_machine_that_slept_between_claim_and_request_does_not_send_late(world):
+    """Every gate is asked once more: what became too late meanwhile is missed, and said so."""
+    delivery_id = world.queue()
+    real = world.x.prepare
+
+    def sleep(part):
+        world.clock.move(hours=14)
+        return real(part)
+
+    world.x.prepare = sleep
+    world.deliver(delivery_id)
+
+    row = world.row(delivery_id)
+    assert 0 == world.x.requests
+    assert ("held", {"missed"}) == (row.state, row.holds)
+    assert [] == world.attempts(delivery_id)
+
+
+def test_the_request_must_be_over_when_its_time_from_the_attempt_is(world):
+    """Who stands still after the Attempt was written cannot send when others took over."""
+    delivery_id, seen = world.queue(), []
+    world.x.on_send = lambda part: seen.append(Deadline.after(3600).left())
+    world.deliver(delivery_id)
+
+    assert 0 < seen[0] <= world.limits.send_timeout.total_seconds()
+    assert Deadline.after(3600).left() > 3000
 
 
 def test_a_claim_lost_before_the_request_stops_it(world):

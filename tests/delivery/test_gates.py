@@ -261,6 +261,17 @@ def test_spacing_does_not_bind_typed_times_urgent_posts_or_retries(world, kind):
     assert "sent" == world.state(second)
 
 
+def test_typed_times_that_went_by_keep_their_distance(world):
+    """After an outage the first goes at once, what is due this minute too, the rest one by one."""
+    first, second = world.queue(), world.queue()
+    world.clock.move(minutes=41)
+    third = world.queue()
+    world.send_due()
+
+    assert ["sent", "waiting", "sent"] == [world.state(row) for row in (first, second, third)]
+    assert world.clock() + 20 * MINUTE == world.row(second).not_before
+
+
 def test_a_post_in_doubt_counts_for_the_spacing(world):
     """It may be public."""
     world.queue()

@@ -1,7 +1,7 @@
 """The posts folder: new files, edits, moves, deletions, and what looks like a fault."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -602,6 +602,22 @@ def test_what_was_approved_while_it_waited_for_its_imprint_is_not_stuck(place, a
     expected = ("waiting", set()) if approval == "off" else ("held", {"approval"})
     assert (*expected, None) == (row.state, row.holds, row.approved_digest)
     assert ["One.\n\nPromoted by L, L."] == place.words()
+
+
+def test_what_may_go_out_soon_is_rendered_again_first(place):
+    """A long queue must not keep what is due from leaving; one without a time may be next."""
+    world = place.world
+    for name, at in (("soon", "now"), ("late", "2026-12-09 08:30"), ("next", "next")):
+        place.write(f"{name}.md", f"{name.capitalize()}.", f"to: x\nat: {at}")
+    place.read()
+    world.imprint = Imprint("always", "L", "L")
+    refresher = Refresher(world.store, world.admission)
+
+    assert [2, 1, 0] == [
+        refresher.refresh(due_before=world.clock() + timedelta(minutes=10)),
+        refresher.refresh(),
+        refresher.refresh(),
+    ]
 
 
 def test_a_feed_post_approved_before_its_imprint_is_approved_again(place):

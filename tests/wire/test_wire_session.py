@@ -136,6 +136,24 @@ def test_a_frozen_program_writes_nothing_once_its_time_is_over(serve, session, m
     assert server.requests in ([], [b""])
 
 
+def test_what_was_promised_to_be_over_does_not_begin(serve, session):
+    """A program that stood still between its promise and its request must not send."""
+    server = serve(OK)
+    with wire.over_by(clock.monotonic() - 1), pytest.raises(wire.NotSent):
+        session.post(server.url, data=b"x")
+    with wire.over_by(clock.monotonic() + 60):
+        assert session.post(server.url, data=b"x").ok
+    assert session.post(server.url, data=b"x").ok
+    assert 2 == len([request for request in server.requests if request])
+
+
+def test_time_counts_while_the_machine_sleeps():
+    """Where the system can tell, a deadline passes with the lid closed."""
+    if not hasattr(time, "CLOCK_BOOTTIME"):
+        pytest.skip("this system's clocks do not tell sleep apart")
+    assert abs(clock.monotonic() - time.clock_gettime(time.CLOCK_BOOTTIME)) < 5
+
+
 @pytest.mark.parametrize("url", ["foo:bar", "http://", "no scheme", "http://127.0.0.1:99999/"])
 def test_an_address_that_is_none_is_proof_that_nothing_was_sent(session, url):
     """Faults of our own settings never look like a lost answer."""
