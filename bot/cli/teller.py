@@ -29,7 +29,7 @@ STEPS: dict[str, str] = {
     Hold.APPROVAL: "If it may go out: bot approve {target}",
     Hold.FIRST_RUN: "If it should go out: bot release {target}",
     Hold.PAUSED: "When sending may go on: bot resume",
-    Hold.BLACKOUT: "It goes out when quiet hours end.",
+    Hold.BLACKOUT: "Give it another time: bot release {target} --at next",
 }
 
 

@@ -29,6 +29,7 @@ VERBS: dict[str, dict[str, str]] = {
         "retry": "Try a failed post again.",
         "resolve": "Say whether a post we are not sure of is up.",
         "pause": "The stop switch: send nothing until resumed.",
+        "blackout": "Set quiet times, in which nothing goes out.",
         "resume": "End a pause and give new times to what it kept back.",
     },
     "Run": {

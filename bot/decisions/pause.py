@@ -10,6 +10,9 @@ from bot.model.delivery import Delivery, Hold, State, Timing
 from bot.store import accounts, deliveries
 from bot.store.engine import Session
 
+# A quiet time lasts longer than the pause, or a person must pick a new time anyway.
+LATENESS_IS_ANSWERED_ELSEWHERE = frozenset({Hold.BLACKOUT, Hold.MISSED, Hold.IN_DOUBT})
+
 
 def pause(decider: Decider, account_name: str | None) -> None:
     """Stop sending on one Account or all, from this moment; pausing twice changes the reason."""
@@ -36,19 +39,26 @@ def pause(decider: Decider, account_name: str | None) -> None:
 def resume(decider: Decider, account_name: str | None, too_late: timedelta) -> list[int]:
     """End the pause and give what it kept back a new time; ids of those the planner must plan."""
     with decider.store.write() as session:
-        wanted = accounts.named(session, account_name) if account_name else None
-        ended = _end_pauses(session, decider, wanted)
-        moved: list[int] = []
-        for row in accounts.all_of(session):
-            if accounts.pause_over(session, row.id) is None:
-                moved += [
-                    delivery.id
-                    for delivery in kept_back(session, decider, row)
-                    if _let_go(session, delivery, decider, too_late)
-                ]
-        for pause_row in ended:
-            decider.note(session, "resume", account_id=pause_row.account_id)
-        return moved
+        return resume_within(session, decider, account_name, too_late)
+
+
+def resume_within(
+    session: Session, decider: Decider, account_name: str | None, too_late: timedelta
+) -> list[int]:
+    """The same within the caller's transaction, which may be one that is taken back."""
+    wanted = accounts.named(session, account_name) if account_name else None
+    ended = _end_pauses(session, decider, wanted)
+    moved: list[int] = []
+    for row in accounts.all_of(session):
+        if accounts.pause_over(session, row.id) is None:
+            moved += [
+                delivery.id
+                for delivery in kept_back(session, decider, row)
+                if _let_go(session, delivery, decider, too_late)
+            ]
+    for pause_row in ended:
+        decider.note(session, "resume", account_id=pause_row.account_id)
+    return moved
 
 
 def _end_pauses(session: Session, decider: Decider, account: Account | None) -> list[Pause]:
@@ -78,6 +88,8 @@ def _let_go(session: Session, delivery: Delivery, decider: Decider, too_late: ti
     delivery.clear(Hold.PAUSED)
     now = decider.clock()
     if delivery.due_at is None or delivery.due_at > now:
+        return False
+    if delivery.holds & LATENESS_IS_ANSWERED_ELSEWHERE:
         return False
     if any(part.remote_id for part in deliveries.parts(session, delivery.id)):
         return False  # half out already: the rest follows at once, however late

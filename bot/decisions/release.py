@@ -8,7 +8,7 @@ from bot.decisions.record import Decider
 from bot.errors import NotAllowed, UsageError
 from bot.model.account import Account, Approval
 from bot.model.delivery import Delivery, Hold, State, Timing
-from bot.store import decisions
+from bot.store import accounts, decisions
 from bot.store.engine import Session
 
 RELEASES = (
@@ -36,6 +36,7 @@ def release(decider: Decider, target: str, zone: ZoneInfo, at: str | None = None
 
     def change(session: Session, delivery: Delivery) -> bool:
         if delivery.state == State.WAITING and timing is not None:
+            _refuse_quiet_time(session, delivery, timing, due_at or decider.clock(), zone)
             retime(delivery, timing, due_at)
             released.append(delivery.id)
             return True
@@ -48,6 +49,7 @@ def release(decider: Decider, target: str, zone: ZoneInfo, at: str | None = None
                 f"Number {delivery.id}: " + "; ".join(ELSEWHERE[h] for h in left) + "."
             )
             return False
+        _refuse_quiet_time(session, delivery, timing, due_at or decider.clock(), zone)
         if timing is not None:
             retime(delivery, timing, due_at)
         elif delivery.holds & GONE_BY:
@@ -65,6 +67,21 @@ def release(decider: Decider, target: str, zone: ZoneInfo, at: str | None = None
     if not released:
         raise NotAllowed(" ".join(obstacles) or f"{target} is not on hold.")
     return rows
+
+
+def _refuse_quiet_time(
+    session: Session, delivery: Delivery, timing: Timing | None, at: datetime, zone: ZoneInfo
+) -> None:
+    """A time that a person gives must be one at which it can go out."""
+    if timing in (None, Timing.NEXT):
+        return
+    over = accounts.blackout_over(session, delivery.account_id, at)
+    if over is not None:
+        raise NotAllowed(
+            f"Number {delivery.id}: {in_words(at, zone)} lies in a quiet time ({over.reason}) that "
+            f"ends {in_words(over.ends_at, zone)}. Give a later time, --at next, or take the quiet "
+            f"time back: bot blackout remove {over.id}"
+        )
 
 
 def _lifted(session: Session, delivery: Delivery) -> tuple[Hold, ...]:

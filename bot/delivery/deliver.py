@@ -15,7 +15,7 @@ import structlog
 from bot import clock as clocks
 from bot.clock import Clock
 from bot.delivery import outcomes
-from bot.delivery.gates import Case, Held, Later, Verdict, paused, verdict
+from bot.delivery.gates import Case, Held, Later, Verdict, stopped, verdict
 from bot.model.account import Account
 from bot.model.delivery import Attempt, Delivery, Hold, Part, State
 from bot.platforms.contract import (
@@ -158,9 +158,9 @@ class Deliverer:
             if not claims.renew(session, delivery_id, token, now + self.limits.lease):
                 return None
             delivery = deliveries.get(session, delivery_id, lock=True)
-            stopped = paused(self._case(session, delivery, self.platforms[delivery.account_id]))
-            if stopped is not None:
-                _give_back(delivery, stopped)
+            closed = stopped(self._case(session, delivery, self.platforms[delivery.account_id]))
+            if closed is not None:
+                _give_back(delivery, closed)
                 return None
             parts = deliveries.parts(session, delivery_id)
             part = next(row for row in parts if row.id == part_id)

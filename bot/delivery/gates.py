@@ -62,7 +62,12 @@ def paused(case: Case) -> Verdict:
 
 def blacked_out(case: Case) -> Verdict:
     blackout = accounts.blackout_over(case.session, case.account.id, case.now)
-    return Held(Hold.BLACKOUT, f"Quiet time: {blackout.reason}") if blackout else None
+    return Held(Hold.BLACKOUT, blackout.said) if blackout else None
+
+
+def stopped(case: Case) -> Verdict:
+    """What is read once more right before each request: the stop switch and quiet times."""
+    return paused(case) or blacked_out(case)
 
 
 def expired(case: Case) -> Verdict:

@@ -259,7 +259,7 @@ class Attempt(Base):
 
 
 class Worker(Base):
-    """A running heartbeat and its sign of life."""
+    """A running heartbeat, its sign of life, and the `trouble` it last had itself."""
 
     __tablename__ = "worker"
 
@@ -269,6 +269,8 @@ class Worker(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     stopped_at: Mapped[datetime | None]
+    trouble: Mapped[str | None] = mapped_column(String(1000))
+    trouble_at: Mapped[datetime | None]
 
 
 class Decision(Base):

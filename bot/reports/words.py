@@ -26,7 +26,7 @@ STATES: dict[str, str] = {
 HOLDS: dict[str, str] = {
     Hold.APPROVAL: "it waits for approval",
     Hold.PAUSED: "sending is paused",
-    Hold.BLACKOUT: "quiet hours are set",
+    Hold.BLACKOUT: "a quiet time is set",
     Hold.MISSED: "its time went by",
     Hold.BUDGET: "this month's money does not cover it",
     Hold.IMPRINT: "the questions about the imprint are open",

@@ -37,6 +37,11 @@ def parts(session: Session, delivery_id: int) -> Sequence[Part]:
     ).all()
 
 
+def is_half_out(session: Session, delivery_id: int) -> bool:
+    """Whether a Part of it is already public, so that lateness no longer matters."""
+    return any(part.remote_id for part in parts(session, delivery_id))
+
+
 def parts_of(session: Session, delivery_ids: Collection[int]) -> dict[int, list[Part]]:
     """Parts in order, by Delivery."""
     found: dict[int, list[Part]] = {delivery_id: [] for delivery_id in delivery_ids}
@@ -160,6 +165,7 @@ def taken_times(session: Session, account_id: int, after: datetime) -> Sequence[
             Delivery.account_id == account_id,
             Delivery.state.in_((State.WAITING, State.HELD, State.SENDING)),
             Delivery.due_at > after,
+            ~Delivery.holds.like(f"%{Hold.MISSED}%"),
         )
     )
     published = session.scalars(

@@ -117,7 +117,7 @@ OURS = {
     "quarantine": "source key reason",
     "slot": "local_time",
     "snapshot": "",
-    "worker": "host",
+    "worker": "host trouble",
 }
 
 
