@@ -80,6 +80,7 @@ class ScriptedPlatform:
     is_live: bool = False
     missing_settings: tuple[str, ...] = ()
     expected_remote_id: str | None = None
+    page_url: str | None = "https://example.org/us"
     monthly_budget: Decimal | None = None
     cost: Decimal = Decimal(0)
     script: deque[Act] = field(default_factory=deque)

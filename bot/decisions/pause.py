@@ -48,14 +48,17 @@ def resume_within(
     """The same within the caller's transaction, which may be one that is taken back."""
     wanted = accounts.named(session, account_name) if account_name else None
     ended = _end_pauses(session, decider, wanted)
+    freed = {row.account_id for row in ended}
     moved: list[int] = []
     for row in accounts.all_of(session):
-        if accounts.pause_over(session, row.id) is None:
-            moved += [
-                delivery.id
-                for delivery in kept_back(session, decider, row)
-                if _let_go(session, delivery, decider, too_late)
-            ]
+        if accounts.pause_over(session, row.id) is not None:
+            continue
+        was_paused = None in freed or row.id in freed
+        moved += [
+            delivery.id
+            for delivery in kept_back(session, decider, row, overdue=was_paused)
+            if _let_go(session, delivery, decider, too_late)
+        ]
     for pause_row in ended:
         decider.note(session, "resume", account_id=pause_row.account_id)
     return moved
@@ -76,11 +79,30 @@ def _end_pauses(session: Session, decider: Decider, account: Account | None) -> 
     return ended
 
 
-def kept_back(session: Session, decider: Decider, account: Account) -> list[Delivery]:
-    """What a pause held on an Account, and what came due meanwhile."""
+def all_kept_back(session: Session, decider: Decider, account_name: str | None) -> list[Delivery]:
+    """What pauses keep back of one Account, or of all: on hold for it, or come due meanwhile."""
+    wanted = [accounts.named(session, account_name)] if account_name else accounts.all_of(session)
+    return [
+        row
+        for account in wanted
+        for row in kept_back(
+            session,
+            decider,
+            account,
+            overdue=accounts.pause_over(session, account.id) is not None,
+        )
+    ]
+
+
+def kept_back(
+    session: Session, decider: Decider, account: Account, *, overdue: bool = True
+) -> list[Delivery]:
+    """What a pause held on an Account, and with `overdue` what came due meanwhile."""
     held = deliveries.held_for(session, Hold.PAUSED, account.id)
-    overdue = deliveries.overdue(session, decider.clock(), account.id, limit=None)
-    return [*held, *(row for row, _ in overdue)]
+    if not overdue:
+        return list(held)
+    due = deliveries.overdue(session, decider.clock(), account.id, limit=None)
+    return [*held, *(row for row, _ in due)]
 
 
 def _let_go(session: Session, delivery: Delivery, decider: Decider, too_late: timedelta) -> bool:

@@ -1,6 +1,6 @@
 """Release what is on hold, at its own time or at a new one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock.local import in_words, parse_typed, resolve
@@ -19,6 +19,7 @@ RELEASES = (
     Hold.ALREADY_THERE,
     Hold.BUDGET,
 )
+NO_TIME = timedelta(0)
 GONE_BY = frozenset({Hold.MISSED, Hold.BLACKOUT})
 ELSEWHERE = {
     Hold.APPROVAL: "it needs approval: bot approve",
@@ -28,9 +29,19 @@ ELSEWHERE = {
 }
 
 
-def release(decider: Decider, target: str, zone: ZoneInfo, at: str | None = None) -> list[Delivery]:
-    """Take off every hold a person may lift here; NotAllowed names what stands in the way."""
+def release(
+    decider: Decider,
+    target: str,
+    zone: ZoneInfo,
+    at: str | None = None,
+    after: timedelta = NO_TIME,
+) -> list[Delivery]:
+    """Take off every hold a person may lift here; NotAllowed names what stands in the way.
+
+    Of several released at one typed time, each goes so long `after` it.
+    """
     timing, due_at = _new_time(decider, zone, at)
+    due_at = due_at + after if due_at is not None else None
     released: list[int] = []
     obstacles: list[str] = []
 

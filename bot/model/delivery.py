@@ -184,7 +184,14 @@ class Delivery(Base):
     @property
     def is_trouble(self) -> bool:
         """Whether a person must know of it, beyond ordinary waiting and approving."""
-        return self.state in TROUBLE_STATES or bool(self.holds & TROUBLE_HOLDS)
+        return (
+            self.state in TROUBLE_STATES or bool(self.holds & TROUBLE_HOLDS) or self.is_to_be_noted
+        )
+
+    @property
+    def is_to_be_noted(self) -> bool:
+        """Whether it is over, and a late answer then showed more of it public than was known."""
+        return self.state in (State.SENT, State.CANCELLED) and self.asked_at is not None
 
     @property
     def is_in_doubt(self) -> bool:

@@ -247,6 +247,10 @@ class Platform(Protocol):
         """The remote account id the credentials name, without asking; None if they do not say."""
 
     @property
+    def page_url(self) -> str | None:
+        """Where a person sees what the Account shows; None where the settings do not say."""
+
+    @property
     def monthly_budget(self) -> Decimal | None:
         """US dollars a calendar month may cost; None where there is no limit."""
 

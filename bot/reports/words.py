@@ -130,6 +130,11 @@ def state(name: str, holds: list[str] | frozenset[str] = frozenset()) -> str:
     return f"{said}: {reasons}" if reasons else said
 
 
+def times(number: int) -> str:
+    """`once`, `twice`, `4 times`."""
+    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+
+
 def zone_words(zone: ZoneInfo) -> str:
     """`London time` for Europe/London."""
     place = zone.key.rpartition("/")[2].replace("_", " ")

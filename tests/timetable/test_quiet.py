@@ -1,6 +1,7 @@
 """Quiet times: held early, moved, let go or missed; and nothing goes out in a heap afterwards."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from scripted_platform import Accept
@@ -249,7 +250,7 @@ def test_a_slot_held_by_the_gate_itself_takes_the_next_one(world):
 
 
 def test_a_quiet_time_set_between_two_parts_stops_the_rest_until_it_ends(world):
-    """Nothing at all leaves inside; the rest of a thread is the one thing that follows by itself."""
+    """Nothing at all leaves inside; only the rest of a thread follows by itself."""
     delivery_id = world.queue("One two three. " * 30, thread=True)
     world.x.script.extend([Accept(), Accept()])
     world.x.on_send = lambda _part: (
@@ -338,6 +339,4 @@ def test_an_outage_of_three_days_ends_with_a_list_and_never_a_flush(world):
     due = [world.row(row_id).due_at for row_id in for_slots]
     assert due == sorted(set(due))
     assert world.clock() < due[0]
-    assert all(
-        later - sooner >= world.limits.spacing for sooner, later in zip(due, due[1:], strict=False)
-    )
+    assert all(later - sooner >= world.limits.spacing for sooner, later in pairwise(due))

@@ -37,6 +37,7 @@ from bot.platforms.facebook import counts, listing, marks, page, uploads
 from bot.platforms.facebook.classify import classify, is_missing
 from bot.platforms.facebook.reading import Declined, Read, read
 from bot.platforms.facebook.rules import FACEBOOK_RULES
+from bot.platforms.pages import simulated_page
 from bot.platforms.pictures import prepare_pictures
 from bot.platforms.replies import ask, server_date
 from bot.settings import Settings, is_loopback
@@ -84,6 +85,12 @@ class FacebookPlatform:
     @property
     def expected_remote_id(self) -> str | None:
         return self._page_id or None
+
+    @property
+    def page_url(self) -> str | None:
+        if not self.is_live:
+            return simulated_page(self._settings.facebook_graph_url)
+        return f"https://www.facebook.com/{self._page_id}" if self._page_id else None
 
     @property
     def monthly_budget(self) -> Decimal | None:

@@ -30,6 +30,7 @@ from bot.platforms.contract import (
     Unreadable,
     Variant,
 )
+from bot.platforms.pages import simulated_page
 from bot.platforms.pictures import prepare_pictures
 from bot.platforms.replies import ask, json_object, table
 from bot.platforms.x import counts, profile, timeline, uploads
@@ -82,6 +83,13 @@ class XPlatform:
     def expected_remote_id(self) -> str | None:
         prefix, dash, _ = self._key("x_access_token").partition("-")
         return prefix if dash and prefix.isdigit() else None
+
+    @property
+    def page_url(self) -> str | None:
+        if not self.is_live:
+            return simulated_page(self._settings.x_api_url)
+        user_id = self.expected_remote_id
+        return f"https://x.com/i/user/{user_id}" if user_id else None
 
     @property
     def monthly_budget(self) -> Decimal | None:
