@@ -196,17 +196,17 @@ def _paused(_row: Delivery, account: Account, around: Surroundings) -> Answer | 
 def _without_heartbeat(_row: Delivery, _account: Account, around: Surroundings) -> Answer | None:
     worker = around.worker
     if worker is None or worker.stopped_at is not None:
-        return Cause.STOPPED, "The bot is not running. Start it: bot run", None
+        return Cause.STOPPED, "The bot is not running; start it with bot run.", None
     if around.now - worker.seen_at <= HEARTBEAT_DEAD_AFTER:
         return None
     seen = around.date(worker.seen_at)
-    return Cause.SILENT, f"The bot gave its last sign of life {seen}. Start it: bot run", None
+    return Cause.SILENT, f"The bot gave its last sign of life {seen}; start it with bot run.", None
 
 
 def _left(row: Delivery, _account: Account, _around: Surroundings) -> Answer | None:
     if row.state != State.SENDING:
         return None
-    return Cause.LEFT, "Whatever was sending it has stopped. Start the bot again: bot run", None
+    return Cause.LEFT, "What was sending it has stopped; start the bot with bot run.", None
 
 
 def _unplanned(row: Delivery, _account: Account, _around: Surroundings) -> Answer | None:

@@ -69,7 +69,7 @@ def _end_pauses(session: Session, decider: Decider, account: Account | None) -> 
     if not open_ones:
         if deliveries.held_for(session, Hold.PAUSED):
             return []  # one that was held just as the last pause ended
-        raise NotAllowed("Nothing is paused.")
+        raise NotAllowed("Nothing is paused. See what waits: bot queue")
     ended = [row for row in open_ones if account is None or row.account_id == account.id]
     if not ended and account is not None:
         raise NotAllowed(f"Not {account.name} alone is paused but every account. Use: bot resume")

@@ -22,7 +22,10 @@ def test_pause_keeps_a_due_post_back_and_resume_gives_it_a_new_time(desk: Desk) 
     desk.once()
     queue = desk.bot("queue")
     kept = desk.texts("x")
-    resumed = desk.bot("resume")
+    unasked = desk.bot("resume")
+    desk.once()
+    still = desk.texts("x")
+    resumed = desk.bot("resume", "--yes")
     desk.once()
 
     assert paused.code == 0
@@ -30,9 +33,11 @@ def test_pause_keeps_a_due_post_back_and_resume_gives_it_a_new_time(desk: Desk) 
     assert "Everything is paused since" in queue.out
     assert "on hold: sending is paused" in queue.out
     assert queue.code == 0
-    assert kept == []
+    assert kept == still == []
+    assert unasked.code == 2
+    assert "Nothing was resumed. To let them go like this: bot resume --yes" in unasked.err
     assert "P1 on X was due" in resumed.out
-    assert "gets a new time" in resumed.out
+    assert "gets a new time: goes out now" in resumed.out
     assert desk.texts("x") == ["Kept back."]
 
 
