@@ -86,12 +86,12 @@ def troubles(store: Store) -> Finding:
     return Finding("queue", not need and not odd, ". ".join(parts) or "Nothing needs you.")
 
 
-def pauses(store: Store) -> Finding:
+def pauses(store: Store, titles: Mapping[str, str]) -> Finding:
     """Whether something is paused or parked; said, but no trouble by itself."""
     with store.read() as session:
-        names = {row.id: row.name for row in accounts.all_of(session)}
+        names = {row.id: titles.get(row.name, row.name) for row in accounts.all_of(session)}
         standing = [
-            f"{names.get(row.account_id or 0, 'everything')} is paused: {row.reason}"
+            f"{names.get(row.account_id or 0, 'Everything')} is paused: {row.reason}"
             for row in accounts.open_pauses(session)
         ]
     return Finding("pauses", True, "; ".join(standing) or "Nothing is paused.", note=bool(standing))

@@ -77,7 +77,7 @@ def _findings(door: Door) -> list[Finding]:
         "the bot itself": lambda: [checks.own_trouble(bot.store, now, zone)],
         "due posts": lambda: [checks.overdue(trouble.silences(bot), bot.titles, zone)],
         "queue": lambda: [checks.troubles(bot.store)],
-        "pauses": lambda: [checks.pauses(bot.store)],
+        "pauses": lambda: [checks.pauses(bot.store, bot.titles)],
         "quiet times": lambda: [checks.quiet(bot.store, now, zone, bot.titles)],
         "platforms": lambda: [checks.parked(bot.store, now, zone, bot.titles)],
         "accounts": lambda: _accounts(bot),

@@ -60,7 +60,7 @@ def _of(door: Door, bot: Bot) -> int:
         door.trouble(f"And {len(found) - WRONG_SHOWN} more: bot doctor")
     if not wrong:
         door.say("All right: yes, nothing needs you.")
-    closed = (checks.pauses(bot.store), checks.quiet(bot.store, now, zone, bot.titles))
+    closed = (checks.pauses(bot.store, bot.titles), checks.quiet(bot.store, now, zone, bot.titles))
     for finding, end in zip(closed, ("bot resume", "bot blackout list"), strict=True):
         if finding.note:
             door.say(f"{words.sentence(finding.says)} End it with: {end}")

@@ -86,7 +86,7 @@ def _time(told: Teller, row: Row, *, short: bool) -> str:
     if row["state"] == State.SENDING:
         return words.STATES[State.SENDING]
     if row["due_at"] is None:
-        return "gets its time in a moment"
+        return "no time yet" if row["reason"] else "gets its time in a moment"
     again = told.next_try(row)
     at = iso(again) if again else row["due_at"]
     return f"{told.date(at, short=short)}, {told.time_away(at)}"

@@ -96,7 +96,8 @@ def _asked(door: Door, bot: Bot, target: str) -> tuple[Answer, str]:
 
 
 def _known(told: Teller, row: Row) -> list[str]:
-    return [f"{_name(told, row)}: {told.state(row)}", *(f"  {line}" for line in told.evidence(row))]
+    known = [row["reason"] or "", *told.evidence(row)]
+    return [f"{_name(told, row)}: {told.state(row)}", *(f"  {line}" for line in known if line)]
 
 
 def _answered(

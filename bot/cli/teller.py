@@ -85,10 +85,12 @@ class Teller:
             f"Part {row['part_in_doubt']} of {len(row['parts'])}" if row["part_in_doubt"] else "It"
         )
         looked = f"looked {words.times(row['looks'])}" if row["looks"] else "not looked yet"
+        # Once a person is asked, the reason itself says how often.
+        looks = "" if row["state"] == State.HELD else f"; the bot has {looked}"
         page = self.pages.get(row["account"])
         said = [
             *links,
-            f"{what} was sent {self.date(row['doubt_since'])}; the bot has {looked}.",
+            f"{what} was sent {self.date(row['doubt_since'])}{looks}.",
             f"Look yourself: {page}" if page else "",
             "Its file was changed meanwhile; that is taken up once this is answered."
             if row.get("edit_waits")

@@ -42,7 +42,7 @@ def hours(typed_from: str, typed_until: str, zone: ZoneInfo, now: datetime) -> H
     notes = [_clock_change(edge.at, zone) for edge in (starts, ends) if edge and edge.warning]
     if ends.at - starts_at > LONG:
         days = round((ends.at - starts_at) / timedelta(days=1))
-        notes.append(f"That is {days} days. If it is meant, all is well.")
+        notes.append(f"That is {days:,} days. If that is meant, all is well.")
     return Hours(starts_at, ends.at, tuple(notes))
 
 

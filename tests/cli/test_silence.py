@@ -152,5 +152,5 @@ def test_home_says_quiet_times_and_pauses_and_their_end(bot: Bot) -> None:
     home = bot()
 
     assert home.code == 0
-    assert "everything is paused: an accident. End it with: bot resume" in home.out
+    assert "Everything is paused: an accident. End it with: bot resume" in home.out
     assert "X is quiet until Wednesday 2 December 2099, 00:00: the vigil." in home.out
