@@ -131,8 +131,11 @@ def test_a_person_who_found_it_gives_the_link_and_nothing_is_sent_again(desk: De
     assert len(desk.texts("facebook")) == 1
 
 
-def test_absent_looks_once_more_and_finds_what_was_hidden(desk: Desk) -> None:
-    """Whoever says "not up" too early does no harm."""
+@pytest.mark.parametrize("answer", [("--absent", "now"), ("--drop",)], ids=["not up", "drop it"])
+def test_an_answer_looks_once_more_and_finds_what_was_hidden(
+    desk: Desk, answer: tuple[str, ...]
+) -> None:
+    """Whoever says "not up" or drops it too early does no harm: it is out, and told so."""
     desk.sandbox.fault("facebook", "cut_after", hidden_seconds=3600)
     desk.write("a.md", "Late to be listed.", at="now", to="facebook")
     desk.once()
@@ -140,7 +143,7 @@ def test_absent_looks_once_more_and_finds_what_was_hidden(desk: Desk) -> None:
     ledger = desk.sandbox.ledger
     entry = ledger.posts("facebook")[0]
     ledger._entries["facebook", entry.remote_id] = replace(entry, visible_at=entry.accepted_at)
-    answered = desk.bot("resolve", "1", "--absent", "now")
+    answered = desk.bot("resolve", "1", *answer)
     desk.once()
 
     assert "We looked once more and found it: P1 on Facebook (number 1) is out." in answered.out
