@@ -39,6 +39,10 @@ class NotAllowed(BotError):
     """The decision does not fit the state the delivery is in."""
 
 
+class CannotLook(NotAllowed):
+    """Sending again was asked for, and whether it is up could not be looked at just now."""
+
+
 class PostInvalid(BotError):
     """What was written cannot become a Post; `line` is 1-based, or None where no line applies."""
 

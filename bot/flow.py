@@ -3,7 +3,9 @@
 import hashlib
 import math
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,17 +13,17 @@ from bot.accounts import health
 from bot.decisions import pause as pausing
 from bot.decisions import takedown as taking_down
 from bot.decisions.record import Decider, named
-from bot.decisions.resolve import Answer, must_be_in_doubt, resolve
+from bot.decisions.resolve import Answer, must_be_in_doubt, resolve, wants_an_answer
 from bot.delivery import sweep
-from bot.errors import NotFound, PostInvalid, UsageError
+from bot.errors import CannotLook, NotFound, PostInvalid, UsageError
 from bot.formatting.rendered import Rendered, told
 from bot.intake.admission import Admission, Admitted, Source
 from bot.intake.folder import SETTLED_AFTER_SECONDS, Reading, read_inside, walk
 from bot.intake.postfile import MAX_FILE_BYTES, parse
 from bot.intake.refresh import Refresher
-from bot.model.delivery import Delivery, Part, State
+from bot.model.delivery import Delivery, Part
 from bot.model.written import Written
-from bot.platforms.contract import Deletion, Platform, Unreadable
+from bot.platforms.contract import Deletion, Platform, Seen, Unreadable
 from bot.store import accounts, charges, deliveries, posts
 from bot.store.engine import Store
 from bot.timetable import declared
@@ -38,6 +40,14 @@ class Round:
     tried: int = 0
     looked: int = 0
     counted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A Delivery as it would stand, and the time it had."""
+
+    delivery: Delivery
+    was_due_at: datetime | None
 
 
 def read_file(path: Path) -> bytes:
@@ -218,30 +228,41 @@ def send_due(bot: Bot, worker_id: int) -> int:
     return tried
 
 
-def answer_doubt(
-    bot: Bot, decider: Decider, target: str, answer: Answer, url: str = ""
-) -> tuple[Delivery, bool]:
-    """Apply a person's answer after one more look; True when that look found it."""
+def in_doubt(bot: Bot, target: str) -> Delivery:
+    """The one Delivery of that name that wants an answer; NotAllowed or UsageError otherwise."""
     with bot.store.write() as session:
-        doubted = [
-            row
-            for row in named(session, target)
-            if row.state == State.UNCONFIRMED or "in doubt" in row.holds
-        ]
+        rows = named(session, target)
+        doubted = [row for row in rows if wants_an_answer(row)]
         if not doubted:
-            must_be_in_doubt(named(session, target)[0])
-    if len(doubted) > 1:
-        names = ", ".join(str(row.id) for row in doubted)
-        raise UsageError(f"{target} is in doubt on several accounts. Answer for one: {names}.")
-    delivery_id = doubted[0].id
-    if answer != Answer.DROP:
-        bot.confirmer.look(delivery_id)
+            must_be_in_doubt(rows[0])
+        if len(doubted) > 1:
+            titles = {row.id: bot.by_id[row.account_id].rules.title for row in doubted}
+            names = " or ".join(f"{key} ({title})" for key, title in titles.items())
+            raise UsageError(f"{target} is in doubt on several accounts. Answer for one: {names}.")
+    return doubted[0]
+
+
+def answer_doubt(
+    bot: Bot, decider: Decider, target: str, answer: Answer, url: str = "", *, sure: bool = False
+) -> tuple[Delivery, bool]:
+    """Apply a person's answer after one more look; True when that look found it.
+
+    CannotLook when sending again was asked for, nothing could be looked at, and nobody is `sure`.
+    """
+    doubted = in_doubt(bot, target)
+    seen = bot.confirmer.look(doubted.id, only_finds=True) if doubted.is_in_doubt else None
+    if isinstance(seen, Seen):
         with bot.store.read() as session:
-            row = deliveries.get(session, delivery_id)
-        if row.state == State.SENT or (row.state == State.WAITING and not row.holds):
-            return row, True
-    remote_id = _id_at(bot, doubted[0], url) if answer == Answer.SENT else ""
-    decided = resolve(decider, delivery_id, answer, url, remote_id)
+            return deliveries.get(session, doubted.id), True
+    sends_again = answer in (Answer.ABSENT_NOW, Answer.ABSENT_NEXT)
+    if sends_again and isinstance(seen, Unreadable) and not sure:
+        raise CannotLook(
+            f"We could not look whether it is up: {seen.reason} If you have looked yourself and it "
+            "is surely not there, type the same again with --sure. Nothing goes wrong by waiting."
+        )
+    is_found = answer == Answer.SENT and doubted.is_in_doubt
+    remote_id = _id_at(bot, doubted, url) if is_found else ""
+    decided = resolve(decider, doubted.id, answer, url, remote_id)
     plan(bot)
     with bot.store.read() as session:
         return deliveries.get(session, decided.id), False
@@ -297,11 +318,28 @@ def _take_down(bot: Bot, delivery: Delivery, part: Part) -> TakenDown:
     return TakenDown(name, part.url or "", deletion, is_gone)
 
 
-def resume(bot: Bot, decider: Decider, account: str | None) -> list[int]:
+def resume(bot: Bot, decider: Decider, account: str | None) -> None:
     """End a pause and give what it kept back its new times."""
-    moved = pausing.resume(decider, account, bot.settings.too_late)
+    pausing.resume(decider, account, bot.settings.too_late)
     plan(bot)
-    return moved
+
+
+class _OnlyShown(Exception):
+    """Takes back a transaction that was made to see what would come of it."""
+
+
+def resume_shown(bot: Bot, decider: Decider, account: str | None) -> list[Shown]:
+    """What ending the pause would do to each post it kept back; nothing is changed."""
+    found: list[Shown] = []
+    with suppress(_OnlyShown), bot.store.write() as session:
+        kept = pausing.all_kept_back(session, decider, account)
+        was = {row.id: row.due_at for row in kept}
+        pausing.resume_within(session, decider, account, bot.settings.too_late)
+        bot.planner.plan_within(session, bot.clock())
+        found = [Shown(row, was[row.id]) for row in kept]
+        session.expunge_all()
+        raise _OnlyShown
+    return found
 
 
 def platform_of(bot: Bot, name: str) -> Platform:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -21,6 +21,7 @@ from bot.clock import system_now
 from bot.delivery import sweep
 from bot.errors import BotError
 from bot.intake.refresh import Refresher
+from bot.reports import words
 from bot.store import workers
 from bot.store.lock import only_heartbeat
 from bot.wiring import Bot
@@ -56,6 +57,7 @@ class Heartbeat:
     _troubles: dict[str, str] = field(default_factory=dict)
     _dropped: set[int] = field(default_factory=set)
     _looked_first: bool = False
+    _own_trouble: tuple[datetime, str] | None = None
 
     def run(self, on_start: Callable[[], None] = lambda: None) -> None:
         """Beat until stopped. AlreadyRunning when another heartbeat owns the database, StoreError
@@ -147,12 +149,19 @@ class Heartbeat:
                 if self._troubles.get(name) != str(error):
                     log.warning("tick failed", action="tick failed", tick=name, reason=str(error))
                 self._troubles[name] = str(error)
-            except Exception:
+                self._remember(name, str(error))
+            except Exception as error:
                 log.exception("tick failed", action="tick failed", tick=name)
+                self._remember(name, type(error).__name__)
             else:
                 self._troubles.pop(name, None)
 
         return beat
+
+    def _remember(self, tick: str, reason: str) -> None:
+        """Keep it for the next sign of life: when it happened, the database may have been gone."""
+        told = {"event": "tick failed", "tick": tick, "reason": reason}
+        self._own_trouble = (self.bot.clock(), words.event_line(told))
 
     def sweep(self) -> None:
         """Hand over what is due; one sweep at a time."""
@@ -172,6 +181,7 @@ class Heartbeat:
             self.bot.deliverer.deliver(delivery_id, self._worker_id)
         except BotError as error:
             self._dropped.add(delivery_id)
+            self._remember("sweep", str(error))
             log.warning(
                 "delivery failed", action="delivery failed", delivery=delivery_id, reason=str(error)
             )
@@ -209,4 +219,8 @@ class Heartbeat:
 
     def _alive(self) -> None:
         with self.bot.store.write() as session:
-            workers.seen(session, self._worker_id, self.bot.store.lease_now(session))
+            now = self.bot.store.lease_now(session)
+            trouble = self._own_trouble
+            workers.seen(session, self._worker_id, now, trouble)
+        if self._own_trouble is trouble:
+            self._own_trouble = None

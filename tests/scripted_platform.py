@@ -80,7 +80,7 @@ class ScriptedPlatform:
     is_live: bool = False
     missing_settings: tuple[str, ...] = ()
     expected_remote_id: str | None = None
-    profile_url: str = "https://example.org/"
+    profile_url: str = "https://example.org/us"
     monthly_budget: Decimal | None = None
     cost: Decimal = Decimal(0)
     read_cost: Decimal = Decimal(0)

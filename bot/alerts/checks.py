@@ -3,19 +3,20 @@
 Facts come from the store; only the checks of accounts, handed in by the door, ask a Platform.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.alerts.silence import HEARTBEAT_DEAD_AFTER, Silence, groups, spoken
 from bot.clock.local import in_words
 from bot.model.delivery import Hold, State
 from bot.platforms.contract import Health
-from bot.store import accounts, deliveries, quarantine, workers
+from bot.store import accounts, blackouts, deliveries, quarantine, workers
 from bot.store.engine import Store
 
-HEARTBEAT_DEAD_AFTER = timedelta(minutes=2)
-DUE_LATE_AFTER = timedelta(minutes=2)
+TROUBLE_IS_REMEMBERED_FOR = timedelta(days=1)
+TROUBLE_STANDS_FOR = timedelta(minutes=2)
 CLOCK_SKEW_WARN_SECONDS = 30
 
 
@@ -32,7 +33,7 @@ class Finding:
 def heartbeat(store: Store, now: datetime, zone: ZoneInfo) -> Finding:
     """Whether a heartbeat runs."""
     with store.read() as session:
-        worker = workers.latest(session)
+        worker = workers.current(session, now - HEARTBEAT_DEAD_AFTER)
     if worker is None:
         return Finding("heartbeat", True, "It has never run here. Start it: bot run", note=True)
     if worker.stopped_at is not None:
@@ -44,21 +45,25 @@ def heartbeat(store: Store, now: datetime, zone: ZoneInfo) -> Finding:
     return Finding("heartbeat", True, f"It runs (on {worker.host}).")
 
 
-def overdue(store: Store, now: datetime, zone: ZoneInfo) -> Finding:
-    """Whether something was due and did not go."""
+def own_trouble(store: Store, now: datetime, zone: ZoneInfo) -> Finding:
+    """What last went wrong with the heartbeat itself, such as a database that did not answer."""
     with store.read() as session:
-        late = deliveries.overdue(session, now - DUE_LATE_AFTER)
-    if not late:
+        worker = workers.latest_trouble(session, now - TROUBLE_IS_REMEMBERED_FOR)
+    if worker is None or worker.trouble_at is None:
+        return Finding("the bot itself", True, "Nothing went wrong with it since yesterday.")
+    stands = now - worker.trouble_at <= TROUBLE_STANDS_FOR
+    at = in_words(worker.trouble_at, zone)
+    return Finding("the bot itself", not stands, f"{worker.trouble} Last at {at}.", note=not stands)
+
+
+def overdue(found: Sequence[Silence], titles: Mapping[str, str], zone: ZoneInfo) -> Finding:
+    """What was due and did not go, or has no time, and why."""
+    due = [fact for fact in found if fact.is_due]
+    if not due:
         return Finding("due posts", True, "Nothing is overdue.")
-    delivery, account = late[0]
-    since = in_words(delivery.due_at, zone) if delivery.due_at else "?"
-    why = f" {delivery.reason}" if delivery.reason else ""
-    return Finding(
-        "due posts",
-        False,
-        f"{len(late)} due and not gone, the first since {since} "
-        f"(P{delivery.post_id} on {account.name}).{why}",
-    )
+    trouble = [fact for fact in due if fact.trouble]
+    said = [spoken(group, titles, zone) for group in groups(trouble or due)]
+    return Finding("due posts", not trouble, " ".join(said), note=True)
 
 
 def troubles(store: Store) -> Finding:
@@ -81,15 +86,28 @@ def troubles(store: Store) -> Finding:
     return Finding("queue", not need and not odd, ". ".join(parts) or "Nothing needs you.")
 
 
-def pauses(store: Store) -> Finding:
+def pauses(store: Store, titles: Mapping[str, str]) -> Finding:
     """Whether something is paused or parked; said, but no trouble by itself."""
     with store.read() as session:
-        names = {row.id: row.name for row in accounts.all_of(session)}
+        names = {row.id: titles.get(row.name, row.name) for row in accounts.all_of(session)}
         standing = [
-            f"{names.get(row.account_id or 0, 'everything')} is paused: {row.reason}"
+            f"{names.get(row.account_id or 0, 'Everything')} is paused: {row.reason}"
             for row in accounts.open_pauses(session)
         ]
     return Finding("pauses", True, "; ".join(standing) or "Nothing is paused.", note=bool(standing))
+
+
+def quiet(store: Store, now: datetime, zone: ZoneInfo, titles: Mapping[str, str]) -> Finding:
+    """Quiet times in force; said, but no trouble by themselves."""
+    with store.read() as session:
+        names = {row.id: titles.get(row.name, row.name) for row in accounts.all_of(session)}
+        said = [
+            f"{names.get(row.account_id or 0, 'Everything')} is quiet until "
+            f"{in_words(row.ends_at, zone)}: {row.reason}"
+            for row in blackouts.standing(session, now)
+            if row.starts_at <= now
+        ]
+    return Finding("quiet times", True, "; ".join(said) or "None is in force.", note=bool(said))
 
 
 def parked(store: Store, now: datetime, zone: ZoneInfo, titles: Mapping[str, str]) -> Finding:

@@ -8,7 +8,7 @@ from bot import settings, wiring
 from bot.accounts import health
 from bot.alerts import checks
 from bot.alerts.checks import Finding
-from bot.cli import screen
+from bot.cli import screen, trouble
 from bot.cli.accounts import vars_of
 from bot.cli.door import Door, json_option
 from bot.cli.failures import plain
@@ -74,9 +74,11 @@ def _findings(door: Door) -> list[Finding]:
         "database": lambda: [checks.database(bot.store)],
         "imprint": lambda: _imprint(bot),
         "heartbeat": lambda: [checks.heartbeat(bot.store, now, zone)],
-        "due posts": lambda: [checks.overdue(bot.store, now, zone)],
+        "the bot itself": lambda: [checks.own_trouble(bot.store, now, zone)],
+        "due posts": lambda: [checks.overdue(trouble.silences(bot), bot.titles, zone)],
         "queue": lambda: [checks.troubles(bot.store)],
-        "pauses": lambda: [checks.pauses(bot.store)],
+        "pauses": lambda: [checks.pauses(bot.store, bot.titles)],
+        "quiet times": lambda: [checks.quiet(bot.store, now, zone, bot.titles)],
         "platforms": lambda: [checks.parked(bot.store, now, zone, bot.titles)],
         "accounts": lambda: _accounts(bot),
     }

@@ -26,6 +26,8 @@ MENDING = (
     ("bot --help", "see every command"),
 )
 
+WRONG_SHOWN = 2
+
 Steps = tuple[tuple[str, str], ...]
 
 
@@ -49,21 +51,21 @@ def home(door: Door) -> int:
 def _of(door: Door, bot: Bot) -> int:
     now, zone = bot.clock(), bot.settings.zone
     running = checks.heartbeat(bot.store, now, zone)
-    late = checks.overdue(bot.store, now, zone)
-    wrong = trouble.standing(bot)
-    if not running.ok:
-        wrong.append(running)
-    door.say(f"Running: {running.says}")
-    if wrong:
-        for finding in wrong:
-            door.trouble(f"Not all right: {finding.says}")
-    else:
-        door.say(f"All right: {late.says if not late.ok else 'yes, nothing needs you.'}")
-    paused = checks.pauses(bot.store)
-    if paused.note:
-        door.say(f"Paused: {words.sentence(paused.says)} End it with: bot resume")
+    found = trouble.standing(bot, asked_of_the_bot=False)
+    wrong = bool(found) or not running.ok
+    (door.say if running.ok else door.trouble)(f"Running: {running.says}")
+    for finding in found[:WRONG_SHOWN]:
+        door.trouble(f"Not all right: {finding.says}")
+    if len(found) > WRONG_SHOWN:
+        door.trouble(f"And {len(found) - WRONG_SHOWN} more: bot doctor")
+    if not wrong:
+        door.say("All right: yes, nothing needs you.")
+    closed = (checks.pauses(bot.store, bot.titles), checks.quiet(bot.store, now, zone, bot.titles))
+    for finding, end in zip(closed, ("bot resume", "bot blackout list"), strict=True):
+        if finding.note:
+            door.say(f"{words.sentence(finding.says)} End it with: {end}")
     _next_out(door, bot)
-    return _steps(door, _next_steps(bot, wrong=bool(wrong), running=not running.note), bool(wrong))
+    return _steps(door, _next_steps(bot, wrong=wrong, running=not running.note), wrong)
 
 
 def _next_out(door: Door, bot: Bot) -> None:

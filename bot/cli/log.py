@@ -97,8 +97,7 @@ def _draw(door: Door, bot: Bot, rows: list[dict[str, Any]], *, history: bool) ->
             (
                 row["post"],
                 told.title(row["account"]),
-                told.date(row["sent_at"], short=short)
-                + (" (gone since)" if row["gone_at"] else ""),
+                told.date(row["sent_at"], short=short) + _afterwards(row),
                 *([told.date(row["taken_at"], short=short)] if history else []),
                 words.excerpt(row["text"], 16 if short else 60),
                 *(words.count(row[name]) for name in SHOWN_COUNTS),
@@ -110,6 +109,12 @@ def _draw(door: Door, bot: Bot, rows: list[dict[str, Any]], *, history: bool) ->
     if any(row["taken_at"] is None for row in rows):
         door.say(_first_counts(bot))
     door.say("Every count, for a spreadsheet: bot log --format csv > log.csv")
+
+
+def _afterwards(row: dict[str, Any]) -> str:
+    if row["gone_at"]:
+        return " (gone since)"
+    return " (although withdrawn)" if row["state"] == State.CANCELLED else ""
 
 
 def _anything_out(bot: Bot) -> bool:

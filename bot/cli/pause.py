@@ -2,17 +2,19 @@
 
 import sys
 import time
+from dataclasses import dataclass
+from datetime import datetime
 
 import click
 
 from bot.cli.deciding import actor_option
 from bot.cli.door import Door
-from bot.cli.teller import teller
-from bot.clock import monotonic
+from bot.cli.teller import Teller, teller
+from bot.clock import iso, monotonic
 from bot.decisions.pause import pause
 from bot.errors import UsageError
 from bot.reports import words
-from bot.store import deliveries
+from bot.store import claims, deliveries
 from bot.wiring import Bot
 
 LOOK_EVERY_SECONDS = 0.1
@@ -41,8 +43,8 @@ def command(door: Door, account: str | None, reason: str | None, actor: str | No
         door.say("Waiting for what is under way this moment…")
         left = _wait(bot, account)
     door.say(f"{what} is paused: {words.sentence(reason)}")
-    for name in left:
-        door.trouble(f"{name} was on its way and has not ended. It may still go out: bot queue")
+    for one in left:
+        _tell_left(door, told, one)
     door.say(f"Go on with: bot resume {account or ''}".rstrip())
     return 1 if left else 0
 
@@ -54,17 +56,45 @@ def _asked() -> str:
     return said
 
 
-def _in_flight(bot: Bot, account: str | None) -> list[str]:
-    told = teller(bot)
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """A post that is being sent, and since when its request is on its way; None if it is not."""
+
+    post: str
+    account: str
+    asked_at: datetime | None
+
+
+def _in_flight(bot: Bot, account: str | None) -> list[InFlight]:
     with bot.store.read() as session:
         return [
-            f"P{delivery.post_id} on {told.title(owner.name)}"
+            InFlight(
+                f"P{delivery.post_id}",
+                owner.name,
+                attempt.started_at
+                if (attempt := claims.open_attempt(session, delivery.id, delivery.lease_token))
+                else None,
+            )
             for delivery, owner in deliveries.in_flight(session)
             if account in (None, owner.name)
         ]
 
 
-def _wait(bot: Bot, account: str | None) -> list[str]:
+def _tell_left(door: Door, told: Teller, one: InFlight) -> None:
+    name = f"{one.post} on {told.title(one.account)}"
+    if one.asked_at is None:
+        door.trouble(
+            f"{name} was taken up and has not ended. It does not go out any more, unless you "
+            f"resume. If the bot has stopped, start it: bot run. See: bot show {one.post}"
+        )
+        return
+    door.trouble(
+        f"{name} was on its way and has not ended. It was asked for {told.date(iso(one.asked_at))} "
+        f"and may still go out; the bot finds out by itself. See: bot show {one.post}"
+    )
+
+
+def _wait(bot: Bot, account: str | None) -> list[InFlight]:
     """Until nothing is in flight, at most as long as one request may take."""
     deadline = monotonic() + bot.settings.send_timeout_seconds + 1
     left = _in_flight(bot, account)

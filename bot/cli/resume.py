@@ -1,24 +1,25 @@
-"""`bot resume`: ends a pause, after showing what will get a new time."""
+"""`bot resume`: ends a pause, after showing the new times of what it kept back, and asking."""
 
 import sys
+from collections.abc import Sequence
 
 import click
 
 from bot import flow
-from bot.cli.deciding import actor_option, plain_rows, reason_option
+from bot.cli.deciding import actor_option, reason_option
 from bot.cli.door import Door
-from bot.cli.teller import teller
-from bot.decisions.pause import kept_back
-from bot.decisions.record import Decider
-from bot.errors import NotAllowed
-from bot.model.delivery import Hold
+from bot.cli.teller import Row, Teller, teller
+from bot.clock import iso
+from bot.errors import UsageError
+from bot.model.account import Account
+from bot.reports import queue, words
 from bot.store import accounts, deliveries
 from bot.wiring import Bot
 
 
 @click.command()
 @click.argument("account", required=False)
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask; for scripts.")
 @reason_option
 @actor_option
 @click.pass_obj
@@ -27,42 +28,66 @@ def command(
 ) -> int:
     """End a pause and give new times to what it kept back.
 
-    Shows first which posts get a new time, and asks when a person sits at the terminal. Nothing is
-    sent in a heap: each takes a free time.
+    Shows first which post gets which time, and asks. Nothing is sent in a heap: each takes a free
+    time of its own, and a typed time that went by too long ago waits for you.
 
     Example: bot resume --yes
     """
     bot = door.open()
     decider = bot.decider(actor, reason)
-    ids = _kept_back(bot, decider, account)
-    _refuse_when_nothing_is_paused(bot)
+    kept = _rows(bot, flow.resume_shown(bot, decider, account))
     told = teller(bot)
-    for row in plain_rows(bot, ids):
-        was = f"was due {told.date(row['due_at'])}" if row["due_at"] else "had no time yet"
-        door.say(f"{row['post']} on {told.title(row['account'])} {was} and gets a new time.")
-    if ids and not yes and sys.stdin.isatty():
-        click.confirm("Go on?", default=True, abort=True)
+    for was, row in kept:
+        door.say(f"{row['post']} on {told.title(row['account'])} {_line(told, was, row)}.")
+    if kept and not yes:
+        _ask(account)
     flow.resume(bot, decider, account)
-    door.say(f"{told.title(account) if account else 'Everything'} goes on.")
-    for row in plain_rows(bot, ids):
-        door.say(f"{row['post']} on {told.story_line(row)}.")
+    _tell_end(door, bot, told, account)
     door.say("See all that waits: bot queue")
     return 0
 
 
-def _refuse_when_nothing_is_paused(bot: Bot) -> None:
+def _rows(bot: Bot, kept: Sequence[flow.Shown]) -> list[tuple[str | None, Row]]:
+    """Each post's old time and how it would stand."""
     with bot.store.read() as session:
-        paused = accounts.open_pauses(session) or deliveries.held_for(session, Hold.PAUSED)
-    if not paused:
-        raise NotAllowed("Nothing is paused. See what waits: bot queue")
-
-
-def _kept_back(bot: Bot, decider: Decider, account: str | None) -> list[int]:
-    with bot.store.read() as session:
-        wanted = [accounts.named(session, account)] if account else accounts.all_of(session)
+        parts = deliveries.parts_of(session, [one.delivery.id for one in kept])
         return [
-            delivery.id
-            for row in wanted
-            for delivery in kept_back(session, decider, row)
-            if delivery.due_at is not None and delivery.due_at <= bot.clock()
+            (
+                iso(one.was_due_at),
+                queue.row(
+                    one.delivery,
+                    session.get_one(Account, one.delivery.account_id),
+                    parts[one.delivery.id],
+                ),
+            )
+            for one in kept
         ]
+
+
+def _line(told: Teller, was: str | None, row: Row) -> str:
+    before = f"was due {told.date(was)}" if was else "had no time yet"
+    said = told.goes_out(row)
+    if row["due_at"] == was:
+        return f"{before}: {said}"
+    return f"{before} and gets a new time: {said}"
+
+
+def _ask(account: str | None) -> None:
+    typed = f"bot resume {account or ''}".strip()
+    if not sys.stdin.isatty():
+        raise UsageError(f"Nothing was resumed. To let them go like this: {typed} --yes")
+    click.confirm("Go on like this?", default=True, abort=True)
+
+
+def _tell_end(door: Door, bot: Bot, told: Teller, account: str | None) -> None:
+    with bot.store.read() as session:
+        wider = (
+            accounts.pause_over(session, accounts.named(session, account).id) if account else None
+        )
+    if wider is None:
+        door.say(f"{told.title(account) if account else 'Everything'} goes on.")
+        return
+    door.say(
+        f"{told.title(account or '')} has no pause of its own any more, but everything is paused: "
+        f"{words.sentence(wider.reason)} End that with: bot resume"
+    )

@@ -70,7 +70,7 @@ def _once(door: Door, bot: Bot) -> int:
                 workers.end(session, worker.id, bot.clock())
     sent = _out(bot) - sent_before
     _tell(door, bot, done, sent, _left(bot, started))
-    wrong = trouble.standing(bot)
+    wrong = trouble.standing(bot, asked_of_the_bot=False)
     for finding in wrong:
         door.trouble(finding.says)
     door.say(_next_step(sent, is_wrong=bool(wrong)))

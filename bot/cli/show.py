@@ -76,7 +76,8 @@ def _tell(door: Door, told: Teller, story: Mapping[str, Any]) -> None:
 def _tell_account(door: Door, told: Teller, row: Mapping[str, Any]) -> None:
     if row["state"] == State.SENT:
         gone = f" It was gone there {told.date(row['gone_at'])}." if row["gone_at"] else ""
-        stands = f"went out {told.date(row['sent_at'])}.{gone}"
+        twice = " Perhaps twice." if row["to_be_noted"] else ""
+        stands = f"went out {told.date(row['sent_at'])}.{twice}{gone}"
     else:
         stands = told.goes_out(row)
     name = f"{told.title(row['account'])} (number {row['delivery']})"
@@ -88,8 +89,8 @@ def _tell_account(door: Door, told: Teller, row: Mapping[str, Any]) -> None:
             door.say(f"  | {line}".rstrip())
         if link:
             door.say(f"  Link card: {link}")
-    for url in row["urls"]:
-        door.say(f"  {url}")
+    for line in told.evidence(row) or row["urls"]:
+        door.say(f"  {line}")
     _tell_tries(door, told, row)
     counts = _counts(row["counts"])
     if counts:

@@ -25,11 +25,11 @@ STEPS: dict[str, str] = {
     Hold.FILE_GONE: "Put the file back or right, or withdraw it: bot cancel {target}",
     Hold.IMPRINT: "Answer the questions about the imprint: bot init",
     Hold.BUDGET: "Raise X_MONTHLY_BUDGET_USD, then: bot release {target}",
-    Hold.MISSED: "Give it the next free time: bot release {target}",
+    Hold.MISSED: "Give it the next free time: bot release {target} --at next",
     Hold.APPROVAL: "If it may go out: bot approve {target}",
     Hold.FIRST_RUN: "If it should go out: bot release {target}",
     Hold.PAUSED: "When sending may go on: bot resume",
-    Hold.BLACKOUT: "It goes out when quiet hours end.",
+    Hold.BLACKOUT: "Give it another time: bot release {target} --at next",
 }
 
 
@@ -65,12 +65,38 @@ class Teller:
     def state(self, row: Row) -> str:
         """How it stands: `on hold: its time went by`."""
         said = words.state(row["state"], row["holds"])
+        if row["to_be_noted"]:
+            return "withdrawn, but out" if row["state"] == State.CANCELLED else "out, perhaps twice"
         holder = self.holder(row)
         if holder:
             others = [hold for hold in row["holds"] if hold != Hold.APPROVAL]
             rest = words.state(row["state"], others).partition(": ")[2]
             said = ", ".join(filter(None, (f"on hold: {holder}", rest)))
         return f"{said} (its first part is out)" if row["half_out"] else said
+
+    def evidence(self, row: Row) -> list[str]:
+        """What a person needs to answer for a post in doubt, or to note that it is out."""
+        links = [f"Its link: {url}" for url in row["urls"]]
+        if row["to_be_noted"]:
+            return links
+        if not row["doubt_since"]:
+            return []
+        what = (
+            f"Part {row['part_in_doubt']} of {len(row['parts'])}" if row["part_in_doubt"] else "It"
+        )
+        looked = f"looked {words.times(row['looks'])}" if row["looks"] else "not looked yet"
+        # Once a person is asked, the reason itself says how often.
+        looks = "" if row["state"] == State.HELD else f"; the bot has {looked}"
+        page = self.pages.get(row["account"])
+        said = [
+            *links,
+            f"{what} was sent {self.date(row['doubt_since'])}{looks}.",
+            f"Look yourself: {page}" if page else "",
+            "Its file was changed meanwhile; that is taken up once this is answered."
+            if row.get("edit_waits")
+            else "",
+        ]
+        return [line for line in said if line]
 
     def next_try(self, row: Row) -> datetime | None:
         """When a post that waits longer than its own time is tried again; None for its time."""
@@ -79,6 +105,11 @@ class Teller:
         later = [at for at in (not_before, self.parked.get(row["account"])) if at]
         again = max(later, default=None)
         return again if due and again and again > max(due, self.now) else None
+
+    def waits_by_itself(self, row: Row) -> bool:
+        """Whether it is tried again later for a reason of its own, not its account's."""
+        again, parked = self.next_try(row), self.parked.get(row["account"])
+        return again is not None and (parked is None or again > parked)
 
     def goes_out(self, row: Row) -> str:
         """When it goes out, or how it stands if it does not."""
@@ -107,6 +138,11 @@ class Teller:
         """The one thing to do about rows of one post that stand alike."""
         row = rows[0]
         target = row["post"] if len(rows) > 1 else row["delivery"]
+        if row["to_be_noted"]:
+            return (
+                "If it may stand there, note it: "
+                f"bot resolve {row['delivery']} --sent {(row['urls'] or ['LINK'])[-1]}"
+            )
         if row["state"] == State.UNCONFIRMED:
             if row["asked_at"] is None:
                 again = self.time_away(row["next_look_at"])
@@ -160,7 +196,7 @@ def alike(rows: Sequence[Row]) -> list[list[Row]]:
     """Rows of one post that stand alike, together, in their order."""
     groups: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:
-        alone = row["delivery"] if Hold.IN_DOUBT in row["holds"] else ""
+        alone = row["delivery"] if row["doubt_since"] or row["to_be_noted"] else ""
         key = (row["post"], row["state"], tuple(row["holds"]), row["reason"], alone)
         groups.setdefault(key, []).append(row)
     return list(groups.values())

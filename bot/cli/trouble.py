@@ -1,15 +1,40 @@
 """Whether trouble stands: what makes a command exit 1, the same for every verb."""
 
-from bot.alerts import checks
+from bot.alerts import checks, silence
 from bot.alerts.checks import Finding
+from bot.alerts.silence import Silence
 from bot.wiring import Bot
 
 
-def standing(bot: Bot) -> list[Finding]:
-    """Posts and files that need a person, and accounts that cannot send. Ordinary approvals,
-    pauses and first-run holds are none."""
-    found = [
+def silences(bot: Bot) -> list[Silence]:
+    """What was due and did not go, since when and why."""
+    off = {
+        name: platform.missing_settings
+        for name, platform in bot.platforms.items()
+        if platform.missing_settings
+    }
+    settings = bot.settings
+    with bot.store.read() as session:
+        around = silence.surroundings(
+            session, bot.clock(), settings.zone, too_late=settings.too_late, off=off
+        )
+        return silence.facts(session, around)
+
+
+def standing(bot: Bot, *, asked_of_the_bot: bool = True) -> list[Finding]:
+    """What needs a person: a heartbeat that died, posts that did not go, files, accounts. Ordinary
+    approvals, pauses, first-run holds and a rate limit that passes are none. What runs the posts
+    itself does not ask whether it runs."""
+    now, zone = bot.clock(), bot.settings.zone
+    found = [checks.heartbeat(bot.store, now, zone)] if asked_of_the_bot else []
+    found += [
+        checks.own_trouble(bot.store, now, zone),
         checks.troubles(bot.store),
-        checks.parked(bot.store, bot.clock(), bot.settings.zone, bot.titles),
+        checks.parked(bot.store, now, zone, bot.titles),
+        checks.overdue(
+            [fact for fact in silences(bot) if fact.cause not in silence.SAID_OF_THE_ACCOUNT],
+            bot.titles,
+            zone,
+        ),
     ]
     return [finding for finding in found if not finding.ok]

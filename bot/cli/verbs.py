@@ -31,6 +31,7 @@ VERBS: dict[str, dict[str, str]] = {
         "takedown": "Take a post that is out down again.",
         "resolve": "Say whether a post we are not sure of is up.",
         "pause": "The stop switch: send nothing until resumed.",
+        "blackout": "Set quiet times, in which nothing goes out.",
         "resume": "End a pause and give new times to what it kept back.",
     },
     "Run": {

@@ -41,6 +41,12 @@ def parse_typed(typed: str, *, time_required: bool = True) -> datetime:
     return datetime.combine(_day(int(year), int(month), int(day)), _time(hour, minute, second))
 
 
+def parse_edge(typed: str, *, is_end: bool = False) -> datetime:
+    """As `parse_typed`; a day alone means its beginning, or (`is_end`) the end of that day."""
+    moment = parse_typed(typed, time_required=False)
+    return moment + timedelta(days=1) if is_end and ":" not in typed else moment
+
+
 def _day(year: int, month: int, day: int) -> date:
     if not 2000 <= year < 2200:
         raise UsageError(f"The year {year} is not meant. Write a date such as 2026-12-01 18:30.")

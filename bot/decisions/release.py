@@ -1,6 +1,6 @@
 """Release what is on hold, at its own time or at a new one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock.local import in_words, parse_typed, resolve
@@ -8,7 +8,7 @@ from bot.decisions.record import Decider
 from bot.errors import NotAllowed, UsageError
 from bot.model.account import Account, Approval
 from bot.model.delivery import Delivery, Hold, State, Timing
-from bot.store import decisions
+from bot.store import accounts, decisions
 from bot.store.engine import Session
 
 RELEASES = (
@@ -19,6 +19,7 @@ RELEASES = (
     Hold.ALREADY_THERE,
     Hold.BUDGET,
 )
+NO_TIME = timedelta(0)
 GONE_BY = frozenset({Hold.MISSED, Hold.BLACKOUT})
 ELSEWHERE = {
     Hold.APPROVAL: "it needs approval: bot approve",
@@ -28,14 +29,25 @@ ELSEWHERE = {
 }
 
 
-def release(decider: Decider, target: str, zone: ZoneInfo, at: str | None = None) -> list[Delivery]:
-    """Take off every hold a person may lift here; NotAllowed names what stands in the way."""
+def release(
+    decider: Decider,
+    target: str,
+    zone: ZoneInfo,
+    at: str | None = None,
+    after: timedelta = NO_TIME,
+) -> list[Delivery]:
+    """Take off every hold a person may lift here; NotAllowed names what stands in the way.
+
+    Of several released at one typed time, each goes so long `after` it.
+    """
     timing, due_at = _new_time(decider, zone, at)
+    due_at = due_at + after if due_at is not None else None
     released: list[int] = []
     obstacles: list[str] = []
 
     def change(session: Session, delivery: Delivery) -> bool:
         if delivery.state == State.WAITING and timing is not None:
+            _refuse_quiet_time(session, delivery, timing, due_at or decider.clock(), zone)
             retime(delivery, timing, due_at)
             released.append(delivery.id)
             return True
@@ -48,6 +60,7 @@ def release(decider: Decider, target: str, zone: ZoneInfo, at: str | None = None
                 f"Number {delivery.id}: " + "; ".join(ELSEWHERE[h] for h in left) + "."
             )
             return False
+        _refuse_quiet_time(session, delivery, timing, due_at or decider.clock(), zone)
         if timing is not None:
             retime(delivery, timing, due_at)
         elif delivery.holds & GONE_BY:
@@ -66,6 +79,21 @@ def release(decider: Decider, target: str, zone: ZoneInfo, at: str | None = None
     if not released:
         raise NotAllowed(" ".join(obstacles) or f"{target} is not on hold.")
     return rows
+
+
+def _refuse_quiet_time(
+    session: Session, delivery: Delivery, timing: Timing | None, at: datetime, zone: ZoneInfo
+) -> None:
+    """A time that a person gives must be one at which it can go out."""
+    if timing in (None, Timing.NEXT):
+        return
+    over = accounts.blackout_over(session, delivery.account_id, at)
+    if over is not None:
+        raise NotAllowed(
+            f"Number {delivery.id}: {in_words(at, zone)} lies in a quiet time ({over.reason}) that "
+            f"ends {in_words(over.ends_at, zone)}. Give a later time, --at next, or take the quiet "
+            f"time back: bot blackout remove {over.id}"
+        )
 
 
 def _lifted(session: Session, delivery: Delivery) -> tuple[Hold, ...]:

@@ -20,9 +20,14 @@ class Answer(StrEnum):
     DROP = "drop"
 
 
+def wants_an_answer(delivery: Delivery) -> bool:
+    """Whether nobody knows if it is out, or it is out and over with something to note."""
+    return delivery.is_in_doubt or delivery.is_to_be_noted
+
+
 def must_be_in_doubt(delivery: Delivery) -> None:
-    """NotAllowed unless nobody knows whether it is out."""
-    if not delivery.is_in_doubt:
+    """NotAllowed unless a person has something to answer."""
+    if not wants_an_answer(delivery):
         raise NotAllowed(
             f"There is no doubt about number {delivery.id}. See: bot show {delivery.id}"
         )
@@ -35,6 +40,9 @@ def resolve(
 
     def change(session: Session, delivery: Delivery) -> bool:
         must_be_in_doubt(delivery)
+        if delivery.is_to_be_noted:
+            _note(delivery, answer)
+            return True
         if answer == Answer.SENT:
             _is_up(session, delivery, decider, url, remote_id)
             return True
@@ -53,6 +61,15 @@ def resolve(
 
     verb = "found" if answer == Answer.SENT else f"not found: {answer.value}"
     return decider.on(str(delivery_id), verb, change)[0]
+
+
+def _note(delivery: Delivery, answer: Answer) -> None:
+    """Whoever has seen that it is out says so; it changes nothing else."""
+    if answer in (Answer.ABSENT_NOW, Answer.ABSENT_NEXT):
+        raise NotAllowed(
+            f"Number {delivery.id} is out, so it is not sent again. See: bot show {delivery.id}"
+        )
+    delivery.asked_at = None
 
 
 def _is_up(

@@ -107,8 +107,11 @@ class Confirmer:
             self.look(delivery_id)
         return len(ids)
 
-    def look(self, delivery_id: int) -> Seen | Unreadable | None:
-        """One look for one Delivery; what was found, None for nothing there."""
+    def look(self, delivery_id: int, *, only_finds: bool = False) -> Seen | Unreadable | None:
+        """One look for one Delivery; what was found, None for nothing there.
+
+        With `only_finds` nothing follows from not finding it: somebody is about to decide.
+        """
         doubt = self._doubt(delivery_id)
         if doubt is None:
             return None
@@ -122,7 +125,9 @@ class Confirmer:
             accounts.locked(session, doubt.account_id)
             delivery = deliveries.get(session, delivery_id, lock=True)
             if self._still_stands(session, delivery, doubt):
-                self._conclude(session, delivery, doubt, self._checked(session, delivery, found))
+                found = self._checked(session, delivery, found)
+                if isinstance(found, Seen) or not only_finds:
+                    self._conclude(session, delivery, doubt, found)
         log.info(
             "looked",
             action="looked",

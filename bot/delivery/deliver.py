@@ -167,9 +167,9 @@ class Deliverer:
             if not claims.renew(session, delivery_id, token, now + self.limits.lease):
                 return None
             delivery = deliveries.get(session, delivery_id, lock=True)
-            stopped = verdict(self._case(session, delivery, self.platforms[delivery.account_id]))
-            if stopped is not None:
-                _give_back(delivery, stopped)
+            closed = verdict(self._case(session, delivery, self.platforms[delivery.account_id]))
+            if closed is not None:
+                _give_back(delivery, closed)
                 return None
             parts = deliveries.parts(session, delivery_id)
             part = next(row for row in parts if row.id == part_id)

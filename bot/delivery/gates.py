@@ -71,7 +71,7 @@ def paused(case: Case) -> Verdict:
 
 def blacked_out(case: Case) -> Verdict:
     blackout = accounts.blackout_over(case.session, case.account.id, case.now)
-    return Held(Hold.BLACKOUT, f"Quiet time: {blackout.reason}") if blackout else None
+    return Held(Hold.BLACKOUT, blackout.said) if blackout else None
 
 
 def expired(case: Case) -> Verdict:

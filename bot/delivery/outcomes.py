@@ -58,9 +58,11 @@ def record(ending: Ending, outcome: Outcome) -> None:
     attempt.code = _fitting(outcome.detail.code, 100)
     attempt.trace = _fitting(outcome.detail.trace, 200)
     if isinstance(outcome, Sent):
-        if ending.part.remote_id not in (None, outcome.remote_id):
-            attempt.reason = _fitting(f"A second copy of it is out: {outcome.url}", 1000)
+        is_second = ending.part.remote_id not in (None, outcome.remote_id)
         part_is_out(ending, outcome.remote_id, outcome.url, ending.now)
+        if is_second:
+            attempt.reason = _fitting(f"A second copy of it is out: {outcome.url}", 1000)
+            _tell_people(ending, attempt.reason or "")
         return
     if ending.delivery.lease_token != attempt.lease_token:
         return
@@ -79,6 +81,9 @@ def part_is_out(ending: Ending, remote_id: str, url: str, sent_at: datetime) -> 
     proofs.record(session, delivery, part, ending.now)
     delivery.tries = 0
     _leave_doubt(delivery)
+    if delivery.state == State.CANCELLED:
+        delivery.sent_at = sent_at
+        _tell_people(ending, "It was withdrawn, and then it turned out that it is out.")
     if State(delivery.state) not in EVIDENCE_LEADS_TO_SENT:
         return
     if any(row.remote_id is None for row in deliveries.parts(session, delivery.id)):
@@ -94,6 +99,12 @@ def part_is_out(ending: Ending, remote_id: str, url: str, sent_at: datetime) -> 
     delivery.lease_until = None
     if ending.first_count_after is not None:
         delivery.next_count_at = sent_at + ending.first_count_after
+
+
+def _tell_people(ending: Ending, reason: str) -> None:
+    """It is over, so nothing will come of this but that a person knows and notes it."""
+    ending.delivery.asked_at = ending.now
+    ending.delivery.reason = reason
 
 
 def content_is_refused(ending: Ending, outcome: Refused) -> None:

@@ -75,8 +75,14 @@ class Pause(Base):
     ended_by: Mapped[str | None] = mapped_column(String(200))
 
 
+QUIET_TIME = "Quiet time: "
+
+
 class Blackout(Base):
-    """Hours in which nothing goes out, for one Account or (account_id NULL) for all."""
+    """Hours in which nothing goes out, for one Account or (account_id NULL) for all.
+
+    It covers its first moment and not its last. People read "quiet time".
+    """
 
     __tablename__ = "blackout"
 
@@ -87,6 +93,11 @@ class Blackout(Base):
     reason: Mapped[str] = mapped_column(String(500))
     actor: Mapped[str] = mapped_column(String(200))
     removed_at: Mapped[datetime | None]
+
+    @property
+    def said(self) -> str:
+        """Why a post is held, as its reason says it."""
+        return f"{QUIET_TIME}{self.reason}"
 
 
 class AccountCheck(Base):

@@ -189,7 +189,14 @@ class Delivery(Base):
     @property
     def is_trouble(self) -> bool:
         """Whether a person must know of it, beyond ordinary waiting and approving."""
-        return self.state in TROUBLE_STATES or bool(self.holds & TROUBLE_HOLDS)
+        return (
+            self.state in TROUBLE_STATES or bool(self.holds & TROUBLE_HOLDS) or self.is_to_be_noted
+        )
+
+    @property
+    def is_to_be_noted(self) -> bool:
+        """Whether it is over, and a late answer then showed more of it public than was known."""
+        return self.state in (State.SENT, State.CANCELLED) and self.asked_at is not None
 
     @property
     def is_in_doubt(self) -> bool:
@@ -289,7 +296,7 @@ class Proof(Base):
 
 
 class Worker(Base):
-    """A running heartbeat and its sign of life."""
+    """A running heartbeat, its sign of life, and the `trouble` it last had itself."""
 
     __tablename__ = "worker"
 
@@ -299,6 +306,8 @@ class Worker(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     stopped_at: Mapped[datetime | None]
+    trouble: Mapped[str | None] = mapped_column(String(1000))
+    trouble_at: Mapped[datetime | None]
 
 
 class Decision(Base):

@@ -26,6 +26,7 @@ COLUMNS = (
     "campaign",
     "labels",
     "gone_at",
+    "state",
     "text",
 )
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
@@ -55,6 +56,7 @@ def rows(
             "campaign": post.campaign,
             "labels": labels[post.id],
             "gone_at": iso(delivery.gone_at),
+            "state": delivery.state,
             "text": "\n\n".join(part.text for part in parts[delivery.id]),
         }
         for taken_at, snapshots in _readings(session, delivery, newest, history):

@@ -6,6 +6,7 @@ from typing import Any
 from bot.clock import iso
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Part, State
+from bot.model.post import Post
 from bot.store import claims, decisions, deliveries, engagement, posts
 from bot.store.engine import Session
 
@@ -14,7 +15,14 @@ def rows(session: Session, limit: int | None = None) -> list[dict[str, Any]]:
     """Every Delivery not sent or cancelled, next out first."""
     found = deliveries.queue(session, limit)
     parts = deliveries.parts_of(session, [delivery.id for delivery, _ in found])
-    return [row(delivery, account, parts[delivery.id]) for delivery, account in found]
+    by_id = {post.id: post for post in posts.some(session, {one.post_id for one, _ in found})}
+    return [
+        {
+            **row(delivery, account, parts[delivery.id]),
+            "edit_waits": _edit_waits(delivery, by_id[delivery.post_id]),
+        }
+        for delivery, account in found
+    ]
 
 
 def row(delivery: Delivery, account: Account, parts: Sequence[Part]) -> dict[str, Any]:
@@ -31,11 +39,30 @@ def row(delivery: Delivery, account: Account, parts: Sequence[Part]) -> dict[str
         "reason": delivery.reason,
         "next_look_at": iso(delivery.next_look_at),
         "asked_at": iso(delivery.asked_at),
+        "doubt_since": iso(delivery.doubt_since) if delivery.is_in_doubt else None,
+        "looks": delivery.looks,
+        "part_in_doubt": _part_in_doubt(delivery, parts),
+        "to_be_noted": delivery.is_to_be_noted,
         "half_out": any(part.remote_id for part in parts) and delivery.state != State.SENT,
         "trouble": delivery.is_trouble,
         "parts": [part.text for part in parts],
         "links": [part.link for part in parts],
+        "urls": [part.url for part in parts if part.url],
     }
+
+
+def _part_in_doubt(delivery: Delivery, parts: Sequence[Part]) -> int | None:
+    """Which Part of a thread nobody knows of; None for a single post, or without a doubt."""
+    if not delivery.is_in_doubt or len(parts) < 2:
+        return None
+    return next((part.n for part in parts if part.remote_id is None), None)
+
+
+def _edit_waits(delivery: Delivery, post: Post) -> bool:
+    """Whether its file was changed while nobody knows if it is out: words in doubt must stay."""
+    since = delivery.doubt_since
+    edited = post.edited_at is not None and since is not None and post.edited_at >= since
+    return delivery.is_in_doubt and edited
 
 
 def story(session: Session, post_id: int) -> dict[str, Any]:
@@ -60,7 +87,7 @@ def story(session: Session, post_id: int) -> dict[str, Any]:
                 **row(delivery, session.get_one(Account, delivery.account_id), parts[delivery.id]),
                 "sent_at": iso(delivery.sent_at),
                 "gone_at": iso(delivery.gone_at),
-                "urls": [part.url for part in parts[delivery.id] if part.url],
+                "edit_waits": _edit_waits(delivery, post),
                 "attempts": [
                     {
                         "n": attempt.n,

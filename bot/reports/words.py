@@ -26,7 +26,7 @@ STATES: dict[str, str] = {
 HOLDS: dict[str, str] = {
     Hold.APPROVAL: "it waits for approval",
     Hold.PAUSED: "sending is paused",
-    Hold.BLACKOUT: "quiet hours are set",
+    Hold.BLACKOUT: "a quiet time is set",
     Hold.MISSED: "its time went by",
     Hold.BUDGET: "this month's money does not cover it",
     Hold.IMPRINT: "its imprint is not settled",
@@ -132,6 +132,11 @@ def state(name: str, holds: list[str] | frozenset[str] = frozenset()) -> str:
     said = STATES[name]
     reasons = ", ".join(HOLDS[hold] for hold in sorted(holds))
     return f"{said}: {reasons}" if reasons else said
+
+
+def times(number: int) -> str:
+    """`once`, `twice`, `4 times`."""
+    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
 
 
 def zone_words(zone: ZoneInfo) -> str:

@@ -39,6 +39,11 @@ def parts(session: Session, delivery_id: int) -> Sequence[Part]:
     ).all()
 
 
+def is_half_out(session: Session, delivery_id: int) -> bool:
+    """Whether a Part of it is already public, so that lateness no longer matters."""
+    return any(part.remote_id for part in parts(session, delivery_id))
+
+
 def parts_of(session: Session, delivery_ids: Collection[int]) -> dict[int, list[Part]]:
     """Parts in order, by Delivery."""
     found: dict[int, list[Part]] = {delivery_id: [] for delivery_id in delivery_ids}
@@ -50,11 +55,14 @@ def parts_of(session: Session, delivery_ids: Collection[int]) -> dict[int, list[
 
 
 def queue(session: Session, limit: int | None = None) -> Sequence[tuple[Delivery, Account]]:
-    """Every Delivery not sent or cancelled, next out first."""
+    """Every Delivery not sent or cancelled, or over with something to note; next out first."""
+    to_be_noted = and_(
+        Delivery.state.in_((State.SENT, State.CANCELLED)), Delivery.asked_at.is_not(None)
+    )
     rows = session.execute(
         select(Delivery, Account)
         .join(Account, Account.id == Delivery.account_id)
-        .where(Delivery.state.in_(QUEUED))
+        .where(or_(Delivery.state.in_(QUEUED), to_be_noted))
         .order_by(Delivery.due_at.is_(None), Delivery.due_at, Delivery.id)
         .limit(limit)
     )
@@ -167,6 +175,7 @@ def taken_times(session: Session, account_id: int, after: datetime) -> Sequence[
             Delivery.account_id == account_id,
             Delivery.state.in_((State.WAITING, State.HELD, State.SENDING)),
             Delivery.due_at > after,
+            ~Delivery.holds.like(f"%{Hold.MISSED}%"),
         )
     )
     published = session.scalars(
@@ -202,14 +211,15 @@ def last_out(session: Session, account_id: int) -> datetime | None:
 def same_text(
     session: Session, account_id: int, text_key: str, *, sent_after: datetime, not_post: int | None
 ) -> Delivery | None:
-    """Another Post's Delivery with the same words that waits, or went out since `sent_after`."""
+    """Another Post's Delivery with the same words that waits, or went out since `sent_after`
+    (withdrawn or not)."""
     other = aliased(Delivery)
     query = select(other).where(
         other.account_id == account_id,
         other.text_key == text_key,
         or_(
             other.state.in_(GOING),
-            and_(other.state == State.SENT, other.sent_at > sent_after),
+            other.sent_at > sent_after,
         ),
     )
     if not_post is not None:

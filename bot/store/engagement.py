@@ -30,12 +30,12 @@ def log_rows(
     label: str | None = None,
     campaign: str | None = None,
 ) -> Sequence[tuple[Delivery, Post, Account]]:
-    """Sent Deliveries, newest first."""
+    """Deliveries that are out, withdrawn ones too, newest first."""
     query = (
         select(Delivery, Post, Account)
         .join(Post, Post.id == Delivery.post_id)
         .join(Account, Account.id == Delivery.account_id)
-        .where(Delivery.state == State.SENT)
+        .where(Delivery.state.in_((State.SENT, State.CANCELLED)), Delivery.sent_at.is_not(None))
         .order_by(Delivery.sent_at.desc(), Delivery.id.desc())
     )
     if since is not None:

@@ -17,6 +17,10 @@ def get(session: Session, post_id: int) -> Post:
     return post
 
 
+def some(session: Session, post_ids: Collection[int]) -> Sequence[Post]:
+    return session.scalars(select(Post).where(Post.id.in_(post_ids))).all()
+
+
 def by_key(session: Session, source: str, key: str) -> Post | None:
     return session.scalar(select(Post).where(Post.source == source, Post.key == key))
 

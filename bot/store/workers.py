@@ -16,11 +16,17 @@ def begin(session: Session, *, host: str, pid: int, now: datetime) -> Worker:
     return worker
 
 
-def seen(session: Session, worker_id: int, now: datetime) -> None:
-    """A sign of life; it outranks whoever took this Worker for dead."""
-    session.execute(
-        update(Worker).where(Worker.id == worker_id).values(seen_at=now, stopped_at=None)
-    )
+def seen(
+    session: Session, worker_id: int, now: datetime, trouble: tuple[datetime, str] | None = None
+) -> None:
+    """A sign of life, with what went wrong since the last one and when, if anything did.
+
+    It outranks whoever took this Worker for dead.
+    """
+    values: dict[str, object] = {"seen_at": now, "stopped_at": None}
+    if trouble is not None:
+        values |= {"trouble_at": trouble[0], "trouble": trouble[1][:1000]}
+    session.execute(update(Worker).where(Worker.id == worker_id).values(values))
 
 
 def end(session: Session, worker_id: int, now: datetime) -> None:
@@ -42,6 +48,24 @@ def bury(
     for worker in gone:
         worker.stopped_at = now
     return len(gone)
+
+
+def current(session: Session, seen_after: datetime) -> Worker | None:
+    """One that runs, the last seen first; else the one that started last."""
+    running = session.scalar(
+        select(Worker)
+        .where(Worker.stopped_at.is_(None), Worker.seen_at >= seen_after)
+        .order_by(Worker.seen_at.desc())
+        .limit(1)
+    )
+    return running or latest(session)
+
+
+def latest_trouble(session: Session, after: datetime) -> Worker | None:
+    """The Worker that last had trouble of its own, if it was after that time."""
+    return session.scalar(
+        select(Worker).where(Worker.trouble_at >= after).order_by(Worker.trouble_at.desc()).limit(1)
+    )
 
 
 def latest(session: Session) -> Worker | None:

@@ -2,7 +2,7 @@
 
 A typed time is given at queueing and never moved here. `next` takes the next free Slot, `now` the
 first minute the spacing allows. A Slot that went by unused is given up and the next free one taken:
-one per Slot, never a flush.
+one per Slot, never a flush. What falls into a quiet time is seen to first (`timetable.quiet`).
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from bot.model.account import Account
 from bot.model.delivery import Delivery, Hold, State, Timing
 from bot.store import accounts, deliveries
 from bot.store.engine import Session, Store
+from bot.timetable import quiet
 from bot.timetable.slots import DEFAULT_TIMETABLE, first_spaced, next_free, occurrences
 
 
@@ -39,19 +40,37 @@ class Planner:
         """Give times where they are missing or gone by; how many changed."""
         now = self.clock()
         with self.store.read() as session:
-            waiting = deliveries.unplanned(session)
-            gone = [
-                row.id
-                for row in deliveries.slots_gone_by(session, now)
-                if self._has_gone_by(session, row, now)
-            ]
-        if not waiting and not gone:
-            return 0
+            if not self._anything_due(session, now):
+                return 0
         with self.store.write() as session:
-            moved = [row_id for row_id in gone if self._give_up_slot(session, row_id, now)]
-            rows = [deliveries.get(session, row_id, lock=True) for row_id in (*waiting, *moved)]
-            rows.sort(key=lambda row: (not row.urgent, row.id))
-            return sum(self.plan(session, row, now) is not None for row in rows)
+            return self.plan_within(session, now)
+
+    def _anything_due(self, session: Session, now: datetime) -> bool:
+        return bool(
+            deliveries.unplanned(session, 1)
+            or quiet.unsettled(session, now)
+            or self._gone_by(session, now)
+        )
+
+    def _gone_by(self, session: Session, now: datetime) -> list[int]:
+        rows = deliveries.slots_gone_by(session, now)
+        return [row.id for row in rows if self._has_gone_by(session, row, now)]
+
+    def plan_within(self, session: Session, now: datetime) -> int:
+        """The same within the caller's transaction, which may be one that is taken back."""
+        settled = 0
+        for row_id in quiet.unsettled(session, now):
+            settled += quiet.settle(session, deliveries.get(session, row_id, lock=True), now)
+        for row_id in self._gone_by(session, now):
+            self._give_up_slot(session, row_id, now)
+        ids = deliveries.unplanned(session)
+        rows = [deliveries.get(session, row_id, lock=True) for row_id in ids]
+        rows.sort(key=lambda row: (not row.urgent, row.id))
+        planned = sum(self.plan(session, row, now) is not None for row in rows)
+        # The first free minute may lie in a quiet time; a free Slot never does.
+        for row in rows:
+            quiet.settle(session, row, now)
+        return settled + planned
 
     def plan(self, session: Session, delivery: Delivery, now: datetime) -> datetime | None:
         """Give one Delivery its time within the caller's transaction."""
@@ -109,7 +128,7 @@ class Planner:
         if Hold.IN_DOUBT in delivery.holds:
             return False
         account = session.get_one(Account, delivery.account_id)
-        if parts_out(session, delivery):
+        if deliveries.is_half_out(session, delivery.id):
             return False
         following = next(
             occurrences(
@@ -119,8 +138,3 @@ class Planner:
         )
         is_late = now - delivery.slot_start > self.too_late
         return is_late or (following is not None and now >= following)
-
-
-def parts_out(session: Session, delivery: Delivery) -> bool:
-    """Whether a Part of it is already public, so that lateness no longer matters."""
-    return any(part.remote_id for part in deliveries.parts(session, delivery.id))

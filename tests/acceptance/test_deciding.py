@@ -22,7 +22,10 @@ def test_pause_keeps_a_due_post_back_and_resume_gives_it_a_new_time(desk: Desk) 
     desk.once()
     queue = desk.bot("queue")
     kept = desk.texts("x")
-    resumed = desk.bot("resume")
+    unasked = desk.bot("resume")
+    desk.once()
+    still = desk.texts("x")
+    resumed = desk.bot("resume", "--yes")
     desk.once()
 
     assert paused.code == 0
@@ -30,9 +33,11 @@ def test_pause_keeps_a_due_post_back_and_resume_gives_it_a_new_time(desk: Desk) 
     assert "Everything is paused since" in queue.out
     assert "on hold: sending is paused" in queue.out
     assert queue.code == 0
-    assert kept == []
+    assert kept == still == []
+    assert unasked.code == 2
+    assert "Nothing was resumed. To let them go like this: bot resume --yes" in unasked.err
     assert "P1 on X was due" in resumed.out
-    assert "gets a new time" in resumed.out
+    assert "gets a new time: goes out now" in resumed.out
     assert desk.texts("x") == ["Kept back."]
 
 
@@ -126,8 +131,11 @@ def test_a_person_who_found_it_gives_the_link_and_nothing_is_sent_again(desk: De
     assert len(desk.texts("facebook")) == 1
 
 
-def test_absent_looks_once_more_and_finds_what_was_hidden(desk: Desk) -> None:
-    """Whoever says "not up" too early does no harm."""
+@pytest.mark.parametrize("answer", [("--absent", "now"), ("--drop",)], ids=["not up", "drop it"])
+def test_an_answer_looks_once_more_and_finds_what_was_hidden(
+    desk: Desk, answer: tuple[str, ...]
+) -> None:
+    """Whoever says "not up" or drops it too early does no harm: it is out, and told so."""
     desk.sandbox.fault("facebook", "cut_after", hidden_seconds=3600)
     desk.write("a.md", "Late to be listed.", at="now", to="facebook")
     desk.once()
@@ -135,7 +143,7 @@ def test_absent_looks_once_more_and_finds_what_was_hidden(desk: Desk) -> None:
     ledger = desk.sandbox.ledger
     entry = ledger.posts("facebook")[0]
     ledger._entries["facebook", entry.remote_id] = replace(entry, visible_at=entry.accepted_at)
-    answered = desk.bot("resolve", "1", "--absent", "now")
+    answered = desk.bot("resolve", "1", *answer)
     desk.once()
 
     assert "We looked once more and found it: P1 on Facebook (number 1) is out." in answered.out

@@ -45,18 +45,31 @@ def test_two_posts_in_doubt_are_trouble_for_their_account_only(world: Any) -> No
     assert "Facebook" not in found.says
 
 
-def test_what_was_due_and_did_not_go_is_named_with_its_time_and_reason(world: Any) -> None:
-    """The facts a silence alarm needs."""
-    delivery_id = world.queue()
-    world.change(delivery_id, reason="X could not be reached.")
-    on_time = checks.overdue(world.store, world.clock(), LONDON)
-    world.clock.move(minutes=10)
-    late = checks.overdue(world.store, world.clock(), LONDON)
+def test_the_bot_s_own_trouble_is_told_and_remembered_for_a_day(world: Any) -> None:
+    """A database that did not answer is known once it answers again."""
+    worker_id = world.worker()
+    with world.store.write() as session:
+        said = (world.clock(), "Sending what is due did not work. The database is busy.")
+        workers.seen(session, worker_id, world.clock(), said)
+    found = []
+    for hours in (0, 1, 24):
+        world.clock.move(hours=hours)
+        found.append(checks.own_trouble(world.store, world.clock(), LONDON))
+    fresh, later, old = found
 
-    assert on_time.ok
-    assert not late.ok
-    assert "12:00" in late.says
-    assert "could not be reached" in late.says
+    assert [(False, False), (True, True), (True, False)] == [(f.ok, f.note) for f in found]
+    assert "The database is busy. Last at Tuesday 1 December 2026, 12:00." in fresh.says
+    assert fresh.says == later.says != old.says
+
+
+def test_one_heartbeat_that_beats_is_enough(world: Any) -> None:
+    """Beside it, another may have ended or died; the newest is not always the one that runs."""
+    beating, ended = world.worker(), world.worker()
+    with world.store.write() as session:
+        workers.end(session, ended, world.clock())
+        workers.seen(session, beating, world.clock())
+
+    assert "It runs" in checks.heartbeat(world.store, world.clock(), LONDON).says
 
 
 def test_approvals_are_no_trouble_and_failures_are(world: Any) -> None:

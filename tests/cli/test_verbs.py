@@ -149,14 +149,21 @@ def test_pause_names_the_post_that_is_on_its_way_and_does_not_end(
         now = system_now()
         later = now + timedelta(minutes=1)
         assert claims.claim(session, 1, worker_id=None, token="t", now=now, lease_until=later)
-    store.close()
     elsewhere = bot("pause", "facebook", "--reason", "quiet day")
+    taken_up = bot("pause", "--reason", "earthquake")
+    with store.write() as session:
+        part = deliveries.parts(session, 1)[0]
+        claims.begin_attempt(session, deliveries.get(session, 1), part, token="t", now=now)
+    store.close()
     ran = bot("pause", "--reason", "earthquake")
 
     assert elsewhere.code == 0
     assert ran.code == 1
     assert "Everything is paused: earthquake" in ran.out
     assert "P1 on X was on its way and has not ended." in ran.out
+    assert "may still go out; the bot finds out by itself. See: bot show P1" in ran.out
+    assert taken_up.code == 1
+    assert "P1 on X was taken up and has not ended. It does not go out any more" in taken_up.out
 
 
 def test_pause_waits_for_what_is_on_its_way_to_end(

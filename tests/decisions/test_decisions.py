@@ -464,3 +464,34 @@ def test_an_answered_doubt_is_no_longer_missed_either(world):
     resolve(world.decider(), delivery_id, Answer.ABSENT_NOW)
 
     assert ("waiting", set()) == holds(world, delivery_id)
+
+
+def test_resuming_one_account_leaves_the_other_as_it_is(world):
+    """What is late there is late for a reason of its own, and tried again when it says."""
+    late = world.queue(to=("facebook",))
+    world.facebook.script.append(NotReached("no line"))
+    world.send_due()
+    pause(world.decider(), "x")
+    world.clock.move(seconds=1)
+    before = world.row(late)
+    assert [] == resume(world.decider(), "x", world.limits.too_late)
+
+    after = world.row(late)
+    assert (before.due_at, before.not_before, "typed") == (
+        after.due_at,
+        after.not_before,
+        after.timing,
+    )
+
+
+def test_a_pause_holds_nothing_that_was_late_before_it_longer_than_needed(world):
+    """Ended, everything of the account that came due gets a time of its own."""
+    ids = [world.queue(), world.queue()]
+    pause(world.decider(), "x")
+    world.send_due()
+    resume(world.decider(), "x", world.limits.too_late)
+    world.planner.plan_due()
+
+    assert [timedelta(0), timedelta(minutes=20)] == [
+        world.row(row_id).due_at - world.clock() for row_id in ids
+    ]

@@ -120,7 +120,7 @@ OURS = {
     "quarantine": "source key reason",
     "slot": "local_time",
     "snapshot": "",
-    "worker": "host",
+    "worker": "host trouble",
 }
 
 
