@@ -33,12 +33,12 @@ def stage(bot: Bot, folder: Path, write: Write) -> Iterator[Callable[..., None]]
         row: dict[str, Any] = {"due_at": DUE, "timing": "typed", **case.get("row", {})}
         with store.write() as session:
             if case.get("beats", True):
-                workers.begin(session, host="here", pid=1, now=case.get("seen_at", NOW))
+                workers.begin(session, host="here", pid=1, now=case.get("seen_at", system_now()))
             session.execute(update(Delivery).values(**row))
             if "account" in case:
                 session.execute(update(Account).where(Account.id == 1).values(**case["account"]))
             if "trouble" in case:
-                session.execute(update(Worker).values(trouble=case["trouble"], trouble_at=NOW))
+                session.execute(update(Worker).values(trouble=case["trouble"], trouble_at=system_now()))
 
     yield set_up
     store.close()
