@@ -194,15 +194,22 @@ class Heartbeat:
 
     def _confirm(self) -> None:
         confirmer = self.bot.confirmer
-        for delivery_id in tuple(self._dropped):
-            # What the database refused to take down is in doubt, and is so before its lease ends.
-            confirmer.free_dropped(delivery_id, self._worker_id)
-            self._dropped.discard(delivery_id)
+        self._free_dropped()
         confirmer.free_expired()
         confirmer.free_left_by_dead()
         # Whatever a stop left in doubt is looked up first thing, not when its next look is due.
         confirmer.look_due(everything=not self._looked_first)
         self._looked_first = True
+
+    def _free_dropped(self) -> None:
+        """What the database refused to take down is freed when it answers, not with its lease."""
+        for delivery_id in tuple(self._dropped):
+            self._dropped.discard(delivery_id)
+            try:
+                self.bot.confirmer.free_dropped(delivery_id, self._worker_id)
+            except BotError:
+                self._dropped.add(delivery_id)
+                raise
 
     def _read_folder(self) -> None:
         reading = self.bot.folder.read()

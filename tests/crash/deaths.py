@@ -24,6 +24,8 @@ EVERY_POINT = (*POINTS, STARTING, RANDOM)
 IN_STORE = 12
 PASSES = (1, 2, 3)
 STARTUP_SECONDS = 1.2
+RUNNING_SECONDS = 0.6
+PASSED_WITHIN_SECONDS = 4
 SETTLED_WITHIN_SECONDS = 60
 
 
@@ -84,13 +86,15 @@ class Deaths:
         self._count(point, before, life)
 
     def _died(self, life: Life, point: str) -> bool:
-        """Wait for the death; False when it has to be killed at another point than this."""
+        """Wait for the moment; False when it passed its point by and lives."""
         if point == STARTING:
-            return not life.ended_by_itself(self.chance.uniform(0, STARTUP_SECONDS))
+            time.sleep(self.chance.uniform(0, STARTUP_SECONDS))
+            return True
         assert life.says_it_runs(), self.rig.log()
         if point == RANDOM:
-            return not life.ended_by_itself(self.chance.uniform(0, 0.6))
-        return life.ended_by_itself(4)
+            time.sleep(self.chance.uniform(0, RUNNING_SECONDS))
+            return True
+        return life.ended_by_itself(PASSED_WITHIN_SECONDS)
 
     def _count(self, point: str, before: int, life: Life) -> None:
         toll, entries = self.tolls[point], self.rig.accepted()[before:]
@@ -107,9 +111,8 @@ class Deaths:
         self.last, self.doubted = point, any(cut.values())
 
     def _waiting(self) -> int:
-        done = (State.SENT, State.HELD)
-        open_rows = sum(row.state not in done for row in self.rig.rows()) // 2
-        return open_rows or self.rig.written - len(self.rig.rows()) // 2
+        done = sum(row.state in (State.SENT, State.HELD) for row in self.rig.rows())
+        return self.rig.written - done // 2
 
     def _settle(self) -> None:
         give_up_at = time.monotonic() + SETTLED_WITHIN_SECONDS
