@@ -5,6 +5,7 @@ Pure. Whatever is missing is left empty; only an entry that has neither id, link
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urljoin
 
@@ -34,10 +35,10 @@ def entry_of(raw: Raw, base: str, language: str) -> Entry | None:
     raw = dict(raw.items())  # feedparser's own `get` answers for one date with another, and warns
     link = _link(raw)
     title = plain(raw.get("title") or raw.get("mediatitle") or "", MAX_TITLE)
-    name = identity(whole(raw.get("id"))) or link or title
+    content, summary = _content(raw), _summary(raw)
+    name = identity(whole(raw.get("id"))) or link or title or by_words(content)
     if not name:
         return None
-    content, summary = _content(raw), _summary(raw)
     image, alt = _picture(raw, link or base)
     return Entry(
         id=short_identity(name),
@@ -53,6 +54,11 @@ def entry_of(raw: Raw, base: str, language: str) -> Entry | None:
         image_alt=alt,
         language=_language(raw) or language,
     )
+
+
+def by_words(content: str) -> str:
+    """What tells an entry without id, link and title from others: its text."""
+    return f"text:{sha256(content.encode()).hexdigest()}" if content else ""
 
 
 def _link(raw: Raw) -> str:

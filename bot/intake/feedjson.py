@@ -15,7 +15,7 @@ from bot.intake.entry import (
     Parsed,
 )
 from bot.intake.feeddates import moment
-from bot.intake.feedentry import distinct, language_of
+from bot.intake.feedentry import by_words, distinct, language_of
 from bot.intake.feedmarkup import NOT_A_FEED
 from bot.intake.plainwords import identity, plain, short_identity, web_link
 
@@ -47,7 +47,7 @@ def _entry(row: dict[str, Any], feed: dict[str, Any], url: str, language: str) -
     link = _link(row, "url", url) or _link(row, "external_url", url)
     title = plain(_text(row, "title"), MAX_TITLE)
     content = _text(row, "content_html") or _text(row, "content_text")
-    name = identity(_text(row, "id")) or link or title
+    name = identity(_text(row, "id")) or link or title or by_words(content)
     if not name:
         return None
     return Entry(

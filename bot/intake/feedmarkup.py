@@ -7,13 +7,15 @@ Entity declarations are refused unread, and so are endless markup and bottomless
 
 import re
 from collections import Counter
+from datetime import datetime
 from typing import NoReturn
 
 from bot.errors import FetchFailed
+from bot.intake.entry import MAX_ENTRIES
+from bot.intake.feeddates import moment
 
 MAX_DEPTH = 2000
 MAX_ATTRIBUTES = 500
-MAX_ENTRIES = 500
 # feedparser needs up to 15 µs for each. A feed with more is cut where that many are read; a single
 # entry with more is not an article but an attack.
 MAX_MARKS = 250_000
@@ -52,8 +54,8 @@ NOT_A_FEED = (
     "/feed or /rss."
 )
 
-# feedparser takes this, and not the first true element, to be the end of the declarations.
-FIRST_ELEMENT = re.compile(r"<\w", re.ASCII)
+ELEMENT = re.compile(r"<[a-z_]", re.IGNORECASE)
+HEAD_ENDS = (("<!--", "-->"), ("<?", "?>"), ("<!", ">"))
 # A span that holds no markup, a declaration, or a tag: whether it closes, and its name.
 MARKUP = re.compile(
     r"<(?:(!--|!\[CDATA\[|\?)|(!(?:ENTITY|ELEMENT|ATTLIST|NOTATION)\b)|(/?)([a-z_][^\s<>/]*))",
@@ -66,34 +68,64 @@ CAPTION = re.compile(
     r"<media:(?:description|title|text)\b[^<>]*>\s*(?:<!\[CDATA\[)?([^<]{1,1000})", re.IGNORECASE
 )
 MAX_CAPTION_DISTANCE = 3000
+ENTRY_START = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
+DATE = re.compile(
+    r"<(?:pubdate|published|updated|dc:date|issued|modified)\b[^<>]*>\s*(?:<!\[CDATA\[)?([^<]{1,99})",
+    re.IGNORECASE,
+)
+MAX_DATE_DISTANCE = 20_000
 SPAN_ENDS = {"!--": "-->", "![CDATA[": "]]>", "?": "?>"}
 
 
 def essential(text: str) -> str:
     """The feed with nothing but what is needed; FetchFailed where it is none or an attack.
 
-    No more than the first 500 entries are there, and no entry that begins behind so much markup
-    that a parser would be kept busy.
+    No more than the first 500 entries are there (the last, where the feed lists the oldest first),
+    and no entry that begins behind so much markup that a parser would be kept busy.
     """
-    first = FIRST_ELEMENT.search(text)
-    if first is None:
-        raise FetchFailed(NOT_A_FEED)
-    body = _Cutting(text, first.start()).result()
+    text = _newest_part(text)
+    start = _root(text)
+    _check_head(text[:start])
+    body = _Cutting(text, start).result()
     if body.count("&") > MAX_AMPERSANDS:
         _refuse_markup()
-    return _checked_head(text[: first.start()]) + body
+    return body
 
 
-def _checked_head(head: str) -> str:
-    """What stands before the elements, on one line: feedparser's search of it is quadratic too.
+def _root(text: str) -> int:
+    """Where the first true element begins: behind all comments, instructions and declarations."""
+    position = text.find("<")
+    while position >= 0:
+        ending = next((end for mark, end in HEAD_ENDS if text.startswith(mark, position)), None)
+        if ending is None and ELEMENT.match(text, position):
+            return position
+        ended = text.find(ending, position) if ending else position
+        position = text.find("<", ended + 1) if ended >= 0 else -1
+    raise FetchFailed(NOT_A_FEED)
 
-    It finds declarations even inside comments, so these are searched as well.
-    """
+
+def _newest_part(text: str) -> str:
+    """The feed without its first entries, where it has too many and these are the oldest."""
+    starts = [found.start() for found in ENTRY_START.finditer(text)]
+    if len(starts) <= MAX_ENTRIES:
+        return text
+    first, last = _date_in(text, starts[0], starts[1]), _date_in(text, starts[-1], len(text))
+    if first is None or last is None or first >= last:
+        return text
+    return text[: starts[0]] + text[starts[-MAX_ENTRIES] :]
+
+
+def _date_in(text: str, start: int, end: int) -> datetime | None:
+    found = DATE.search(text, start, min(end, start + MAX_DATE_DISTANCE))
+    return moment(found[1]) if found else None
+
+
+def _check_head(head: str) -> None:
+    """Refuse declarations, even inside comments, where a parser may find them all the same."""
     lowered = head.lower()
     doctype = lowered.partition("<!doctype")[2].partition(">")[0]
     if "<!entity" in lowered or "[" in doctype:
         _refuse_declaration()
-    return " ".join(head.split())
 
 
 def _refuse_markup() -> NoReturn:
@@ -193,6 +225,8 @@ class _Cutting:
             self.short += 1
             closing = self.text.find("</", end, end + MAX_SHORT)
             return closing >= 0 and self.short <= MAX_SHORT_PER_ENTRY
+        if self.counts["image"]:
+            return name == "url"
         if local == "image":
             # A channel's logo has a title and a link, which are not the channel's.
             return bool(prefix) or bool(self.entries)
