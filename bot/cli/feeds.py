@@ -10,9 +10,11 @@ import click
 from bot import flow
 from bot.cli import screen
 from bot.cli.door import Door, json_option
+from bot.cli.feedchoice import chosen
 from bot.cli.teller import teller
 from bot.clock import iso
 from bot.errors import UsageError
+from bot.intake.feedfind import SeveralFeeds
 from bot.reports import words
 from bot.store import feeds
 from bot.wiring import Bot
@@ -72,7 +74,7 @@ def add(
     campaign: str | None,
     labels: tuple[str, ...],
 ) -> int:
-    """Read this feed from now on.
+    """Read this feed, or the feed behind this page, from now on.
 
     Example: bot feeds add https://example.org/feed.xml --review --campaign honduras
     """
@@ -84,7 +86,13 @@ def add(
     for account in accounts:
         flow.platform_of(bot, account)
     called = name or _free_name(bot, _name_from(url))
-    result = bot.feeds.add(called, url, _options(review, accounts, campaign, labels))
+    options = _options(review, accounts, campaign, labels)
+    try:
+        result = bot.feeds.add(called, url, options)
+    except SeveralFeeds as several:
+        url = chosen(door, several)
+        result = bot.feeds.add(called, url, options)
+    url = next(row["url"] for row in _feeds(bot) if row["name"] == called)
     there = words.plural(result.skipped, "article")
     door.say(f"{called} is read from now on. What stands there now ({there}) is only remembered.")
     door.say(

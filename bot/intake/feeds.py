@@ -1,4 +1,4 @@
-"""Reads feeds when their time has come: fetch, parse, and take up what is new.
+"""Reads feeds when their time has come: fetch, have it parsed, and take up what is new.
 
 The next check is set before fetching, so that a crash cannot make the bot ask without pause. No
 transaction is open while a stranger's server is waited for. One feed's trouble stays its own.
@@ -13,10 +13,14 @@ from bot.clock import Clock
 from bot.errors import FetchFailed, PostInvalid, UsageError
 from bot.intake import feedfile, feedsync
 from bot.intake.admission import Admission
+from bot.intake.entry import Parsed
+from bot.intake.feedfind import find
 from bot.intake.feedoptions import read_options
-from bot.intake.feedparse import Parsed, parse
+from bot.intake.feedsweep import sweep
+from bot.intake.feedtimes import after_error, next_check, skips_of
 from bot.intake.feedtrial import trial
 from bot.intake.fetch import Fetched, Fetcher
+from bot.intake.reader import Reader
 from bot.intake.uptake import SOURCE, Taken, options_of, take
 from bot.model.feed import Feed
 from bot.model.written import Written
@@ -24,8 +28,8 @@ from bot.settings import Settings
 from bot.store import feeds, quarantine
 from bot.store.engine import Session, Store
 
-MAX_BACKOFF = timedelta(hours=24)
-MAX_DOUBLINGS = 20
+# Some servers say "not changed" for ever; now and then they are asked for the whole feed.
+WHOLE_AGAIN_AFTER = timedelta(days=7)
 REFUSED_ARTICLE_SHOWN_FOR = timedelta(days=7)
 
 
@@ -55,30 +59,36 @@ class Feeds:
         self.every = settings.feed_every
         self.file = settings.posts_dir / feedfile.FILE_NAME
         self.fetcher = Fetcher(clock, settings.fetch_allow_hosts)
+        self.reader = Reader()
         self._synced: bytes | None = None
 
     def poll_due(self) -> list[Polled]:
         """Read every feed whose time has come."""
         self.sync()
         with self.store.read() as session:
-            names = feeds.due(session, self.clock())
-        found = [self._poll(name, only_due=True) for name in names]
+            due = feeds.due(session, self.clock())
+        with self.reader:
+            found = sweep(due, lambda name: self._poll(name, only_due=True))
         self._let_lapse()
-        return [polled for polled in found if polled is not None]
+        return found
 
     def poll(self, name: str) -> Polled:
         """Read one feed now; NotFound where there is none of that name."""
-        return self._poll(name, only_due=False) or Polled(name)
+        with self.reader:
+            return self._poll(name, only_due=False) or Polled(name)
 
     def add(self, name: str, url: str, options: Mapping[str, Any]) -> Polled:
-        """A new feed, read once: what stands there now is seen and not posted."""
+        """The feed at or behind that address, read once: what stands there now is not posted.
+
+        SeveralFeeds where a page names more than one.
+        """
         checked = read_options(options, self.admission.platforms)
         feedfile.checked_name(name)
         with self.store.read() as session:
             self._refuse_known(session, name, url)
-        fetched = self.fetcher.get(url)
-        parsed = _parsed(fetched)
-        address = fetched.moved_to or url
+        with self.reader:
+            found = find(self.fetcher, self.reader, url)
+        address = found.url
         now = self.clock()
         with self.store.write() as session:
             feeds.lock(session)
@@ -90,15 +100,15 @@ class Feeds:
                 )
             feedsync.start_over(row, address, now)
             row.owner, row.options = "database", checked.to_json()
-            return self._take_up(session, row, fetched, parsed)
+            return self._take_up(session, row, found.fetched, found.parsed)
 
     def test(self, url: str) -> dict[str, Any]:
         """What a feed would bring, as `--json` prints it; changes nothing."""
-        fetched = self.fetcher.get(url)
-        parsed = _parsed(fetched)
+        with self.reader:
+            found = find(self.fetcher, self.reader, url)
         with self.store.read() as session:
-            feed = feeds.by_url(session, url) or feeds.by_url(session, fetched.url)
-            return trial(session, self.admission, url, feed, parsed, self.clock())
+            feed = feeds.by_url(session, found.url) or feeds.by_url(session, found.fetched.url)
+            return trial(session, self.admission, found.url, feed, found.parsed, self.clock())
 
     def sync(self) -> None:
         """Take over `posts/feeds.toml` if it changed; a mistake in it is quarantined."""
@@ -167,8 +177,8 @@ class Feeds:
                 feed.last_error = trouble[:500]
                 return Polled(name, error=trouble)
         try:
-            fetched = self.fetcher.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
-            parsed = None if fetched.is_unchanged else _parsed(fetched)
+            fetched = self._fetch(feed)
+            parsed = None if fetched.is_unchanged else self._parsed(fetched)
         except FetchFailed as error:
             return self._failed(feed, error)
         with self.store.write() as session:
@@ -177,6 +187,15 @@ class Feeds:
             if row.url != feed.url or row.stopped_at is not None:
                 return Polled(name)  # Changed by a person while we were reading.
             return self._take_up(session, row, fetched, parsed)
+
+    def _fetch(self, feed: Feed) -> Fetched:
+        whole_at = feed.whole_at
+        if whole_at is None or self.clock() - whole_at > WHOLE_AGAIN_AFTER:
+            return self.fetcher.get(feed.url)
+        return self.fetcher.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+
+    def _parsed(self, fetched: Fetched) -> Parsed:
+        return self.reader.feed(fetched.body, fetched.content_type, fetched.url)
 
     def _accounts_trouble(self, session: Session, feed: Feed) -> str | None:
         """Why no article could become a post at all; it then waits instead of being refused."""
@@ -198,36 +217,43 @@ class Feeds:
             row.errors += 1
             row.last_error = str(error)[:500]
             row.stopped_at = now if error.gone else row.stopped_at
-            row.next_check_at = _latest(now + self._backoff(row.errors), error.retry_at)
+            row.next_check_at = after_error(now, self.every, row.errors, error.retry_at)
         return Polled(feed.name, error=str(error))
-
-    def _backoff(self, errors: int) -> timedelta:
-        wait: timedelta = self.every * 2 ** min(errors, MAX_DOUBLINGS)
-        return min(wait, max(MAX_BACKOFF, self.every))
 
     def _take_up(
         self, session: Session, row: Feed, fetched: Fetched, parsed: Parsed | None
     ) -> Polled:
         now = self.clock()
+        taken = Taken()
+        if parsed is not None:
+            taken = take(session, self.admission, row, parsed, now)
+            _learn(row, fetched, parsed, now)
         row.errors, row.last_error, row.last_read_at = 0, None, now
-        row.next_check_at = _latest(now + self.every, fetched.not_before)
-        if fetched.moved_to and row.owner != feedsync.OWNER:
-            row.url = fetched.moved_to
-        if parsed is None:
-            return Polled(row.name)
-        row.etag, row.last_modified = fetched.etag, fetched.last_modified
-        row.title = parsed.title or row.title
-        taken: Taken = take(session, self.admission, row, parsed, now)
-        row.first_read_at = row.first_read_at or now
+        ttl = timedelta(seconds=row.ttl_seconds) if row.ttl_seconds else None
+        row.next_check_at = next_check(now, self.every, ttl, row.skips, fetched.not_before)
+        if fetched.moved_to:
+            _move(row, fetched.moved_to)
         return Polled(row.name, tuple(taken.new_posts), taken.skipped, taken.refused)
 
 
-def _parsed(fetched: Fetched) -> Parsed:
-    return parse(fetched.body, fetched.content_type, fetched.url)
+def _learn(row: Feed, fetched: Fetched, parsed: Parsed, now: datetime) -> None:
+    """What the feed says of itself, and what shows next time whether it changed."""
+    row.etag, row.last_modified = fetched.etag, fetched.last_modified
+    row.title = parsed.title or row.title
+    row.site, row.language = parsed.site or row.site, parsed.language or row.language
+    row.ttl_seconds = int(parsed.ttl.total_seconds()) if parsed.ttl else None
+    row.skips = skips_of(parsed)
+    row.first_read_at, row.whole_at = row.first_read_at or now, now
 
 
-def _latest(moment: datetime, other: datetime | None) -> datetime:
-    return max(moment, other) if other is not None else moment
+def _move(row: Feed, url: str) -> None:
+    """Follow the feed for good, or say where to where the file must be changed for it."""
+    if row.owner == feedsync.OWNER:
+        row.last_error = (
+            f"It has moved for good. Change its address in {feedfile.FILE_NAME}: {url}"[:500]
+        )
+        return
+    row.url = url
 
 
 def _stopped(feed: Feed) -> str:

@@ -11,10 +11,9 @@ from typing import Any
 from bot.clock import iso
 from bot.errors import PostInvalid
 from bot.intake.admission import Admission
-from bot.intake.article import canonical, title_key
-from bot.intake.feedmemory import recall
+from bot.intake.entry import Entry, Parsed
+from bot.intake.feedmemory import RENAMED, recall
 from bot.intake.feedoptions import Options
-from bot.intake.feedparse import Entry, Parsed
 from bot.intake.uptake import options_of, written_for
 from bot.model.feed import Feed
 from bot.model.written import Written
@@ -43,10 +42,11 @@ def trial(
     options = options_of(feed, admission) if feed is not None else Options()
     site = parsed.title or (feed.name if feed is not None else url)
     memory = recall(session, feed.id if feed is not None and is_known else None, parsed.entries)
+    renamed = memory.renamed(parsed.entries, feed, now) if feed is not None else frozenset()
     entries: list[dict[str, Any]] = []
     for entry in reversed(parsed.entries):
-        reason = memory.reason_to_skip(entry, now)
-        memory.learn(entry.id, canonical(entry.link), title_key(entry.title))
+        reason = memory.reason_to_skip(entry, now) or (RENAMED if entry.id in renamed else "")
+        memory.learn(entry, memory.owner(entry) or -len(entries) - 1)
         verdict = (
             Verdict("seen", reason)
             if reason

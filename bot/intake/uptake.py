@@ -13,9 +13,9 @@ from datetime import datetime
 from bot.errors import PostInvalid
 from bot.intake.admission import Admission, Source
 from bot.intake.article import Voice, fitted, write
-from bot.intake.feedmemory import FIRST_SIGHT, KNOWN, article, recall
+from bot.intake.entry import Entry, Parsed
+from bot.intake.feedmemory import FIRST_SIGHT, RENAMED, article, recall, remember
 from bot.intake.feedoptions import Options, read_options
-from bot.intake.feedparse import Entry, Parsed
 from bot.model.account import Account
 from bot.model.feed import Article, Feed
 from bot.model.written import Written, to_json
@@ -47,18 +47,37 @@ def take(
     taken = Taken()
     is_first_sight = feed.first_read_at is None
     memory = recall(session, feed.id, parsed.entries)
+    renamed = frozenset() if is_first_sight else memory.renamed(parsed.entries, feed, now)
     for entry in reversed(parsed.entries):
-        reason = memory.reason_to_skip(entry, now) or (FIRST_SIGHT if is_first_sight else "")
-        taken.skipped += bool(reason)
-        if reason == KNOWN and not memory.has_new_name(entry):
+        owner = memory.owner(entry)
+        if owner is not None:
+            remember(session, memory, entry, owner, feed.id)
+            taken.skipped += 1
             continue
-        row = article(entry, feed.id, memory.key_for(entry), now)
+        reason = memory.reason_to_skip(entry, now) or (FIRST_SIGHT if is_first_sight else "")
+        reason = reason or (RENAMED if entry.id in renamed else "")
+        row = article(entry, feed.id, now)
         row.reason = reason or None
-        memory.learn(row.entry_id, row.address, row.title_key)
+        session.add(row)
+        session.flush()
+        remember(session, memory, entry, row.id, feed.id)
+        taken.skipped += bool(reason)
         if not reason:
             _publish(session, admission, feed, row, entry, parsed.title or feed.name, taken)
-        session.add(row)
+    if renamed:
+        _tell_renamed(session, feed, len(renamed), now)
     return taken
+
+
+def _tell_renamed(session: Session, feed: Feed, many: int, now: datetime) -> None:
+    """Never silently: should they be new after all, a person can post them."""
+    reason = (
+        f"{feed.name}: {many} unknown articles appeared at once, most likely old ones under new "
+        "names. None was posted. Post what is new by hand: bot add"
+    )
+    quarantine.put(
+        session, source=SOURCE, key=f"{feed.id}:renamed", line=None, reason=reason, now=now
+    )
 
 
 def _publish(
