@@ -230,7 +230,7 @@ class Feeds:
             _learn(row, fetched, parsed, now)
         row.errors, row.last_error, row.last_read_at = 0, None, now
         ttl = timedelta(seconds=row.ttl_seconds) if row.ttl_seconds else None
-        row.next_check_at = next_check(now, self.every, ttl, row.skips, fetched.not_before)
+        row.next_check_at = next_check(now, self.every, ttl, row.skips or {}, fetched.not_before)
         if fetched.moved_to:
             _move(row, fetched.moved_to)
         return Polled(row.name, tuple(taken.new_posts), taken.skipped, taken.refused)
