@@ -5,6 +5,7 @@ given, or gives an odd answer, is ended, and the next question starts a new one.
 """
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 WALL_SECONDS = 4.0
 # Starting it is nobody's fault but a busy machine's.
 START_SECONDS = 30.0
+NEEDED_TO_START = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "LANG", "LC_ALL")
 MAX_ANSWER = 30_000_000
 MAX_REFUSAL = 300
 NOT_STARTED = "This machine is too busy to read feeds just now. We try again later."
@@ -147,11 +149,17 @@ def _start() -> "subprocess.Popen[bytes]":
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={"PYTHONPATH": str(Path(bot.__file__).parent.parent), "PYTHONHASHSEED": "random"},
+            env=_environment(),
             start_new_session=True,  # else Ctrl-C in a terminal would end it first
         )
     except OSError:
         raise FetchFailed("No further process can be started on this machine.") from None
+
+
+def _environment() -> dict[str, str]:
+    """What a Python needs to start, and no setting of the bot."""
+    kept = {name: os.environ[name] for name in NEEDED_TO_START if name in os.environ}
+    return {**kept, "PYTHONPATH": str(Path(bot.__file__).parent.parent)}
 
 
 def _spoken(child: "subprocess.Popen[bytes]", question: bytes) -> dict[str, Any]:

@@ -457,6 +457,9 @@ def test_a_feed_that_is_gone_stops_and_says_so(
     assert len(site.asked) == asked
     assert row(reader).stopped_at is not None
     assert "(410)" in (row(reader).last_error or "")
+    ((_, _, _, reason),) = quarantined(reader)
+    assert reason.startswith("news: 127.0.0.1 says this address is gone for good.")
+    assert reason.endswith("Its new address: bot feeds add")
 
 
 def test_a_stopped_feed_can_be_added_again_and_starts_over(
@@ -924,6 +927,20 @@ def test_a_series_under_one_title_is_several_articles(
     with reader.store.read() as session:
         taken = [each.entry_id for each in feeds.articles_of(session, row(reader).id)]
     assert taken == ["tag:1", "tag:2", "tag:3"]
+
+
+def test_a_sweep_begins_nothing_once_the_bot_is_stopping(
+    reader: Feeds, site: Any, known: Any
+) -> None:
+    """What is due stays due."""
+    known("news")
+    known("more")
+    reader.clock.move(hours=1)
+    asked = len(site.asked)
+
+    assert reader.poll_due(lambda: False) == []
+    assert len(site.asked) == asked
+    assert len(reader.poll_due()) == 2
 
 
 def test_slow_sites_hold_up_neither_others_nor_the_sweep(

@@ -14,7 +14,8 @@ FEED = (
     "(1, 'news', 'https://example.org/feed', 'database', '{}', '2026-11-01', 0, '2026-11-01')"
 )
 ARTICLE = (
-    "INSERT INTO article (id, feed_id, entry_id, address, title_key, title, link, seen_at, decision)"
+    "INSERT INTO article"
+    " (id, feed_id, entry_id, address, title_key, title, link, seen_at, decision)"
     " VALUES (:id, 1, :entry_id, :address, :title_key, 'T', 'L', '2026-11-01', 'seen')"
 )
 KNOWN = (
