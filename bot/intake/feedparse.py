@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,20 +35,34 @@ NOT_IN_LINKS = re.compile(r"[\s\\\"<>\x00-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One article as its feed gives it; `id` falls back to its link or title."""
+    """One article as its feed gives it; `id` falls back to its link or title.
+
+    All is plain text but `content`, the feed's own HTML, which is only for taking sentences from.
+    """
 
     id: str
     title: str
     link: str
     published_at: datetime | None = None
+    updated_at: datetime | None = None
+    summary: str = ""
+    content: str = ""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    image: str = ""
+    image_alt: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A feed's title and its Entries, newest first."""
+    """A feed's title and its Entries, newest first; `ttl` is how long it asks to be left alone."""
 
     title: str
     entries: tuple[Entry, ...]
+    site: str = ""
+    ttl: timedelta | None = None
+    language: str = ""
 
 
 def parse(body: bytes, content_type: str, url: str) -> Parsed:
