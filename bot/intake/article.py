@@ -14,7 +14,8 @@ from bot.errors import PostInvalid
 from bot.formatting.text import tidy
 from bot.formatting.variant import Rendered
 from bot.intake.feedoptions import FIELD, Options
-from bot.intake.feedparse import Entry, short_identity
+from bot.intake.entry import Entry
+from bot.intake.plainwords import short_identity
 from bot.model.written import Written
 
 MAX_ADDRESS = 2000

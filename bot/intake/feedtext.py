@@ -6,6 +6,7 @@ checked is what is parsed. Bytes that are valid UTF-8 are taken for it whatever 
 
 import codecs
 import re
+from html.entities import html5
 
 from bot.errors import FetchFailed
 
@@ -44,6 +45,8 @@ XML_DECLARATION = re.compile(r"<\?xml[^>]*\?>")
 # Characters XML does not allow: they would only push the parser into its slow, lenient path.
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|(\d+));?", re.IGNORECASE)
+# HTML's names for characters, which XML does not know and its parser would stumble over.
+NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([a-zA-Z][a-zA-Z0-9]{1,30};)")
 
 
 def decoded(body: bytes, content_type: str = "") -> str:
@@ -54,7 +57,11 @@ def decoded(body: bytes, content_type: str = "") -> str:
     text = XML_DECLARATION.sub("", text, count=1) if text.startswith("<?xml") else text
     if not text.strip():
         raise FetchFailed("The feed is empty. We try again later.")
-    return REFERENCE.sub(_real_character, text)
+    return NAMED.sub(_named_character, REFERENCE.sub(_real_character, text))
+
+
+def _named_character(found: re.Match[str]) -> str:
+    return html5.get(found[1], found[0])
 
 
 def _real_character(found: re.Match[str]) -> str:

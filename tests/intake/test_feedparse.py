@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.errors import FetchFailed
 from bot.intake.feedmarkup import essential
-from bot.intake.feedparse import Entry, Parsed, is_web_link, parse, plain
+from bot.intake.feedparse import Entry, Parsed, parse
+from bot.intake.plainwords import is_web_link, plain
 
 HERE = "https://example.org/blog/feed"
 AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
@@ -71,7 +72,7 @@ def test_the_usual_formats_give_the_same_entry(text: str) -> None:
 
 def test_a_feed_without_entries_is_a_feed() -> None:
     """A new site has nothing to say yet."""
-    assert read(RSS.format("")) == Parsed("The site", ())
+    assert read(RSS.format("")) == Parsed("The site", (), site="https://example.org/")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import FetchFailed, NotFound, UsageError
-from bot.intake.feedparse import MAX_ENTRIES
+from bot.intake.entry import MAX_ENTRIES
 from bot.intake.feeds import Feeds, Polled
 from bot.model.feed import Article, Feed
 from bot.model.post import Post, Quarantine
