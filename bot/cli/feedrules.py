@@ -53,7 +53,7 @@ def rule_options(command: Command) -> Command:
 
 def chosen_rules(given: Mapping[str, Any]) -> dict[str, Any]:
     """The rules that were typed, in the form of feeds.toml."""
-    rules = {
+    rules: dict[str, Any] = {
         key: list(value) if isinstance(value, tuple) else value
         for key, value in given.items()
         if value not in (None, ())
@@ -68,7 +68,9 @@ def chosen_rules(given: Mapping[str, Any]) -> dict[str, Any]:
 def _topic(pair: str) -> list[str]:
     words, equals, tag = pair.rpartition("=")
     if not equals:
-        raise UsageError('--hashtag: write words and their tag, such as "school meals=#SchoolMeals".')
+        raise UsageError(
+            '--hashtag: write words and their tag, such as "school meals=#SchoolMeals".'
+        )
     return [words.strip(), tag.strip()]
 
 

@@ -61,5 +61,9 @@ def show_offers(door: Door, told: Teller, name: str, offers: Sequence[Offered]) 
             door.say(f"  {offer.reason}")
         show_posts(door, told, offer.posts)
     door.say()
-    quoted = f'"{name}"' if " " in name else name
-    door.say(f"To post one now: bot feeds post {quoted} {offers[0].article}")
+    door.say(f"To post one now: bot feeds post {quoted(name)} {offers[0].article}")
+
+
+def quoted(name: str) -> str:
+    """A feed's name as it is typed in a command."""
+    return f'"{name}"' if " " in name else name

@@ -80,7 +80,9 @@ def _tell_article(door: Door, told: Teller, article: Mapping[str, Any]) -> None:
     by = " by ".join(filter(None, (article["site"], article["author"])))
     where = "its page" if article["source"] == "page" else "the feed's own words"
     dated = f", {told.date(article['published'])}" if article["published"] else ""
-    door.say(f"Article of the feed {article['feed']}: “{article['title']}” ({by or 'no name'}{dated}).")
+    door.say(
+        f"Article of the feed {article['feed']}: “{article['title']}” ({by or 'no name'}{dated})."
+    )
     door.say(f"  {article['link']}")
     if article["reason"]:
         door.say(f"  {article['reason']}")

@@ -65,7 +65,7 @@ def _number(plain: Any) -> int:
 
 def _truth(plain: Any) -> bool:
     if not isinstance(plain, bool):
-        raise ValueError("this is neither true nor false")
+        raise ValueError("this is neither true nor false")  # noqa: TRY004  one kind for all
     return plain
 
 

@@ -13,11 +13,11 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bot.intake import pagemeta
-from bot.intake.plainwords import is_web_link
 from bot.intake.feedtext import BYTE_ORDER_MARKS, CHARSET, REALLY, TEXT_ENCODING
 from bot.intake.folding import folded
 from bot.intake.furniture import is_furniture, is_wall
 from bot.intake.pagetext import main_text
+from bot.intake.plainwords import is_web_link
 from bot.intake.readable import cleaned
 
 MAX_BYTES = 5_000_000
@@ -35,16 +35,22 @@ NO_ARTICLE = re.compile(
     r"""^\W*(?:
       just\ a\ moment | attention\ required | access\ (?:to\ this\ page\ has\ been\ )?denied
     | are\ you\ (?:a\ )?(?:robot|human) | (?:please\ )?verify\ (?:that\ )?you | security\ check
-    | checking\ your\ browser | before\ you\ continue | your\ privacy\ choices? | we\ value\ your\ privacy
+    | checking\ your\ browser | before\ you\ continue | your\ privacy\ choices?
+    | we\ value\ your\ privacy
     | cookie\ (?:consent|settings|policy) | consent\b | log\ ?in\b | sign\ ?in\b | sign\ ?up\b
-    | subscribe\b | register\b | (?:error\ )?(?:403|404|410|500|502|503)\b | (?:page|file)\ not\ found
+    | subscribe\b | register\b | (?:error\ )?(?:403|404|410|500|502|503)\b
+    | (?:page|file)\ not\ found
     | not\ found | forbidden | service\ unavailable | antes\ de\ continuar | inicia(?:r)?\ sesion
-    | pagina\ no\ encontrada | pagina\ nao\ encontrada | entrar\ no\b | iniciar\ sessao | acceso\ denegado
-    | acesso\ negado | un\ momento | um\ momento | redirecting | robot\ or\ human | unsupported\ browser
+    | pagina\ no\ encontrada | pagina\ nao\ encontrada | entrar\ no\b | iniciar\ sessao
+    | acceso\ denegado
+    | acesso\ negado | un\ momento | um\ momento | redirecting
+    | robot\ or\ human | unsupported\ browser
     )""",
     re.VERBOSE,
 )
-BY = re.compile(r"^(?:by|written by|words by|por|de|texto de|texto|autor|autora|author)\b[:\s]+", re.I)
+BY = re.compile(
+    r"^(?:by|written by|words by|por|de|texto de|texto|autor|autora|author)\b[:\s]+", re.IGNORECASE
+)
 NO_AUTHOR = re.compile(
     r"^(?:admin\w*|administrator|editor|webmaster|user|usuario|root|staff|guest|redaccion|redacao"
     r"|none|null|undefined|anonymous|wordpress|website|super ?user)$"
@@ -53,7 +59,10 @@ NO_AUTHOR = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An article's page in plain text; what it does not say is empty. `text` has a line a paragraph."""
+    """An article's page in plain text; what it does not say is empty.
+
+    `text` has a line a paragraph.
+    """
 
     title: str = ""
     standfirst: str = ""
@@ -86,7 +95,7 @@ def read_page(body: bytes, content_type: str, url: str) -> Page:
     return Page(
         title=title,
         standfirst=_first(head.descriptions(), lambda found: _standfirst(found, title, site)),
-        author=_first(head.authors(), lambda found: _author(found, site)),
+        author=_first(head.authors(), lambda found: author_name(found, site)),
         site=site or _host(url),
         published_at=next(filter(None, map(pagemeta.moment, filter(None, head.dates()))), None),
         canonical=_first(head.addresses(), lambda found: _canonical(url, found)),
@@ -98,14 +107,17 @@ def read_page(body: bytes, content_type: str, url: str) -> Page:
 
 
 def decoded(body: bytes, content_type: str) -> str:
-    """The page as text, by its mark, its own UTF-8, its header, its meta tag, or as browsers guess."""
+    """The page as text: by its mark, as UTF-8, by header or meta tag, or as browsers guess."""
     for start, name in BYTE_ORDER_MARKS:
         if body.startswith(start):
             return NOT_TEXT.sub("", body.decode(name, "replace"))
     meta = CHARSET.search(body[:4096].decode("latin-1"))
     header = CHARSET.search(content_type)
     named = [found[1].lower() for found in (header, meta) if found]
-    for name in ("utf-8", *(REALLY.get(name, name) for name in named if TEXT_ENCODING.fullmatch(name))):
+    for name in (
+        "utf-8",
+        *(REALLY.get(name, name) for name in named if TEXT_ENCODING.fullmatch(name)),
+    ):
         try:
             return NOT_TEXT.sub("", body.decode(name))
         except (UnicodeDecodeError, LookupError):
@@ -148,11 +160,18 @@ def _standfirst(text: str, title: str, site: str) -> str:
     return "" if is_empty or is_furniture(said) else said[:MAX_STANDFIRST]
 
 
-def _author(text: str, site: str) -> str:
+def author_name(text: str, site: str) -> str:
+    """A person's or group's name from a byline; empty where it is none."""
     name = BY.sub("", cleaned(text)).removesuffix(f", {site}").strip(" ,;|·-")
     plain = folded(name)
     is_name = name and len(name) <= MAX_NAME and len(name.split()) <= MAX_AUTHOR_WORDS
-    if not is_name or "://" in name or "@" in name or plain == folded(site) or NO_AUTHOR.match(plain):
+    if (
+        not is_name
+        or "://" in name
+        or "@" in name
+        or plain == folded(site)
+        or NO_AUTHOR.match(plain)
+    ):
         return ""
     return name
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from bot.errors import PostInvalid
 from bot.formatting.text import tidy
 from bot.formatting.variant import Rendered
-from bot.intake.article import title_key
 from bot.intake.articlewords import ArticleWords
 from bot.intake.feedoptions import FIELD, Options
+from bot.intake.identity import title_key
 from bot.intake.quotation import Quotation, quotations
 from bot.intake.topics import MAX_TAGS, hashtags
 from bot.model.written import Written
@@ -148,7 +148,9 @@ class _Composing:
         }
         template = self.options.template
         if not is_linked and "{site}" not in template:
-            template = f"{template}\n\n({{site}})"  # without the link nothing else says who wrote it
+            template = (
+                f"{template}\n\n({{site}})"  # without the link nothing else says who wrote it
+            )
         return filled(template, values)
 
     def _shown(self, filling: _Filling) -> Quotation | None:
@@ -179,7 +181,9 @@ class _Composing:
         }
         more = dict(self.options.hashtags)
         found = hashtags(words.title, words.standfirst, words.tags, words.text, more)
-        return tuple(tag for tag in found if tag.casefold() not in own)[: max(0, MAX_TAGS - len(own))]
+        return tuple(tag for tag in found if tag.casefold() not in own)[
+            : max(0, MAX_TAGS - len(own))
+        ]
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:

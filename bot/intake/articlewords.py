@@ -8,16 +8,17 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bot.intake.article import BARE_LINK, title_key, without_tracking
 from bot.intake.articlepage import Page, author_name
 from bot.intake.entry import Entry
 from bot.intake.folding import shared, stems
-from bot.intake.furniture import is_furniture
 from bot.intake.fragments import paragraphs
+from bot.intake.furniture import is_furniture
+from bot.intake.identity import title_key, without_tracking
 from bot.intake.quotation import DATELINE, is_balanced
 from bot.intake.readable import cleaned, readable, without_cut
 from bot.intake.sentences import sentences
 
+BARE_LINK = re.compile(r"https?://\S*|www\.\S*", re.IGNORECASE)
 MAX_STANDFIRST = 300
 MAX_SITE = 60
 ABOUT_THE_SAME = 0.5
@@ -53,8 +54,7 @@ def brought_together(entry: Entry, page: Page | None, site: str) -> ArticleWords
     return ArticleWords(
         title=title,
         link=_link(entry.link, read.canonical),
-        standfirst=_standfirst(read.standfirst, title, known)
-        or _standfirst(summary, title, known),
+        standfirst=_standfirst(read.standfirst, title, known) or _standfirst(summary, title, known),
         author=author_name(", ".join(entry.authors), called) or read.author,
         site=called,
         text=text,
@@ -102,9 +102,8 @@ def _standfirst(text: str, title: str, known: str) -> str:
 def _says_title(sentence: str, title: str) -> bool:
     said, wanted = stems(sentence), stems(title)
     key, title_words = title_key(sentence), title_key(title)
-    return (
-        (bool(title_words) and (key == title_words or key.startswith(f"{title_words} ")))
-        or (bool(wanted) and shared(said, wanted) >= REPEATS_TITLE)
+    return (bool(title_words) and (key == title_words or key.startswith(f"{title_words} "))) or (
+        bool(wanted) and shared(said, wanted) >= REPEATS_TITLE
     )
 
 

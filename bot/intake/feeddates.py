@@ -30,20 +30,34 @@ MONTH = re.compile(
     "|".join(rf"(?<![a-z])(?P<m{n}>(?:{names})[a-z]*)" for n, names in enumerate(MONTHS, 1))
 )
 
-# Hours east of Greenwich. E-mail's own names first; a name that several places use for different
-# times stands for the one whose feeds write it (BST is London's, IST is India's).
-ZONES = {
-    **{"ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0},
-    **{"bst": 1, "cet": 1, "met": 1, "mez": 1, "west": 1, "wat": 1, "cat": 2},
-    **{"cest": 2, "mest": 2, "mesz": 2, "eet": 2, "sast": 2, "eest": 3, "msk": 3, "eat": 3},
-    **{"trt": 3, "ist": 5.5, "pkt": 5, "hkt": 8, "sgt": 8, "awst": 8, "jst": 9, "kst": 9},
-    **{"aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13},
-    **{"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7},
-    **{"et": -5, "ct": -6, "mt": -7, "pt": -8, "akst": -9, "akdt": -8, "hst": -10},
-    **{"ast": -4, "adt": -3, "nst": -3.5, "ndt": -2.5},
-    **{"brt": -3, "brst": -2, "art": -3, "uyt": -3, "clt": -4, "clst": -3, "bot": -4, "pyt": -4},
-    **{"vet": -4, "cot": -5, "pet": -5, "ect": -5},
+# Hours east of Greenwich. A name that several places use for different times stands for the one
+# whose feeds write it (BST is London's, IST is India's).
+ZONE_NAMES = {
+    0: "ut utc gmt z wet",
+    1: "bst cet met mez west wat",
+    2: "cest mest mesz eet sast cat",
+    3: "eest msk eat trt",
+    5: "pkt",
+    5.5: "ist",
+    8: "hkt sgt awst",
+    9: "jst kst",
+    10: "aest",
+    11: "aedt",
+    12: "nzst",
+    13: "nzdt",
+    -2: "brst",
+    -2.5: "ndt",
+    -3: "brt art uyt clst adt",
+    -3.5: "nst",
+    -4: "edt ast clt bot pyt vet",
+    -5: "est cdt et cot pet ect",
+    -6: "cst mdt ct",
+    -7: "mst pdt mt",
+    -8: "pst akdt pt",
+    -9: "akst",
+    -10: "hst",
 }
+ZONES = {name: hours for hours, names in ZONE_NAMES.items() for name in names.split()}
 ISO = re.compile(
     r"(?P<year>\d{4})-?(?P<month>\d\d)?-?(?P<day>\d\d)?"
     r"(?:[t ]+(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?"

@@ -19,6 +19,7 @@ from bot.intake.entry import (
     Entry,
 )
 from bot.intake.feeddates import moment
+from bot.intake.identity import unwrapped
 from bot.intake.plainwords import identity, plain, short_identity, web_link, whole
 
 PUBLISHED = ("published", "created", "updated")
@@ -31,7 +32,7 @@ Raw = Mapping[str, Any]
 
 
 def entry_of(raw: Raw, base: str, language: str) -> Entry | None:
-    """The Entry, its picture's address read from `base`; None where nothing tells it from others."""
+    """The Entry, its picture read from `base`; None where nothing tells it from others."""
     raw = dict(raw.items())  # feedparser's own `get` answers for one date with another, and warns
     link = _link(raw)
     title = plain(raw.get("title") or raw.get("mediatitle") or "", MAX_TITLE)
@@ -67,7 +68,7 @@ def _link(raw: Raw) -> str:
     files = [each.get("href") for each in links if each.get("rel") == "enclosure"]
     originals = [raw.get(name) for name in ORIGINAL_LINKS]
     found = (web_link(each) for each in (*originals, raw.get("link"), *pages, *files))
-    return next((each for each in found if each), "")
+    return unwrapped(next((each for each in found if each), ""))
 
 
 def _date(raw: Raw, names: Iterable[str]) -> datetime | None:

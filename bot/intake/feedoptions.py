@@ -72,9 +72,7 @@ class Options:
         """Plain data for the database column, without what was left at its default."""
         plain = asdict(self)
         default = asdict(Options())
-        return {
-            name: _plain(value) for name, value in plain.items() if value != default[name]
-        }
+        return {name: _plain(value) for name, value in plain.items() if value != default[name]}
 
 
 def _plain(value: Any) -> Any:
@@ -159,7 +157,9 @@ def _length(name: str, value: Any) -> str:
     try:
         length(str(value))
     except ValueError:
-        raise UsageError(f'{name}: write a length of time such as "7 days" or "36 hours".') from None
+        raise UsageError(
+            f'{name}: write a length of time such as "7 days" or "36 hours".'
+        ) from None
     return str(value).strip()
 
 
@@ -173,7 +173,9 @@ def _template(name: str, value: Any) -> str:
         if value.count(f"{{{field}}}") > 1:
             raise UsageError(f"{name}: has {{{field}}} more than once.")
     if "{title}" not in value:
-        raise UsageError(f"{name}: has no {{title}} in it. Write for example New on {{site}}: {{title}}")
+        raise UsageError(
+            f"{name}: has no {{title}} in it. Write for example New on {{site}}: {{title}}"
+        )
     return value.strip("\n")
 
 
@@ -185,7 +187,9 @@ def _hashtags(name: str, value: Any) -> tuple[tuple[str, str], ...]:
     except (TypeError, ValueError):
         raise UsageError(example) from None
     for words, tag in found:
-        is_good = isinstance(words, str) and isinstance(tag, str) and len(f"{words}{tag}") <= MAX_WORD
+        is_good = (
+            isinstance(words, str) and isinstance(tag, str) and len(f"{words}{tag}") <= MAX_WORD
+        )
         if not is_good or not words_of(words) or not HASHTAG.fullmatch(tag):
             raise UsageError(example)
     return found

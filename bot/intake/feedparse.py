@@ -17,9 +17,9 @@ from bot.intake.feedentry import entry_of, language_of
 from bot.intake.feedjson import parse_json
 from bot.intake.feedmarkup import NOT_A_FEED, essential
 from bot.intake.feedtext import decoded
-from bot.intake.plainwords import plain, web_link, whole
+from bot.intake.plainwords import is_web_link, plain, short_identity, web_link, whole
 
-__all__ = ["Entry", "Parsed", "parse"]
+__all__ = ["Entry", "Parsed", "is_web_link", "parse", "plain", "short_identity"]
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 MAX_TTL = timedelta(days=7)

@@ -29,7 +29,9 @@ class Ruling:
     reason: str
 
 
-def ruled_out(entry: Entry, options: Options, now: datetime, page: Page | None = None) -> Ruling | None:
+def ruled_out(
+    entry: Entry, options: Options, now: datetime, page: Page | None = None
+) -> Ruling | None:
     """The first rule against this article; None where there is none."""
     return (
         _by_words(entry, options)
@@ -98,7 +100,9 @@ def _by_author(entry: Entry, options: Options, page: Page | None) -> Ruling | No
     row = in_a_row(named)
     if any(has_phrase(row, wanted) for wanted in options.authors):
         return None
-    return Ruling("other author", f"It is by {named}." if named else "It does not say who wrote it.")
+    return Ruling(
+        "other author", f"It is by {named}." if named else "It does not say who wrote it."
+    )
 
 
 def _by_age(entry: Entry, options: Options, now: datetime) -> Ruling | None:

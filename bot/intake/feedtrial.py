@@ -6,17 +6,16 @@ the moment of queueing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bot.clock import iso
 from bot.errors import PostInvalid
 from bot.intake.admission import Admission
-from bot.intake.article import canonical, title_key
 from bot.intake.articlepage import Page
 from bot.intake.entry import Entry, Parsed
-from bot.intake.feedmemory import Memory, recall
+from bot.intake.feedmemory import recall
 from bot.intake.feedoptions import Options
 from bot.intake.judgement import Judge, judge_of, old_words, post_for
 from bot.model.feed import Feed
@@ -59,10 +58,11 @@ class Trial:
     def report(self, session: Session, pages: Mapping[str, Page]) -> dict[str, Any]:
         """The report as `--json` prints it: the feed, and its entries newest first."""
         judge = self._judge(session)
-        entries = []
+        entries: list[dict[str, Any]] = []
         for entry in reversed(self.parsed.entries):
             verdict = self._verdict(session, judge, entry, pages.get(entry.id))
-            judge.memory.learn(entry.id, canonical(entry.link), title_key(entry.title))
+            owner = judge.memory.owner(entry)
+            judge.memory.learn(entry, -len(entries) - 1 if owner is None else owner)
             entries.append(_plain(entry, verdict))
         about = {
             "url": self.url,
@@ -70,23 +70,17 @@ class Trial:
             "name": self.feed.name if self.feed is not None else None,
             "known": self.is_known,
             "mode": judge.options.mode,
-            "pages_read": sum(page.title != "" for page in pages.values()),
         }
         return {"feed": about, "items": entries[::-1]}
 
     def _judge(self, session: Session) -> Judge:
-        if self.feed is not None and self.feed.first_read_at is not None:
-            memory = recall(session, self.feed.id, self.parsed.entries)
-            return judge_of(session, self.admission, self.feed, memory, self.now)
-        memory = recall(session, None, self.parsed.entries)
+        known_id = self.feed.id if self.feed is not None and self.is_known else None
+        memory = recall(session, known_id, self.parsed.entries)
         if self.feed is None:
             return Judge(Options(), memory, self.now)
-        judge = judge_of(session, self.admission, self.feed, Memory(), self.now)
-        return replace(judge, memory=memory)
+        return judge_of(session, self.admission, self.feed, memory, self.parsed, self.now)
 
-    def _verdict(
-        self, session: Session, judge: Judge, entry: Entry, page: Page | None
-    ) -> Verdict:
+    def _verdict(self, session: Session, judge: Judge, entry: Entry, page: Page | None) -> Verdict:
         # Of a feed not read yet, each article counts for the day it came out.
         day = "" if self.is_known or entry.published_at is None else f"{entry.published_at:%F}"
         ruling = judge.ruling(entry, page, day)

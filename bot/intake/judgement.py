@@ -13,8 +13,8 @@ from bot.intake.admission import Admission
 from bot.intake.articlepage import Page
 from bot.intake.articlepost import Composed, Voice, composed
 from bot.intake.articlewords import ArticleWords, brought_together
-from bot.intake.entry import Entry
-from bot.intake.feedmemory import Memory
+from bot.intake.entry import Entry, Parsed
+from bot.intake.feedmemory import RENAMED, Memory, recall
 from bot.intake.feedoptions import Options, read_options
 from bot.intake.feedrules import Ruling, is_surprisingly_old, needs_page, over_limit, ruled_out
 from bot.model.account import Account
@@ -38,15 +38,20 @@ class Judge:
     memory: Memory
     now: datetime
     taken: dict[str, int] = field(default_factory=dict)
+    renamed: frozenset[str] = frozenset()
 
     def looks_new(self, entry: Entry) -> bool:
         """Whether the page is worth asking for: nothing known so far speaks against the entry."""
-        is_open = not self.memory.reason_to_skip(entry, self.now)
+        is_open = not self._known(entry) and over_limit(self.taken.get("", 0), self.options) is None
         return is_open and ruled_out(entry, self.options, self.now) is None
+
+    def _known(self, entry: Entry) -> str:
+        known = self.memory.reason_to_skip(entry, self.now)
+        return known or (RENAMED if entry.id in self.renamed else "")
 
     def ruling(self, entry: Entry, page: Page | None, day: str = "") -> Ruling | None:
         """Why the entry becomes no post; None where it does, which counts for its day."""
-        known = self.memory.reason_to_skip(entry, self.now)
+        known = self._known(entry)
         if known:
             return Ruling("seen", known)
         seen = page or Page() if needs_page(entry, self.options) else page
@@ -63,15 +68,35 @@ class Judge:
 
 
 def judge_of(
-    session: Session, admission: Admission, feed: Feed, memory: Memory, now: datetime
+    session: Session,
+    admission: Admission,
+    feed: Feed,
+    memory: Memory,
+    parsed: Parsed,
+    now: datetime,
 ) -> Judge:
-    """The judge of a feed that has been read before."""
+    """The judge of one reading of a feed."""
     local = now.astimezone(admission.zone)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     since = resolve(midnight, admission.zone).at
     return Judge(
-        options_of(feed, admission), memory, now, {"": articles.taken_since(session, feed.id, since)}
+        options_of(feed, admission),
+        memory,
+        now,
+        {"": articles.taken_since(session, feed.id, since)},
+        memory.renamed(parsed.entries, feed, now) if feed.first_read_at else frozenset(),
     )
+
+
+def worth_reading(
+    session: Session, admission: Admission, feed: Feed, parsed: Parsed, now: datetime
+) -> list[Entry]:
+    """The entries of a feed whose pages are worth asking for; none at first sight."""
+    if feed.first_read_at is None:
+        return []
+    memory = recall(session, feed.id, parsed.entries)
+    judge = judge_of(session, admission, feed, memory, parsed, now)
+    return [entry for entry in parsed.entries if judge.looks_new(entry)]
 
 
 def old_words(entry: Entry, now: datetime, admission: Admission) -> str | None:
@@ -117,5 +142,3 @@ def chosen(words: ArticleWords, made: Composed) -> dict[str, Any]:
         "quotations": quotations,
         "hashtags": list(made.hashtags),
     }
-
-

@@ -24,8 +24,8 @@ _PROPER = """
     Quito Lima Havana Habana Managua Tegucigalpa Asunción Montevideo Santiago Brasília Buenos Aires
     Rio Janeiro Paulo São Medellín Cali Cochabamba Potosí Oaxaca Chiapas Washington London Londres
     Madrid Lisbon Lisboa Britain British England Scotland Wales Welsh Scottish Ireland Spain Spanish
-    Portugal Portuguese Trump Lula Petro Maduro Boric Milei Bukele Sheinbaum Castro Bolsonaro Morales
-    Guaidó Correa Noboa Arévalo Ortega Obrador Labour Conservative Indigenous January February April
+    Portugal Portuguese Trump Lula Petro Maduro Boric Milei Bukele Sheinbaum Castro Bolsonaro
+    Morales Guaidó Correa Noboa Arévalo Ortega Obrador Labour Indigenous January February April
     June July August September October November December Monday Tuesday Wednesday Thursday Friday
     Saturday Sunday
     """

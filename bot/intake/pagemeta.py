@@ -15,7 +15,9 @@ MAX_VALUE = 5_000
 MAX_SCRIPT = 300_000
 MAX_NODES = 2_000
 ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|Review|CreativeWork)$")
-NOT_JSON = re.compile(r"^\s*(?:<!--|/\*.*?\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
+NOT_JSON = re.compile(
+    r"^\s*(?:<!--|/\*.*?\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$"
+)
 
 TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "headline")
 DESCRIPTIONS = (
@@ -111,9 +113,7 @@ class Head:
 
     def addresses(self) -> Iterator[str]:
         """Every address the page gives as its own."""
-        yield from (
-            str(found) for found in self.tree.xpath("//link[@rel='canonical']/@href")[:1]
-        )
+        yield from (str(found) for found in self.tree.xpath("//link[@rel='canonical']/@href")[:1])
         yield self.first(("og:url",))
         page = self.node.get("mainEntityOfPage")
         yield _text(page.get("@id") if isinstance(page, dict) else page)

@@ -12,11 +12,12 @@ from bot.clock import monotonic
 from bot.errors import FetchFailed
 from bot.intake.articlepage import Page
 from bot.intake.entry import Entry
-from bot.intake.fetch import Fetched, Fetcher
+from bot.intake.fetch import PAGE, Fetched, Fetcher
 from bot.intake.reader import Reader
 
-MAX_PAGES = 25
+MAX_PAGES = 40
 TOTAL_SECONDS = 90.0
+
 
 @dataclass(frozen=True, slots=True)
 class Pages:
@@ -40,7 +41,7 @@ class Pages:
 
     def _page(self, link: str) -> Page:
         try:
-            fetched = self.fetcher.get(link)
+            fetched = self.fetcher.get(link, kind=PAGE)
             if _is_front_page(fetched, link):
                 return Page()
             return self.reader.page(fetched.body, fetched.content_type, fetched.url)

@@ -51,7 +51,7 @@ ASKS_OR_CALLS = re.compile(
     r"^(?:click|read|sign|join|share|donate|subscribe|watch|listen|follow|support|help|see|note"
     r"|lee|lea|firma|comparte|dona|mira|escucha|apoya|leia|assine|compartilhe|doe|veja|apoie)\b"
 )
-DOUBLE_MARKS = re.compile("[“”„«»\"]")
+DOUBLE_MARKS = re.compile('[“”„«»"]')
 PAIRS = (("“", "”"), ("«", "»"), ("(", ")"))
 
 
@@ -109,8 +109,13 @@ def is_quotable(sentence: str) -> bool:
         return False
     if ADDRESS.search(sentence) or UNPRINTED.search(sentence) or CITED.search(sentence):
         return False
-    is_whole = not words[0] in POINTS_BACK and not ASKS_OR_CALLS.match(words[0])
-    return is_whole and is_balanced(sentence) and not opening_length(bare) and not is_furniture(sentence)
+    is_whole = words[0] not in POINTS_BACK and not ASKS_OR_CALLS.match(words[0])
+    return (
+        is_whole
+        and is_balanced(sentence)
+        and not opening_length(bare)
+        and not is_furniture(sentence)
+    )
 
 
 def is_balanced(sentence: str) -> bool:
@@ -139,7 +144,13 @@ def _repeats(sentence: str, title: str, standfirst: str) -> bool:
 def _score(sentence: str, place: int, about: set[str]) -> float:
     low, high = BEST_LETTERS
     length = len(sentence)
-    fits = 1.0 if low <= length <= high else 0.6 if length < low else max(0.2, 1 - (length - high) / 150)
+    fits = (
+        1.0
+        if low <= length <= high
+        else 0.6
+        if length < low
+        else max(0.2, 1 - (length - high) / 150)
+    )
     subject = min(len(about & stems(sentence)), 4) / 4 if about else 0.5
     early = 1 / (1 + place / 6)
     names = len(re.findall(r"(?<=[^\W\d_]\s)[A-ZÁÉÍÓÚ]\w{2,}", sentence))

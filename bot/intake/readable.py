@@ -16,9 +16,7 @@ from bot.intake.names import ACRONYMS, LONG_NAMES, NAMES
 UNSEEN = re.compile("[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 CUT_SHORT = re.compile(r"\s*(?:\[\s*(?:…|\.{3}|&hellip;)\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3})\s*$")
-SMALL_CAPITALS = str.maketrans(
-    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz"
-)
+SMALL_CAPITALS = str.maketrans("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz")
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 SENTENCE_START = re.compile(r"(?:^|(?<!\bEE)(?<!\bUU)[.!?:]\s+|[“\"'‘«¿¡(]\s*)$")
 DOUBLED = re.compile(r"([A-Z])\1")  # plural abbreviations: EE. UU., FF. AA.
@@ -102,7 +100,9 @@ def _lowered(text: str, length: int, known: str) -> str:
     position = 0
     for word in WORD.finditer(text, 0, length):
         pieces.append(text[position : word.start()])
-        pieces.append(_form(word[0], forms, starts=bool(SENTENCE_START.search(text[: word.start()]))))
+        pieces.append(
+            _form(word[0], forms, starts=bool(SENTENCE_START.search(text[: word.start()])))
+        )
         position = word.end()
     return LONG_NAME.sub(_long_name, "".join(pieces)) + text[position:]
 
@@ -116,10 +116,7 @@ def _form(word: str, forms: dict[str, str], *, starts: bool) -> str:
         return word
     stem, mark, rest = _parted(word)
     plain = stem.lower()
-    if _stays(stem):
-        written = stem
-    else:
-        written = forms.get(plain) or NAMES.get(plain) or plain
+    written = stem if _stays(stem) else forms.get(plain) or NAMES.get(plain) or plain
     if starts and written.islower():
         written = written[:1].upper() + written[1:]
     return f"{written}{mark}{rest.lower()}"

@@ -55,7 +55,10 @@ def hashtags(
     title: str, standfirst: str, tags: Iterable[str], text: str, more: Mapping[str, str]
 ) -> tuple[str, ...]:
     """The hashtags of what the article is about, strongest first; `more` is words to hashtag."""
-    phrases = {tag: (*words, *(w for w, own in more.items() if own == tag)) for tag, words in TOPICS.items()}
+    phrases = {
+        tag: (*words, *(w for w, own in more.items() if own == tag))
+        for tag, words in TOPICS.items()
+    }
     for words, tag in more.items():
         phrases.setdefault(tag, (words,))
     rows = in_a_row(title), in_a_row(f"{standfirst} {' . '.join(tags)}"), in_a_row(text)

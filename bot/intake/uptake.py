@@ -14,8 +14,9 @@ from bot.errors import PostInvalid
 from bot.intake.admission import Admission, Admitted, Source
 from bot.intake.articlepage import Page
 from bot.intake.entry import Entry, Parsed
-from bot.intake.feedmemory import FIRST_SIGHT, KNOWN, article, recall
+from bot.intake.feedmemory import FIRST_SIGHT, article, recall, remember
 from bot.intake.feedoptions import Options
+from bot.intake.feedrules import Ruling
 from bot.intake.judgement import Judge, chosen, judge_of, old_words, options_of, post_for
 from bot.model.delivery import Timing
 from bot.model.feed import Article, Feed
@@ -47,32 +48,45 @@ def take(
     taken = Taken()
     found = pages or {}
     memory = recall(session, feed.id, parsed.entries)
-    judge = judge_of(session, admission, feed, memory, now)
+    judge = judge_of(session, admission, feed, memory, parsed, now)
+    bringing = Bringing(session, admission, feed, parsed.title or feed.name)
     for entry in reversed(parsed.entries):
-        known = memory.reason_to_skip(entry, now)
-        if known == KNOWN and not memory.has_new_name(entry):
+        owner = memory.owner(entry)
+        if owner is not None:
+            remember(session, memory, entry, owner, feed.id)
             taken.skipped += 1
             continue
-        row = article(entry, feed.id, memory.key_for(entry), now)
-        is_post = _decide(row, entry, judge, found.get(entry.id), feed)
-        taken.skipped += not is_post
-        memory.learn(row.entry_id, row.address, row.title_key)
-        if is_post:
-            bringing = Bringing(session, admission, feed, parsed.title or feed.name)
-            bringing.publish(row, entry, found.get(entry.id), judge, taken)
+        row = article(entry, feed.id, now)
+        ruling = _ruling(judge, entry, found.get(entry.id), feed)
+        if ruling is not None:
+            row.decision, row.reason = ruling.decision, ruling.reason
         session.add(row)
+        session.flush()
+        remember(session, memory, entry, row.id, feed.id)
+        taken.skipped += ruling is not None
+        if ruling is None:
+            bringing.publish(row, entry, found.get(entry.id), judge, taken)
+    if judge.renamed:
+        _tell_renamed(session, feed, len(judge.renamed), now)
     return taken
 
 
-def _decide(row: Article, entry: Entry, judge: Judge, page: Page | None, feed: Feed) -> bool:
-    """Whether it becomes a Post; else the row says why not."""
+def _ruling(judge: Judge, entry: Entry, page: Page | None, feed: Feed) -> Ruling | None:
+    """Why it becomes no Post; None where it does."""
     if feed.first_read_at is None:
-        row.reason = judge.memory.reason_to_skip(entry, judge.now) or FIRST_SIGHT
-        return False
-    ruling = judge.ruling(entry, page)
-    if ruling is not None:
-        row.decision, row.reason = ruling.decision, ruling.reason
-    return ruling is None
+        return Ruling("seen", judge.memory.reason_to_skip(entry, judge.now) or FIRST_SIGHT)
+    return judge.ruling(entry, page)
+
+
+def _tell_renamed(session: Session, feed: Feed, many: int, now: datetime) -> None:
+    """Never silently: should they be new after all, a person can post them."""
+    reason = (
+        f"{feed.name}: {many} unknown articles appeared at once, most likely old ones under new "
+        f"names. None was posted. Post what is new by hand: bot feeds post {feed.name}"
+    )
+    quarantine.put(
+        session, source=SOURCE, key=f"{feed.id}:renamed", line=None, reason=reason, now=now
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,13 +41,16 @@ def newest(session: Session, feed_id: int, limit: int) -> Sequence[Article]:
 
 def taken_since(session: Session, feed_id: int, since: datetime) -> int:
     """How many Articles of a Feed became Posts since then."""
-    return session.scalar(
-        select(func.count(Article.id)).where(
-            Article.feed_id == feed_id,
-            Article.seen_at >= since,
-            Article.decision.in_((*BECAME_POSTS, "lapsed")),
+    return (
+        session.scalar(
+            select(func.count(Article.id)).where(
+                Article.feed_id == feed_id,
+                Article.seen_at >= since,
+                Article.decision.in_((*BECAME_POSTS, "lapsed")),
+            )
         )
-    ) or 0
+        or 0
+    )
 
 
 def decided_since(session: Session, since: datetime) -> dict[int, dict[str, int]]:
@@ -86,7 +89,7 @@ def unreviewed_counts(session: Session) -> dict[int, int]:
         .where(_unreviewed())
         .group_by(Article.feed_id)
     )
-    return {feed_id: count for feed_id, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def unreviewed(session: Session, seen_before: datetime) -> Sequence[tuple[Article, Feed]]:
@@ -113,7 +116,7 @@ def lapsed_between(session: Session, since: datetime, until: datetime) -> dict[s
         .group_by(Feed.name)
         .order_by(Feed.name)
     )
-    return {name: count for name, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def accepted_in_a_row(session: Session, feed_id: int) -> int:

@@ -10,9 +10,10 @@ from bot.clock import system_now
 from bot.errors import PostInvalid
 from bot.formatting.imprint import Imprint
 from bot.formatting.variant import render
-from bot.intake.article import canonical, fitted, title_key, write
+from bot.intake.article import fitted, write
 from bot.intake.feedoptions import Options
 from bot.intake.feedparse import Entry
+from bot.intake.identity import canonical, title_key
 from bot.model.written import Written
 
 ENTRY = Entry("1", "The eight are free", "https://example.org/free")

@@ -14,13 +14,14 @@ from bot.clock import Clock
 from bot.errors import FetchFailed
 from bot.intake import fetch
 from bot.intake.fetch import Fetcher
+from bot.intake.pace import Pace
 
 HERE = ("127.0.0.1",)
 
 
 @pytest.fixture
 def fetcher(clock: Clock) -> Fetcher:
-    return Fetcher(clock, HERE)
+    return Fetcher(clock, HERE, pace=Pace(0))
 
 
 def refusal(fetcher: Fetcher, url: str, **named: Any) -> FetchFailed:
