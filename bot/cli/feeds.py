@@ -180,17 +180,20 @@ def post(door: Door, name: str, article: int | None, actor: str | None) -> int:
 
 @command.command("test")
 @click.argument("url")
+@rule_options
 @json_option
 @click.pass_obj
-def test(door: Door, url: str, as_json: bool) -> int:
+def test(door: Door, /, url: str, as_json: bool, **rules: Any) -> int:
     """What a feed would bring; nothing is kept.
+
+    With rules, it is shown what they would do.
 
     Example: bot feeds test https://example.org/feed.xml
     """
     bot = door.open(create=True)
     if not as_json:
         door.complain("Reading the feed and the pages of its articles, a second for each ...")
-    found = bot.feeds.test(url)
+    found = bot.feeds.test(url, chosen_rules(rules))
     if as_json:
         door.print_json(found)
         return 0

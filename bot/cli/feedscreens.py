@@ -52,7 +52,7 @@ def show_offers(door: Door, told: Teller, name: str, offers: Sequence[Offered]) 
         return
     door.say()
     many = "newest article" if len(offers) == 1 else f"{len(offers)} newest articles"
-    screen.heading(door, f"The {many}, as posted by you (by itself only what comes next is):")
+    screen.heading(door, f"The {many} as they would be posted; none is unless you say so:")
     for offer in offers:
         date = f", {told.date(iso(offer.published_at))}" if offer.published_at else ""
         door.say()

@@ -77,7 +77,7 @@ def _tell(door: Door, told: Teller, story: Mapping[str, Any]) -> None:
 
 def _tell_article(door: Door, told: Teller, article: Mapping[str, Any]) -> None:
     """Which article it is, where the words come from, and why this sentence is quoted."""
-    by = " by ".join(filter(None, (article["site"], article["author"])))
+    by = ", by ".join(filter(None, (article["site"], article["author"])))
     where = "its page" if article["source"] == "page" else "the feed's own words"
     dated = f", {told.date(article['published'])}" if article["published"] else ""
     door.say(

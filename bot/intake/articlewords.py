@@ -26,6 +26,8 @@ LOOKED_AT = 4_000
 REPEATS_TITLE = 0.75
 # Addresses that only lead on to the article.
 FEED_PROXIES = ("feedproxy.google.com", "feeds.feedburner.com", "feedburner.com", "rss.app")
+# What follows such a mark is the feed's own note.
+CUT_INSIDE = re.compile(r"[\[(]\s*(?:…|\.{3})\s*[\])]")
 SPARE_HOSTS = re.compile(r"^(?:www|m|mobile|amp)\.")
 
 
@@ -47,7 +49,7 @@ def brought_together(entry: Entry, page: Page | None, site: str) -> ArticleWords
     """What may be said of the article; `site` is what the feed calls itself."""
     read = page if page is not None and is_about(page, entry) else Page()
     text = read.text or "\n".join(paragraphs(entry.content))
-    summary = " ".join(paragraphs(entry.summary))
+    summary = " ".join(filter(None, map(cleaned, entry.summary.split("\n"))))
     known = f"{text}\n{summary}"
     title = _title(entry, read, known)
     called = _short_site(read.site or site)
@@ -82,9 +84,7 @@ def _title(entry: Entry, page: Page, known: str) -> str:
 
 def _standfirst(text: str, title: str, known: str) -> str:
     """The first whole sentences, no longer than a few lines, without what the title says."""
-    whole, is_cut = without_cut(cleaned(text))
-    if is_furniture(whole):
-        return ""
+    whole, is_cut = _until_cut(cleaned(text))
     found = sentences(DATELINE.sub("", whole, count=1))
     if is_cut and found:
         found = found[:-1] if not whole.endswith((".", "!", "?", "”", '."')) else found
@@ -97,6 +97,12 @@ def _standfirst(text: str, title: str, known: str) -> str:
         kept.append(sentence)
     said = readable(BARE_LINK.sub("", " ".join(kept)).strip(), known)
     return said if is_balanced(said) and title_key(said) else ""
+
+
+def _until_cut(text: str) -> tuple[str, bool]:
+    """The text up to where its publisher cut it short, and whether it did."""
+    mark = CUT_INSIDE.search(text)
+    return without_cut(text[: mark.end()] if mark else text)
 
 
 def _says_title(sentence: str, title: str) -> bool:

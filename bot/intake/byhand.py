@@ -14,6 +14,7 @@ from bot.errors import FetchFailed, NotAllowed, PostInvalid
 from bot.intake.admission import Admission, Admitted
 from bot.intake.articlepage import Page
 from bot.intake.entry import Entry, Parsed
+from bot.intake.feedrules import ruled_out
 from bot.intake.feedtrial import texts_of
 from bot.intake.judgement import options_of
 from bot.intake.pages import Pages
@@ -85,8 +86,11 @@ class ByHand:
             with self.store.read() as session:
                 options = options_of(feed, self.admission)
                 posts, reason = texts_of(self.admission, session, entry, page, site, options)
+                ruling = ruled_out(entry, options, self.clock(), page)
         except PostInvalid as error:
-            posts, reason = {}, error.reason
+            posts, reason, ruling = {}, error.reason, None
+        if ruling is not None:
+            reason = f"By its rules it would be left out: {ruling.reason}"
         return Offered(row.id, row.title, row.published_at, posts, reason)
 
 

@@ -119,13 +119,26 @@ class Feeds:
             row.owner, row.options = "database", checked.to_json()
             return self._take_up(session, row, found.fetched, found.parsed)
 
-    def test(self, url: str) -> dict[str, Any]:
-        """What a feed would bring, as `--json` prints it; changes nothing."""
+    def test(self, url: str, rules: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What a feed would bring, as `--json` prints it; changes nothing.
+
+        `rules` are tried out on top of the feed's own.
+        """
+        tried = read_options(rules or {}, self.admission.platforms)
         with self.reader:
             found = find(self.fetcher, self.reader, url)
             with self.store.read() as session:
                 feed = feeds.by_url(session, found.url) or feeds.by_url(session, found.fetched.url)
-                trial = Trial(self.admission, found.url, feed, found.parsed, self.clock())
+                if rules and feed is not None:
+                    tried = read_options({**feed.options, **rules}, self.admission.platforms)
+                trial = Trial(
+                    self.admission,
+                    found.url,
+                    feed,
+                    found.parsed,
+                    self.clock(),
+                    tried if rules else None,
+                )
                 wanted = trial.wanted(session)
             pages = self.pages.of(wanted)
         with self.store.read() as session:

@@ -6,7 +6,7 @@ the moment of queueing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,13 +34,17 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One feed as it was just fetched; `feed` None where it is not ours yet."""
+    """One feed as it was just fetched; `feed` None where it is not ours yet.
+
+    `options` are rules to try out instead of the feed's own.
+    """
 
     admission: Admission
     url: str
     feed: Feed | None
     parsed: Parsed
     now: datetime
+    options: Options | None = None
 
     @property
     def is_known(self) -> bool:
@@ -77,8 +81,9 @@ class Trial:
         known_id = self.feed.id if self.feed is not None and self.is_known else None
         memory = recall(session, known_id, self.parsed.entries)
         if self.feed is None:
-            return Judge(Options(), memory, self.now)
-        return judge_of(session, self.admission, self.feed, memory, self.parsed, self.now)
+            return Judge(self.options or Options(), memory, self.now)
+        judge = judge_of(session, self.admission, self.feed, memory, self.parsed, self.now)
+        return replace(judge, options=self.options or judge.options)
 
     def _verdict(self, session: Session, judge: Judge, entry: Entry, page: Page | None) -> Verdict:
         # Of a feed not read yet, each article counts for the day it came out.

@@ -17,11 +17,12 @@ from bot.intake.sentences import sentences
 MIN_LETTERS, BEST_LETTERS, MAX_LETTERS = 50, (80, 190), 320
 MIN_WORDS = 8
 MAX_PARAGRAPHS = 60
-# A sentence this much like the title or standfirst says nothing new.
-REPEATS = 0.65
+# A sentence that says so much of the title or standfirst, and so little else, says nothing new.
+REPEATS, ADDS_LITTLE = 0.65, 0.5
+# `TEGUCIGALPA, Honduras, Dec. 3 (AP) — ` before a sentence.
 DATELINE = re.compile(
-    r"^(?:[A-ZÁÉÍÓÚÂÊÔÃÕÇÑÜ][^\s,.—–]*[\s,.]+){1,6}?(?:\([^)]{2,40}\)\s*)?(?:—|–|--?)\s+(?=[^\s])"
-    r"|^\([^)]{2,30}\)\s*(?:—|–|--?)\s+"
+    r"^(?=[A-ZÁÉÍÓÚÂÊÔÃÕÇÑÜ])(?:[A-ZÁÉÍÓÚÂÊÔÃÕÇÑÜ\d][^\s,.—–]*[\s,.]+){1,7}?(?:\([^)]{2,40}\)\s*)?"
+    r"(?:—|–|--?)\s+(?=[\"'“‘«¿¡]?[A-ZÁÉÍÓÚÂÊÔÃÕÇÑÜ\d])|^\([^)]{2,30}\)\s*(?:—|–|--?)\s+"
 )
 ADDRESS = re.compile(r"[@#]\w|://|\bwww\.|\b[\w-]+\.[a-z]{2,}\b", re.IGNORECASE)
 UNPRINTED = re.compile(r"[\[\]{}<>|\\^~_*=©®™]")
@@ -51,6 +52,7 @@ ASKS_OR_CALLS = re.compile(
     r"^(?:click|read|sign|join|share|donate|subscribe|watch|listen|follow|support|help|see|note"
     r"|lee|lea|firma|comparte|dona|mira|escucha|apoya|leia|assine|compartilhe|doe|veja|apoie)\b"
 )
+OPENING_MARKS = '“«„"‘'
 DOUBLE_MARKS = re.compile('[“”„«»"]')
 PAIRS = (("“", "”"), ("«", "»"), ("(", ")"))
 
@@ -109,7 +111,9 @@ def is_quotable(sentence: str) -> bool:
         return False
     if ADDRESS.search(sentence) or UNPRINTED.search(sentence) or CITED.search(sentence):
         return False
-    is_whole = words[0] not in POINTS_BACK and not ASKS_OR_CALLS.match(words[0])
+    is_spoken = sentence[0] in OPENING_MARKS  # what somebody says may begin with anything
+    stands_alone = is_spoken or words[0] not in POINTS_BACK
+    is_whole = stands_alone and not ASKS_OR_CALLS.match(words[0])
     return (
         is_whole
         and is_balanced(sentence)
@@ -136,7 +140,7 @@ def is_balanced(sentence: str) -> bool:
 def _repeats(sentence: str, title: str, standfirst: str) -> bool:
     said = stems(sentence)
     return any(
-        other and (shared(other, said) >= REPEATS and shared(said, other) >= REPEATS / 2)
+        shared(other, said) >= REPEATS and shared(said, other) >= ADDS_LITTLE
         for other in (stems(title), *(stems(one) for one in sentences(standfirst)))
     )
 
@@ -156,7 +160,9 @@ def _score(sentence: str, place: int, about: set[str]) -> float:
     names = len(re.findall(r"(?<=[^\W\d_]\s)[A-ZÁÉÍÓÚ]\w{2,}", sentence))
     figures = bool(re.search(r"\d", sentence))
     spoken = bool(DOUBLE_MARKS.search(sentence))
-    leans = any(word in LEANS for word in words_of(sentence)[:8])
+    leans = sentence[0] not in OPENING_MARKS and any(
+        word in LEANS for word in words_of(sentence)[:8]
+    )
     said = 0.25 * min(names, 3) / 3 + 0.1 * figures + 0.2 * spoken - 0.5 * leans
     return round(1.2 * subject + 0.8 * fits + 0.6 * early + said, 6)
 
