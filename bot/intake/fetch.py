@@ -31,7 +31,8 @@ from bot.wire import (
     public_address,
 )
 
-DEADLINE_SECONDS = 15.0
+# A site that needs longer is slow or means ill; either way it is asked again later.
+DEADLINE_SECONDS = 4.5
 MAX_BYTES = 5_000_000
 MAX_REDIRECTS = 3
 MAX_URL = 2000

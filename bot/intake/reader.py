@@ -21,7 +21,7 @@ from bot.intake.feedlinks import Links
 if TYPE_CHECKING:
     from bot.intake.articlepage import Page
 
-WALL_SECONDS = 5.0
+WALL_SECONDS = 4.0
 MAX_ANSWER = 30_000_000
 MAX_REFUSAL = 300
 OVERRAN = "What is at this address takes too much time or memory to read, so it was left."
@@ -58,6 +58,11 @@ class Reader:
     def links(self, body: bytes, content_type: str, url: str) -> Links:
         """The feeds this page names; FetchFailed where it takes too much."""
         return self._ask("links", Links, body, content_type, url)
+
+    @property
+    def pid(self) -> int | None:
+        """The reading process, where there is one."""
+        return self._child.pid if self._child else None
 
     def close(self) -> None:
         """End the process; the next question starts a new one."""

@@ -20,7 +20,7 @@ except ImportError:  # Windows has no such limits; the wall clock in `reader` st
     resource = None  # type: ignore[assignment]
 
 MEMORY_BYTES = 256 * 1024 * 1024
-CPU_SECONDS = 5
+CPU_SECONDS = 3
 
 
 def _feed(body: bytes, content_type: str, url: str) -> Any:
