@@ -69,9 +69,11 @@ class _Composing:
 
     def __init__(self, words: ArticleWords, options: Options, voices: Sequence[Voice]) -> None:
         self.options, self.voices = options, voices
+        title = self._plain(words.title, MAX_TAGS)
+        self.tags_left = MAX_TAGS - len(self._own_tags(title))
         self.words = replace(
             words,
-            title=self._plain(words.title),
+            title=title,
             standfirst=self._plain(words.standfirst),
             author=self._plain(words.author),
             site=self._plain(words.site),
@@ -98,16 +100,16 @@ class _Composing:
         )
         used: dict[str, _Filling] = {voice.platform: full for voice in self.voices}
         for voice in self.voices:
+            written = self._with_text(written, voice, full)
+        for voice in self.voices:
             written = self._spoken(written, voice, used)
         shown = {name: self._shown(one) for name, one in used.items()}
         return Composed(written, shown, self.tags)
 
     def _spoken(self, written: Written, voice: Voice, used: dict[str, _Filling]) -> Written:
         """The post with a text of its own for this Platform where it needs one."""
-        start = used[voice.platform]
-        own = self._with_text(written, voice, start)
-        if _fits(voice.render(own)):
-            return own
+        if _fits(voice.render(written)):
+            return written
         for filling in self._shorter():
             tried = self._with_text(written, voice, filling)
             if _fits(voice.render(tried)):
@@ -156,13 +158,13 @@ class _Composing:
     def _shown(self, filling: _Filling) -> Quotation | None:
         return filling.quotation if "{quote}" in self.options.template else None
 
-    def _plain(self, text: str) -> str:
-        """Without what a Platform would turn into a link or a mention of somebody."""
+    def _plain(self, text: str, max_tags: int = 0) -> str:
+        """Without what a Platform would turn into a link, a mention or one hashtag too many."""
         for voice in self.voices:
             length = voice.measure(text)
-            spans = sorted((*length.links, *length.mentions), key=lambda span: -span.start)
-            for span in spans:
-                quiet = text[span.start : span.end].replace("@", "").replace(".", " ")
+            spans = (*length.links, *length.mentions, *length.hashtags[max_tags:])
+            for span in sorted(spans, key=lambda span: -span.start):
+                quiet = re.sub("[@#＠＃]", "", text[span.start : span.end]).replace(".", " ")
                 text = f"{text[: span.start]}{quiet}{text[span.end :]}"
         return " ".join(text.split())
 
@@ -170,20 +172,19 @@ class _Composing:
         lengths = [voice.measure(text) for voice in self.voices]
         return not any((*one.links, *one.mentions, *one.hashtags) for one in lengths)
 
+    def _own_tags(self, title: str) -> set[str]:
+        """The hashtags that the title brings itself."""
+        lengths = [voice.measure(title) for voice in self.voices]
+        return {span.text.casefold() for one in lengths for span in one.hashtags}
+
     def _tags(self, words: ArticleWords) -> tuple[str, ...]:
-        """Two at most, with those the title and standfirst bring themselves."""
+        """Two at most, with those of the title."""
         if "{hashtags}" not in self.options.template:
             return ()
-        own = {
-            span.text.casefold()
-            for voice in self.voices
-            for span in voice.measure(f"{words.title} {words.standfirst}").hashtags
-        }
+        own = self._own_tags(self.words.title)
         more = dict(self.options.hashtags)
         found = hashtags(words.title, words.standfirst, words.tags, words.text, more)
-        return tuple(tag for tag in found if tag.casefold() not in own)[
-            : max(0, MAX_TAGS - len(own))
-        ]
+        return tuple(tag for tag in found if tag.casefold() not in own)[: self.tags_left]
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:

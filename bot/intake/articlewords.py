@@ -53,6 +53,7 @@ def brought_together(entry: Entry, page: Page | None, site: str) -> ArticleWords
     known = f"{text}\n{summary}"
     title = _title(entry, read, known)
     called = _short_site(read.site or site)
+    called = "" if title_key(called) == title_key(title) else called  # else it would be said twice
     return ArticleWords(
         title=title,
         link=_link(entry.link, read.canonical),
@@ -95,7 +96,7 @@ def _standfirst(text: str, title: str, known: str) -> str:
         if len(" ".join([*kept, sentence])) > MAX_STANDFIRST:
             break
         kept.append(sentence)
-    said = readable(BARE_LINK.sub("", " ".join(kept)).strip(), known)
+    said = readable(" ".join(BARE_LINK.sub("", " ".join(kept)).split()), known)
     return said if is_balanced(said) and title_key(said) else ""
 
 

@@ -85,6 +85,7 @@ CONTAINS = re.compile(
     | appeared\ first\ on | was\ originally\ published | republish\ (?:this|our)
     | contribut(?:ed|ing)\ to\ this\ (?:story|report|article|piece)
     | (?:is\ a|the)\ (?:staff\ writer|author\ of)
+    | (?:photo|photograph|foto|fotografia|picture|imagen|imagem)\ ?:
     | getty\ images | ap\ photo | photo(?:graph)?\ by | file\ photo | imagen\ de\ archivo
     )""",
     re.VERBOSE,

@@ -719,7 +719,7 @@ def test_an_unknown_feed_is_shown_as_if_it_were_known(
         "published": "2026-12-01T10:00:00Z",
         "decision": "review",
         "reason": None,
-        "posts": {name: "Article 2\n\nhttps://example.org/2" for name in world.by_name},
+        "posts": dict.fromkeys(world.by_name, "Article 2\n\nhttps://example.org/2"),
     }
     assert shown(reader, url) == [
         ("Article 2", "review", True),
