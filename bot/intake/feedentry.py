@@ -23,7 +23,7 @@ from bot.intake.identity import unwrapped
 from bot.intake.plainwords import identity, plain, short_identity, web_link, whole
 
 PUBLISHED = ("published", "created", "updated")
-UPDATED = ("updated", "published")
+UPDATED = ("updated",)
 # Where proxies such as FeedBurner keep the address they hide.
 ORIGINAL_LINKS = ("feedburner_origlink", "pheedo_origlink", "origlink")
 PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif")
@@ -77,9 +77,9 @@ def _date(raw: Raw, names: Iterable[str]) -> datetime | None:
 
 
 def _content(raw: Raw) -> str:
-    """The longest text there is, as the feed marks it up."""
+    """The longest text there is, as the feed marks it up; its summary where it has no other."""
     values = [whole(each.get("value")) for each in raw.get("content") or () if _is_text(each)]
-    return max((*values, whole(raw.get("summary"))), key=len)[:MAX_CONTENT]
+    return (max(values, key=len, default="") or whole(raw.get("summary")))[:MAX_CONTENT]
 
 
 def _is_text(content: Raw) -> bool:
@@ -88,7 +88,8 @@ def _is_text(content: Raw) -> bool:
 
 
 def _summary(raw: Raw) -> str:
-    return plain(raw.get("summary") or raw.get("mediadescription") or "", MAX_SUMMARY)
+    given = (raw.get(name) for name in ("summary", "itunessummary", "mediadescription"))
+    return plain(next(filter(None, given), ""), MAX_SUMMARY)
 
 
 def _authors(raw: Raw) -> tuple[str, ...]:
@@ -122,11 +123,18 @@ def language_of(given: Any) -> str:
 def _picture(raw: Raw, base: str) -> tuple[str, str]:
     """The best picture's address, and what it shows where the feed says so."""
     for address, alt in _pictures(raw):
-        link = web_link(urljoin(base, whole(address).strip()) if base else address)
+        link = _joined(base, whole(address).strip())
         if link:
             caption = alt or (raw.get("mediadescription") if raw.get("summary") else "")
             return link, plain(caption or "", MAX_TITLE)
     return "", ""
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return web_link(urljoin(base, address)) if address else ""
+    except ValueError:
+        return ""
 
 
 def _pictures(raw: Raw) -> Iterable[tuple[str, str]]:

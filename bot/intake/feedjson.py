@@ -55,7 +55,7 @@ def _entry(row: dict[str, Any], feed: dict[str, Any], url: str, language: str) -
         title=title,
         link=link,
         published_at=moment(_text(row, "date_published") or _text(row, "date_modified")),
-        updated_at=moment(_text(row, "date_modified") or _text(row, "date_published")),
+        updated_at=moment(_text(row, "date_modified")),
         summary=plain(_text(row, "summary") or content, MAX_SUMMARY),
         content=content[:MAX_CONTENT],
         authors=_authors(row) or _authors(feed),

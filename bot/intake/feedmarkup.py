@@ -47,13 +47,19 @@ HTML = frozenset(
     )
 )
 KEPT = NEEDED | HTML
-# Of a picture, not of the article: feedparser would take them for the article's own.
-PICTURE_WORDS = {"media:title": "mediatitle", "media:description": "mediadescription"}
+# Feedparser would take these for the article's own title and summary; they are only second best.
+SECOND_BEST = {
+    "media:title": "mediatitle",
+    "media:description": "mediadescription",
+    "itunes:summary": "itunessummary",
+}
 NOT_A_FEED = (
     "What is at this address is not a feed. Look for the site's feed address; it often ends in "
     "/feed or /rss."
 )
 
+CDATA = "<![CDATA["
+BARE_AMPERSAND = re.compile(r"&(?!#\d+;|#x[0-9a-f]+;|[a-z]\w{0,30};)", re.IGNORECASE)
 ELEMENT = re.compile(r"<[a-z_]", re.IGNORECASE)
 HEAD_ENDS = (("<!--", "-->"), ("<?", "?>"), ("<!", ">"))
 # A span that holds no markup, a declaration, or a tag: whether it closes, and its name.
@@ -86,10 +92,20 @@ def essential(text: str) -> str:
     text = _newest_part(text)
     start = _root(text)
     _check_head(text[:start])
-    body = _Cutting(text, start).result()
+    body = _with_whole_references(_Cutting(text, start).result())
     if body.count("&") > MAX_AMPERSANDS:
         _refuse_markup()
     return body
+
+
+def _with_whole_references(text: str) -> str:
+    """Ampersands that begin no reference written as such, or the parser would misread the rest."""
+    outside, *sections = text.split(CDATA)
+    pieces = [BARE_AMPERSAND.sub("&amp;", outside)]
+    for section in sections:
+        inside, end, outside = section.partition("]]>")
+        pieces += [CDATA, inside, end, BARE_AMPERSAND.sub("&amp;", outside)]
+    return "".join(pieces)
 
 
 def _root(text: str) -> int:
@@ -230,14 +246,14 @@ class _Cutting:
         if local == "image":
             # A channel's logo has a title and a link, which are not the channel's.
             return bool(prefix) or bool(self.entries)
-        if name in PICTURE_WORDS:
+        if name in SECOND_BEST:
             return not self.counts["media:content"]
         return local in KEPT
 
     def _rewrite(self, name: str, start: int, end: int, is_empty: bool) -> None:
         """Give the parser another tag where it would misread this one."""
-        if name in PICTURE_WORDS and not is_empty:
-            self._put(f"<{PICTURE_WORDS[name]}>", start, end)
+        if name in SECOND_BEST and not is_empty:
+            self._put(f"<{SECOND_BEST[name]}>", start, end)
         elif name == "image" and not is_empty:
             self._put("<entryimage>", start, end)
         elif name == "media:content" and not is_empty:
@@ -265,8 +281,8 @@ class _Cutting:
             return
         if not self.counts[name]:
             return
-        if name in PICTURE_WORDS or name == "image":
-            self._put(f"</{PICTURE_WORDS.get(name, 'entryimage')}>", start, end)
+        if name in SECOND_BEST or name == "image":
+            self._put(f"</{SECOND_BEST.get(name, 'entryimage')}>", start, end)
         while self.counts[name]:
             top = self.open_tags.pop()
             self.as_written.pop()

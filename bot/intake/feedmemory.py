@@ -49,11 +49,11 @@ def names_of(entry: Entry) -> tuple[Name, ...]:
 class Memory:
     """The names known, as far as the entries at hand ask for them, and whose they are.
 
-    `dates` holds each known Article's date, `listed` the date that each Article in this reading has
-    there, `counts` how many names each has.
+    `dates` holds each known Article's date, `listed` the Articles that are in this reading, and
+    `counts` how many names each has.
     """
 
-    owners: dict[Name, int] = field(default_factory=dict)
+    owners: dict[Name, list[int]] = field(default_factory=dict)
     dates: dict[int, datetime | None] = field(default_factory=dict)
     listed: set[int] = field(default_factory=set)
     counts: Counter[int] = field(default_factory=Counter)
@@ -63,16 +63,21 @@ class Memory:
         """The id of the Article this entry is; None when it is a new one."""
         for name in names_of(entry):
             found = self.owners.get(name)
-            if found is not None and not (name[0] == "title" and self._is_series(found, entry)):
-                return found
+            if found and not (name[0] == "title" and self._is_series(found, entry)):
+                return found[0]
         return None
 
-    def _is_series(self, article_id: int, entry: Entry) -> bool:
-        """Whether the Article of that title is another one: both are listed, days apart."""
-        other = self.dates.get(article_id)
-        if article_id not in self.listed or other is None or entry.published_at is None:
+    def _is_series(self, article_ids: Sequence[int], entry: Entry) -> bool:
+        """Whether the Articles of that title are others: all days apart, the nearest still listed.
+
+        One that is gone may have come back under a new id, address and date.
+        """
+        others = [(self.dates.get(each), each) for each in article_ids]
+        if entry.published_at is None or any(date is None for date, _ in others):
             return False
-        return abs(entry.published_at - other) >= SERIES_APART
+        apart = [(abs(entry.published_at - date), each) for date, each in others if date]
+        distance, nearest = min(apart)
+        return distance >= SERIES_APART and nearest in self.listed
 
     def reason_to_skip(self, entry: Entry, now: datetime) -> str:
         """Why this entry is no new article; empty when it is one."""
@@ -87,13 +92,19 @@ class Memory:
 
     def learn(self, entry: Entry, article_id: int) -> list[Name]:
         """Know the entry as that Article from now on; the names that are new."""
-        fresh = [name for name in names_of(entry) if name not in self.owners]
+        fresh = [name for name in names_of(entry) if self._is_free(name, article_id)]
         fresh = fresh[: max(0, MAX_NAMES - self.counts[article_id])]
-        self.owners.update(dict.fromkeys(fresh, article_id))
+        for name in fresh:
+            self.owners.setdefault(name, []).append(article_id)
         self.dates.setdefault(article_id, entry.published_at)
         self.listed.add(article_id)
         self.counts[article_id] += len(fresh)
         return fresh
+
+    def _is_free(self, name: Name, article_id: int) -> bool:
+        """Whether it may become a name of that Article; only titles are shared."""
+        owners = self.owners.get(name, [])
+        return not owners or (name[0] == "title" and article_id not in owners)
 
     def renamed(self, entries: Iterable[Entry], feed: Feed, now: datetime) -> frozenset[str]:
         """Ids of entries that are most likely known ones under new names, none of which is left."""
@@ -116,15 +127,16 @@ def recall(session: Session, feed_id: int | None, entries: Sequence[Entry]) -> M
     if feed_id is None:
         return memory
     for row in feeds.names(session, feed_id, wanted):
-        memory.owners[row.kind, row.value] = row.article_id
-    known = set(memory.owners.values())
+        memory.owners.setdefault((row.kind, row.value), []).append(row.article_id)
+    known = {each for owners in memory.owners.values() for each in owners}
     memory.dates = feeds.dates_of(session, known)
     memory.counts = Counter(feeds.names_each_has(session, known))
     memory.listed = {
-        memory.owners[name]
+        each
         for entry in entries
         for name in names_of(entry)
-        if name[0] != "title" and name in memory.owners
+        if name[0] != "title"
+        for each in memory.owners.get(name, ())
     }
     return memory
 

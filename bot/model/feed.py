@@ -63,17 +63,18 @@ class Article(Base):
 class ArticleName(Base):
     """An id, canonical address or normalised title that an Article has or once had.
 
-    `kind` is "id", "address" or "title". Rows are only ever added.
+    `kind` is "id", "address" or "title". Only a title may belong to several Articles of a Feed, as
+    the parts of a series do. Rows are only ever added.
     """
 
     __tablename__ = "article_name"
     __table_args__ = (
-        UniqueConstraint("feed_id", "kind", "value"),
+        UniqueConstraint("article_id", "kind", "value"),
         Index("ix_article_name_kind_value", "kind", "value"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
     feed_id: Mapped[int] = mapped_column(ForeignKey("feed.id"))
     kind: Mapped[str] = mapped_column(String(10))
     value: Mapped[str] = mapped_column(String(500))

@@ -90,11 +90,13 @@ def names(
     found: list[ArticleName] = []
     for kind, values in _by_kind(wanted).items():
         found += session.scalars(
-            select(ArticleName).where(
+            select(ArticleName)
+            .where(
                 ArticleName.feed_id == feed_id,
                 ArticleName.kind == kind,
                 ArticleName.value.in_(values),
             )
+            .order_by(ArticleName.id)
         )
     return found
 

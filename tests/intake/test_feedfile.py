@@ -86,7 +86,7 @@ def test_an_address_is_enough() -> None:
         (f"[news]\n{URL}campaign = '{'a' * 101}'", 3, "campaign: write one line"),
         (f"[news]\n{URL}template = '{{titel}}'", 3, "{titel} is not known. Did you mean title?"),
         (f"[news]\n{URL}template = 'New'", 3, "has no {title} in it"),
-        (f"[news]\n{URL}template = '{'a' * 301}'", 3, "template: write a text"),
+        (f"[news]\n{URL}template = '{'a' * 501}'", 3, "template: write a text"),
         (f"[news]\n{URL}template = '{{title}} {{title}}'", 3, "has {title} more than once"),
         (f"[news]\n{URL}incldue = ['a']", 3, "incldue is not known. Did you mean include?"),
         (f"[news]\n{URL}include = ['…']", 3, "include: “…” has no word in it"),

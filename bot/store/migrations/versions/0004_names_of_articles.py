@@ -27,11 +27,10 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['article_id'], ['article.id'], name=op.f('fk_article_name_article_id_article')),
     sa.ForeignKeyConstraint(['feed_id'], ['feed.id'], name=op.f('fk_article_name_feed_id_feed')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_article_name')),
-    sa.UniqueConstraint('feed_id', 'kind', 'value', name=op.f('uq_article_name_feed_id_kind_value'))
+    sa.UniqueConstraint('article_id', 'kind', 'value', name=op.f('uq_article_name_article_id_kind_value'))
     )
     with op.batch_alter_table('article_name', schema=None) as batch_op:
         batch_op.create_index('ix_article_name_kind_value', ['kind', 'value'], unique=False)
-        batch_op.create_index(batch_op.f('ix_article_name_article_id'), ['article_id'], unique=False)
     _take_over(names)
     with op.batch_alter_table('article', schema=None) as batch_op:
         batch_op.drop_index('ix_article_feed_title')
