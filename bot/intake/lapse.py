@@ -41,7 +41,7 @@ def _patience(options: Mapping[str, Any]) -> tuple[timedelta, str]:
 
 def _lapse(store: Store, article_id: int, now: datetime) -> bool:
     with store.write() as session:
-        found = [row for row in articles.unreviewed(session, now) if row[0].id == article_id]
+        found = articles.unreviewed(session, now, article_id)
         if not found:
             return False  # reviewed this moment
         article, feed = found[0]

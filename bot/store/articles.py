@@ -92,14 +92,17 @@ def unreviewed_counts(session: Session) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def unreviewed(session: Session, seen_before: datetime) -> Sequence[tuple[Article, Feed]]:
-    """Articles first seen before then that still wait for their review."""
+def unreviewed(
+    session: Session, seen_before: datetime, article_id: int | None = None
+) -> Sequence[tuple[Article, Feed]]:
+    """Articles (or that one) first seen before then that still wait for their review."""
     rows = session.execute(
         select(Article, Feed)
         .join(Feed, Feed.id == Article.feed_id)
         .where(
             Article.decision == "review",
             Article.seen_at < seen_before,
+            Article.id == article_id if article_id is not None else Article.id.is_not(None),
             Article.post_id.in_(select(Delivery.post_id).where(_unreviewed())),
         )
         .order_by(Article.id)
