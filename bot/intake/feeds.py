@@ -4,7 +4,7 @@ The next check is set before fetching, so that a crash cannot make the bot ask w
 transaction is open while a stranger's server is waited for. One feed's trouble stays its own.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -78,13 +78,13 @@ class Feeds:
         """The articles a person picks; its reading process ends with `reader.close`."""
         return ByHand(self.store, self.clock, self.admission, self.pages, self._again)
 
-    def poll_due(self) -> list[Polled]:
-        """Read every feed whose time has come."""
+    def poll_due(self, may_go_on: Callable[[], bool] = lambda: True) -> list[Polled]:
+        """Read every feed whose time has come; none is begun once it may not go on."""
         self.sync()
         with self.store.read() as session:
             due = feeds.due(session, self.clock())
         with self.reader:
-            found = sweep(due, lambda name: self._poll(name, only_due=True))
+            found = sweep(due, lambda name: self._poll(name, only_due=True), may_go_on)
         self._let_lapse()
         let_lapse(self.store, self.clock())
         return found
@@ -280,7 +280,9 @@ class Feeds:
             now = self.clock()
             row.errors += 1
             row.last_error = str(error)[:500]
-            row.stopped_at = now if error.gone else row.stopped_at
+            if error.gone:
+                row.stopped_at = now
+                _tell_gone(session, row, now)
             row.next_check_at = after_error(now, self.every, row.errors, error.retry_at)
         return Polled(feed.name, error=str(error))
 
@@ -299,7 +301,7 @@ class Feeds:
             _learn(row, fetched, parsed, now)
         row.errors, row.last_error, row.last_read_at = 0, None, now
         ttl = timedelta(seconds=row.ttl_seconds) if row.ttl_seconds else None
-        row.next_check_at = next_check(now, self.every, ttl, row.skips, fetched.not_before)
+        row.next_check_at = next_check(now, self.every, ttl, row.skips or {}, fetched.not_before)
         if fetched.moved_to:
             _move(row, fetched.moved_to)
         return Polled(row.name, tuple(taken.new_posts), taken.skipped, taken.refused, parsed=parsed)
@@ -323,6 +325,11 @@ def _move(row: Feed, url: str) -> None:
         )
         return
     row.url = url
+
+
+def _tell_gone(session: Session, row: Feed, now: datetime) -> None:
+    reason = f"{row.name}: {row.last_error} It is not read any more. Its new address: bot feeds add"
+    quarantine.put(session, source=SOURCE, key=f"{row.id}:gone", line=None, reason=reason, now=now)
 
 
 def _stopped(feed: Feed) -> str:

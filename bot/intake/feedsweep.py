@@ -17,7 +17,9 @@ BEGIN_WITHIN_SECONDS = 30.0
 T = TypeVar("T")
 
 
-def sweep(due: Sequence[tuple[str, str]], poll: Callable[[str], T | None]) -> list[T]:
+def sweep(
+    due: Sequence[tuple[str, str]], poll: Callable[[str], T | None], may_go_on: Callable[[], bool]
+) -> list[T]:
     """Poll these feeds, given as name and address; what came of those that were read."""
     lanes: dict[str, list[str]] = {}
     for name, url in due:
@@ -25,7 +27,7 @@ def sweep(due: Sequence[tuple[str, str]], poll: Callable[[str], T | None]) -> li
     stop_at = monotonic() + BEGIN_WITHIN_SECONDS
 
     def follow(names: list[str]) -> list[T]:
-        found = (poll(name) for name in names if monotonic() < stop_at)
+        found = (poll(name) for name in names if monotonic() < stop_at and may_go_on())
         return [polled for polled in found if polled is not None]
 
     if len(lanes) < 2:

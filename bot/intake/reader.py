@@ -5,10 +5,12 @@ given, or gives an odd answer, is ended, and the next question starts a new one.
 """
 
 import json
+import os
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,13 +19,18 @@ from bot.errors import FetchFailed
 from bot.intake.answers import rebuilt
 from bot.intake.entry import Parsed
 from bot.intake.feedlinks import Links
+from bot.intake.readerchild import READY
 
 if TYPE_CHECKING:
     from bot.intake.articlepage import Page
 
 WALL_SECONDS = 4.0
+# Starting it is nobody's fault but a busy machine's.
+START_SECONDS = 30.0
+NEEDED_TO_START = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "LANG", "LC_ALL")
 MAX_ANSWER = 30_000_000
 MAX_REFUSAL = 300
+NOT_STARTED = "This machine is too busy to read feeds just now. We try again later."
 OVERRAN = "What is at this address takes too much time or memory to read, so it was left."
 ODD = "What is at this address could not be read."
 
@@ -37,7 +44,6 @@ class Reader:
         self.wall_seconds = wall_seconds
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
-        self._overran = False
 
     def __enter__(self) -> "Reader":
         return self
@@ -88,30 +94,42 @@ class Reader:
     def _exchange(self, question: bytes) -> dict[str, Any]:
         """One question and its answer; whatever goes wrong ends the process."""
         child = self._started()
-        self._overran = False
-        alarm = threading.Timer(self.wall_seconds, self._give_up, (child,))
-        alarm.daemon = True
-        alarm.start()
         try:
-            answer = _spoken(child, question)
+            with self._watched(child, self.wall_seconds):
+                return _spoken(child, question)
         except (OSError, ValueError, RecursionError):
             self._end()
             raise FetchFailed(OVERRAN) from None
-        finally:
-            alarm.cancel()
-        if self._overran:
-            self._end()
-        return answer
-
-    def _give_up(self, child: "subprocess.Popen[bytes]") -> None:
-        self._overran = True
-        child.kill()
 
     def _started(self) -> "subprocess.Popen[bytes]":
-        if self._child is None or self._child.poll() is not None:
-            self._end()
-            self._child = _start()
-        return self._child
+        if self._child is not None and self._child.poll() is None:
+            return self._child
+        self._end()
+        self._child = child = _start()
+        with self._watched(child, START_SECONDS):
+            if child.stdout is not None and child.stdout.readline(len(READY)) == READY:
+                return child
+        self._end()
+        raise FetchFailed(NOT_STARTED)
+
+    @contextmanager
+    def _watched(self, child: "subprocess.Popen[bytes]", seconds: float) -> Iterator[None]:
+        """End the process after that time, even where the answer just got through."""
+        overran = threading.Event()
+
+        def give_up() -> None:
+            overran.set()
+            child.kill()
+
+        alarm = threading.Timer(seconds, give_up)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            yield
+        finally:
+            alarm.cancel()
+            if overran.is_set():
+                self._end()
 
     def _end(self) -> None:
         child, self._child = self._child, None
@@ -131,11 +149,17 @@ def _start() -> "subprocess.Popen[bytes]":
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={"PYTHONPATH": str(Path(bot.__file__).parent.parent), "PYTHONHASHSEED": "random"},
+            env=_environment(),
             start_new_session=True,  # else Ctrl-C in a terminal would end it first
         )
     except OSError:
         raise FetchFailed("No further process can be started on this machine.") from None
+
+
+def _environment() -> dict[str, str]:
+    """What a Python needs to start, and no setting of the bot."""
+    kept = {name: os.environ[name] for name in NEEDED_TO_START if name in os.environ}
+    return {**kept, "PYTHONPATH": str(Path(bot.__file__).parent.parent)}
 
 
 def _spoken(child: "subprocess.Popen[bytes]", question: bytes) -> dict[str, Any]:

@@ -21,6 +21,7 @@ except ImportError:  # Windows has no such limits; the wall clock in `reader` st
 
 MEMORY_BYTES = 256 * 1024 * 1024
 CPU_SECONDS = 3
+READY = b"ready\n"
 
 
 def _feed(body: bytes, content_type: str, url: str) -> Any:
@@ -49,11 +50,18 @@ QUESTIONS: dict[str, Callable[[bytes, str, str], Any]] = {
 
 
 def main() -> None:
-    """Answer until there are no more questions; each answer is its length and its JSON."""
+    """Say that it is ready, then answer until there are no more questions.
+
+    Each answer is its length and its JSON.
+    """
+    import feedparser  # noqa: F401  it takes long to load, which is no feed's fault
+
     limit("RLIMIT_AS", MEMORY_BYTES)
     limit("RLIMIT_FSIZE", 0)
     limit("RLIMIT_CORE", 0)
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
+    answers.write(READY)
+    answers.flush()
     while head := questions.readline(10_000):
         asked = json.loads(head)
         body = questions.read(asked["size"])

@@ -29,7 +29,7 @@ class Feed(Base):
     site: Mapped[str | None] = mapped_column(String(2000))
     language: Mapped[str | None] = mapped_column(String(35))
     ttl_seconds: Mapped[int | None]
-    skips: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    skips: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     next_check_at: Mapped[datetime] = mapped_column(index=True)
     first_read_at: Mapped[datetime | None]
     last_read_at: Mapped[datetime | None]

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import FetchFailed, NotFound, UsageError
-from bot.intake import feedsweep
+from bot.intake import feedmemory, feedsweep
 from bot.intake.entry import MAX_ENTRIES
 from bot.intake.feedmemory import MAX_NAMES
 from bot.intake.feeds import Feeds, Polled
@@ -457,6 +457,9 @@ def test_a_feed_that_is_gone_stops_and_says_so(
     assert len(site.asked) == asked
     assert row(reader).stopped_at is not None
     assert "(410)" in (row(reader).last_error or "")
+    ((_, _, _, reason),) = quarantined(reader)
+    assert reason.startswith("news: 127.0.0.1 says this address is gone for good.")
+    assert reason.endswith("Its new address: bot feeds add")
 
 
 def test_a_stopped_feed_can_be_added_again_and_starts_over(
@@ -871,19 +874,27 @@ def items(*numbers: int, change: str = "", at: str = "Tue, 01 Dec 2026 11:00:00 
 @pytest.mark.parametrize(
     ("many", "at", "hours", "posted"),
     [
-        (30, "Mon, 02 Nov 2026 10:00:00 GMT", 1, 0),
-        (30, "", 1, 0),
+        (12, "Mon, 02 Nov 2026 10:00:00 GMT", 1, 0),
+        (12, "", 1, 0),
         (9, "", 1, 9),
-        (30, "Tue, 01 Dec 2026 12:30:00 GMT", 1, 30),
-        (60, "Tue, 01 Dec 2026 12:30:00 GMT", 1, 0),
-        (60, "Tue, 01 Dec 2026 12:30:00 GMT", 30, 60),
+        (12, "Tue, 01 Dec 2026 12:30:00 GMT", 1, 12),
+        (16, "Tue, 01 Dec 2026 12:30:00 GMT", 1, 0),
+        (16, "Tue, 01 Dec 2026 12:30:00 GMT", 30, 16),
     ],
 )
 def test_a_feed_that_renames_everything_at_once_floods_nobody(
-    reader: Feeds, site: Any, page: Any, many: int, at: str, hours: int, posted: int
+    reader: Feeds,
+    site: Any,
+    page: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    many: int,
+    at: str,
+    hours: int,
+    posted: int,
 ) -> None:
     """Ids, links and titles all new: with old dates or none they are old articles under new names,
     and so are more than anyone writes in an hour. It is said, and remembered."""
+    monkeypatch.setattr(feedmemory, "MANY", 15)
     reader.add("news", site.put("/feed", page(items(*range(many)))), {})
     site.put("/feed", page(items(*range(many), change="new", at=at)))
     reader.clock.move(hours=hours)
@@ -914,6 +925,20 @@ def test_a_series_under_one_title_is_several_articles(
     with reader.store.read() as session:
         taken = [each.entry_id for each in feeds.articles_of(session, row(reader).id)]
     assert taken == ["tag:1", "tag:2", "tag:3"]
+
+
+def test_a_sweep_begins_nothing_once_the_bot_is_stopping(
+    reader: Feeds, site: Any, known: Any
+) -> None:
+    """What is due stays due."""
+    known("news")
+    known("more")
+    reader.clock.move(hours=1)
+    asked = len(site.asked)
+
+    assert reader.poll_due(lambda: False) == []
+    assert len(site.asked) == asked
+    assert len(reader.poll_due()) == 2
 
 
 def test_slow_sites_hold_up_neither_others_nor_the_sweep(

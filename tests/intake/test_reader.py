@@ -27,16 +27,17 @@ FEED = (
 
 @pytest.fixture
 def reader() -> Iterator[Reader]:
-    with Reader() as made:
+    with Reader(wall_seconds=60.0) as made:
         yield made
 
 
 def child(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
-    """Have this run in place of the reading process."""
+    """Have this run in place of the reading process, once it said that it is ready."""
+    ready = "" if "r.main()" in code else "print('ready', flush=True)\n"
 
     def start() -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
-            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-c", ready + code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
 
     monkeypatch.setattr(reading, "_start", start)
@@ -104,13 +105,30 @@ def test_whatever_overruns_or_answers_oddly_is_ended_and_replaced(
 ) -> None:
     """By the clock, by memory, by the processor's time, or by what it says."""
     real = reading._start
-    reader.wall_seconds = 1.0 if code == BUSY else 20.0
+    reader.wall_seconds = 0.5 if code == BUSY else 60.0
     child(monkeypatch, code)
     with pytest.raises(FetchFailed, match="too much time or memory"):
         reader.feed(FEED, "", HERE)
     monkeypatch.setattr(reading, "_start", real)
+    reader.wall_seconds = 60.0
 
     assert reader.feed(FEED, "", HERE).title == "S"
+
+
+@pytest.mark.parametrize("code", ["import sys\nsys.exit(1)", "print('other')"])
+def test_a_process_that_does_not_start_is_not_asked(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    """It is nobody's fault but the machine's."""
+
+    def start() -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+
+    monkeypatch.setattr(reading, "_start", start)
+    with pytest.raises(FetchFailed, match="too busy"):
+        reader.feed(FEED, "", HERE)
 
 
 def test_an_answer_of_another_shape_is_refused(

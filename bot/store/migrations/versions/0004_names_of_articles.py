@@ -32,20 +32,16 @@ def upgrade() -> None:
     with op.batch_alter_table('article_name', schema=None) as batch_op:
         batch_op.create_index('ix_article_name_kind_value', ['kind', 'value'], unique=False)
     _take_over(names)
-    with op.batch_alter_table('article', schema=None) as batch_op:
-        batch_op.drop_index('ix_article_feed_title')
-        batch_op.drop_index('ix_article_address')
-        batch_op.drop_column('address')
-        batch_op.drop_column('title_key')
-    with op.batch_alter_table('feed', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('site', sa.String(length=2000), nullable=True))
-        batch_op.add_column(sa.Column('language', sa.String(length=35), nullable=True))
-        batch_op.add_column(sa.Column('ttl_seconds', sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column('skips', sa.JSON(), nullable=True))
-        batch_op.add_column(sa.Column('whole_at', sa.DateTime(timezone=True), nullable=True))
-    op.execute("UPDATE feed SET skips = '{}'")
-    with op.batch_alter_table('feed', schema=None) as batch_op:
-        batch_op.alter_column('skips', existing_type=sa.JSON(), nullable=False)
+    # Column by column: SQLite's way of copying a whole table stumbles over rows that point to it.
+    op.drop_index('ix_article_feed_title', table_name='article')
+    op.drop_index('ix_article_address', table_name='article')
+    op.drop_column('article', 'address')
+    op.drop_column('article', 'title_key')
+    op.add_column('feed', sa.Column('site', sa.String(length=2000), nullable=True))
+    op.add_column('feed', sa.Column('language', sa.String(length=35), nullable=True))
+    op.add_column('feed', sa.Column('ttl_seconds', sa.Integer(), nullable=True))
+    op.add_column('feed', sa.Column('skips', sa.JSON(), nullable=True))
+    op.add_column('feed', sa.Column('whole_at', sa.DateTime(timezone=True), nullable=True))
 
 
 def _take_over(names: sa.Table) -> None:
@@ -72,15 +68,10 @@ def _short(value: str) -> str:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('feed', schema=None) as batch_op:
-        for name in ('whole_at', 'skips', 'ttl_seconds', 'language', 'site'):
-            batch_op.drop_column(name)
-    with op.batch_alter_table('article', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('address', sa.String(length=2000), nullable=False, server_default=''))
-        batch_op.add_column(sa.Column('title_key', sa.String(length=300), nullable=False, server_default=''))
-    with op.batch_alter_table('article', schema=None) as batch_op:
-        batch_op.alter_column('address', existing_type=sa.String(length=2000), server_default=None)
-        batch_op.alter_column('title_key', existing_type=sa.String(length=300), server_default=None)
-        batch_op.create_index('ix_article_address', ['address'], unique=False)
-        batch_op.create_index('ix_article_feed_title', ['feed_id', 'title_key'], unique=False)
+    for name in ('whole_at', 'skips', 'ttl_seconds', 'language', 'site'):
+        op.drop_column('feed', name)
+    op.add_column('article', sa.Column('address', sa.String(length=2000), nullable=False, server_default=''))
+    op.add_column('article', sa.Column('title_key', sa.String(length=300), nullable=False, server_default=''))
+    op.create_index('ix_article_address', 'article', ['address'], unique=False)
+    op.create_index('ix_article_feed_title', 'article', ['feed_id', 'title_key'], unique=False)
     op.drop_table('article_name')
