@@ -7,6 +7,7 @@ import click
 from bot import settings
 from bot.accounts import health
 from bot.alerts import checks
+from bot.alerts import feeds as silent_feeds
 from bot.alerts.checks import Finding
 from bot.cli import screen
 from bot.cli.accounts import vars_of
@@ -76,6 +77,7 @@ def _findings(door: Door) -> list[Finding]:
         "heartbeat": lambda: [checks.heartbeat(bot.store, now, zone)],
         "due posts": lambda: [checks.overdue(bot.store, now, zone)],
         "queue": lambda: [checks.troubles(bot.store)],
+        "feeds": lambda: silent_feeds.silence(bot.store, now, zone),
         "pauses": lambda: [checks.pauses(bot.store)],
         "platforms": lambda: [checks.parked(bot.store, now, zone, bot.titles)],
         "accounts": lambda: _accounts(bot),

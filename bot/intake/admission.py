@@ -38,6 +38,7 @@ class Source:
     author: str
     review: bool = False
     first_run: frozenset[str] = frozenset()
+    quiet_hours: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,9 @@ class Admission:
         return [known[name] for name in wanted]
 
     def render(self, account: Account, written: Written) -> Rendered:
-        return render(written, self.platforms[account.name], self.imprint, account.max_weight)
+        platform = self.platforms[account.name]
+        own = written.for_platform(platform.rules.platform)
+        return render(own, platform, self.imprint, account.max_weight)
 
     def times(self, written: Written) -> Times:
         """The typed times in UTC; PostInvalid where they lie in the past."""
@@ -281,6 +284,7 @@ class Admission:
             due_at=times.due_at,
             expires_at=times.expires_at,
             too_late_seconds=written.too_late_seconds,
+            quiet_hours=source.quiet_hours,
             urgent=written.urgent,
             variant_digest=rendered.digest,
             text_key=rendered.text_key,

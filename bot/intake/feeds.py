@@ -4,8 +4,8 @@ The next check is set before fetching, so that a crash cannot make the bot ask w
 transaction is open while a stranger's server is waited for. One feed's trouble stays its own.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,15 +13,20 @@ from bot.clock import Clock
 from bot.errors import FetchFailed, PostInvalid, UsageError
 from bot.intake import feedfile, feedsync
 from bot.intake.admission import Admission
+from bot.intake.articlepage import Page
+from bot.intake.byhand import ByHand
 from bot.intake.entry import Parsed
 from bot.intake.feedfind import find
 from bot.intake.feedoptions import read_options
 from bot.intake.feedsweep import sweep
 from bot.intake.feedtimes import after_error, next_check, skips_of
-from bot.intake.feedtrial import trial
+from bot.intake.feedtrial import Trial
 from bot.intake.fetch import Fetched, Fetcher
+from bot.intake.judgement import options_of, worth_reading
+from bot.intake.lapse import let_lapse
+from bot.intake.pages import Pages
 from bot.intake.reader import Reader
-from bot.intake.uptake import SOURCE, Taken, options_of, take
+from bot.intake.uptake import SOURCE, Taken, take
 from bot.model.feed import Feed
 from bot.model.written import Written
 from bot.settings import Settings
@@ -42,6 +47,7 @@ class Polled:
     skipped: int = 0
     refused: int = 0
     error: str | None = None
+    parsed: Parsed | None = field(default=None, compare=False, repr=False)
 
     @property
     def new(self) -> int:
@@ -62,6 +68,16 @@ class Feeds:
         self.reader = Reader()
         self._synced: bytes | None = None
 
+    @property
+    def pages(self) -> Pages:
+        """Where the pages of new articles are read."""
+        return Pages(self.fetcher, self.reader)
+
+    @property
+    def by_hand(self) -> ByHand:
+        """The articles a person picks; its reading process ends with `reader.close`."""
+        return ByHand(self.store, self.clock, self.admission, self.pages, self._again)
+
     def poll_due(self, may_go_on: Callable[[], bool] = lambda: True) -> list[Polled]:
         """Read every feed whose time has come; none is begun once it may not go on."""
         self.sync()
@@ -70,6 +86,7 @@ class Feeds:
         with self.reader:
             found = sweep(due, lambda name: self._poll(name, only_due=True), may_go_on)
         self._let_lapse()
+        let_lapse(self.store, self.clock())
         return found
 
     def poll(self, name: str) -> Polled:
@@ -102,13 +119,30 @@ class Feeds:
             row.owner, row.options = "database", checked.to_json()
             return self._take_up(session, row, found.fetched, found.parsed)
 
-    def test(self, url: str) -> dict[str, Any]:
-        """What a feed would bring, as `--json` prints it; changes nothing."""
+    def test(self, url: str, rules: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What a feed would bring, as `--json` prints it; changes nothing.
+
+        `rules` are tried out on top of the feed's own.
+        """
+        tried = read_options(rules or {}, self.admission.platforms)
         with self.reader:
             found = find(self.fetcher, self.reader, url)
+            with self.store.read() as session:
+                feed = feeds.by_url(session, found.url) or feeds.by_url(session, found.fetched.url)
+                if rules and feed is not None:
+                    tried = read_options({**feed.options, **rules}, self.admission.platforms)
+                trial = Trial(
+                    self.admission,
+                    found.url,
+                    feed,
+                    found.parsed,
+                    self.clock(),
+                    tried if rules else None,
+                )
+                wanted = trial.wanted(session)
+            pages = self.pages.of(wanted)
         with self.store.read() as session:
-            feed = feeds.by_url(session, found.url) or feeds.by_url(session, found.fetched.url)
-            return trial(session, self.admission, found.url, feed, found.parsed, self.clock())
+            return trial.report(session, pages)
 
     def sync(self) -> None:
         """Take over `posts/feeds.toml` if it changed; a mistake in it is quarantined."""
@@ -124,6 +158,25 @@ class Feeds:
             feedsync.apply(session, declared, self.clock())
             quarantine.lift(session, SOURCE, feedfile.FILE_NAME)
         self._synced = content
+
+    def lines(self) -> dict[str, int]:
+        """The line on which `posts/feeds.toml` declares each of its feeds."""
+        try:
+            return feedfile.lines(feedfile.read(self.file) or b"")
+        except PostInvalid:
+            return {}
+
+    def change(self, name: str, rules: Mapping[str, Any], clear: Collection[str] = ()) -> Feed:
+        """Give a feed other rules; UsageError where the file owns it."""
+        self.sync()
+        with self.store.write() as session:
+            row = feeds.named(session, name)
+            if row.owner == feedsync.OWNER:
+                place = f"{feedfile.FILE_NAME}, line {self.lines().get(name, 1)}"
+                raise UsageError(f"{name} is declared in {place}. Change it there.")
+            kept = {key: value for key, value in row.options.items() if key not in clear}
+            row.options = read_options({**kept, **rules}, self.admission.platforms).to_json()
+            return row
 
     def _let_lapse(self) -> None:
         """An article nobody can put right is news for a while, not for ever; its row stays."""
@@ -181,12 +234,23 @@ class Feeds:
             parsed = None if fetched.is_unchanged else self._parsed(fetched)
         except FetchFailed as error:
             return self._failed(feed, error)
+        pages = self._pages_of(feed, parsed) if parsed is not None else {}
         with self.store.write() as session:
             feeds.lock(session)
             row = feeds.named(session, name)
             if row.url != feed.url or row.stopped_at is not None:
                 return Polled(name)  # Changed by a person while we were reading.
-            return self._take_up(session, row, fetched, parsed)
+            return self._take_up(session, row, fetched, parsed, pages)
+
+    def _pages_of(self, feed: Feed, parsed: Parsed) -> dict[str, Page]:
+        """The pages of what is new, fetched before anything is written."""
+        with self.store.read() as session:
+            wanted = worth_reading(session, self.admission, feed, parsed, self.clock())
+        return self.pages.of(wanted)
+
+    def _again(self, feed: Feed) -> Parsed:
+        """What the feed shows now, whole, for somebody who picks an article."""
+        return self._parsed(self.fetcher.get(feed.url))
 
     def _fetch(self, feed: Feed) -> Fetched:
         whole_at = feed.whole_at
@@ -223,19 +287,24 @@ class Feeds:
         return Polled(feed.name, error=str(error))
 
     def _take_up(
-        self, session: Session, row: Feed, fetched: Fetched, parsed: Parsed | None
+        self,
+        session: Session,
+        row: Feed,
+        fetched: Fetched,
+        parsed: Parsed | None,
+        pages: Mapping[str, Page] | None = None,
     ) -> Polled:
         now = self.clock()
         taken = Taken()
         if parsed is not None:
-            taken = take(session, self.admission, row, parsed, now)
+            taken = take(session, self.admission, row, parsed, now, pages)
             _learn(row, fetched, parsed, now)
         row.errors, row.last_error, row.last_read_at = 0, None, now
         ttl = timedelta(seconds=row.ttl_seconds) if row.ttl_seconds else None
         row.next_check_at = next_check(now, self.every, ttl, row.skips or {}, fetched.not_before)
         if fetched.moved_to:
             _move(row, fetched.moved_to)
-        return Polled(row.name, tuple(taken.new_posts), taken.skipped, taken.refused)
+        return Polled(row.name, tuple(taken.new_posts), taken.skipped, taken.refused, parsed=parsed)
 
 
 def _learn(row: Feed, fetched: Fetched, parsed: Parsed, now: datetime) -> None:

@@ -76,6 +76,13 @@ def unwrapped(link: str) -> str:
     return link
 
 
+def without_tracking(link: str) -> str:
+    """The link as a reader may be given it: unwrapped, and without what only says where from."""
+    parts = urlsplit(unwrapped(link))
+    kept = [pair for pair in parts.query.split("&") if not _is_tracking_pair(pair)]
+    return parts._replace(query="&".join(kept)).geturl()
+
+
 def title_key(title: str) -> str:
     """Equal for titles a reader would call the same; empty when there is nothing to compare."""
     folded = unicodedata.normalize("NFKC", title).casefold()
@@ -109,6 +116,11 @@ def _ascii(host: str) -> str:
         return host.encode("idna").decode("ascii") if not host.isascii() else host
     except UnicodeError:
         return host
+
+
+def _is_tracking_pair(pair: str) -> bool:
+    name, _, value = pair.partition("=")
+    return _is_tracking(unquote(name).lower(), unquote(value).lower())
 
 
 def _is_tracking(name: str, value: str) -> bool:

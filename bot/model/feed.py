@@ -55,7 +55,9 @@ class Article(Base):
     seen_at: Mapped[datetime]
     decision: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(String(500))
-    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
+    chosen: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    lapsed_at: Mapped[datetime | None]
 
 
 class ArticleName(Base):

@@ -1,6 +1,6 @@
 """A Post as its author wrote it: the fields of a post file, before any Platform sees them."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What the author gave. `at` is typed local time without a zone; None with next and now."""
+    """What the author gave. `at` is typed local time without a zone; None with next and now.
+
+    `unlinked` names the Platforms on which the link is left out.
+    """
 
     body: str
     to: tuple[str, ...] | None = None
@@ -38,6 +41,11 @@ class Written:
     utm: bool = False
     again: bool = False
     texts: dict[str, str] = field(default_factory=dict)
+    unlinked: tuple[str, ...] = ()
+
+    def for_platform(self, platform: str) -> "Written":
+        """The post as one Platform gets it: without its link where that is left out."""
+        return replace(self, link=None) if platform in self.unlinked else self
 
     def text_for(self, platform: str) -> str:
         """The words for one Platform: its own where the author wrote some, else the body."""
@@ -60,5 +68,6 @@ def from_json(plain: dict[str, Any]) -> Written:
         values[name] = datetime.fromisoformat(values[name]) if values[name] else None
     values["to"] = tuple(values["to"]) if values["to"] is not None else None
     values["labels"] = tuple(values["labels"])
+    values["unlinked"] = tuple(values.get("unlinked", ()))
     values["media"] = tuple(Picture(**picture) for picture in values["media"])
     return Written(**values)

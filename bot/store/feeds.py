@@ -11,7 +11,7 @@ from bot.errors import NotFound
 from bot.model.feed import Article, ArticleName, Feed
 
 # Decisions that say an Article was taken up, in contrast to `seen`: looked at and left alone.
-TAKEN_UP = ("post", "review", "refused")
+TAKEN_UP = ("post", "review", "refused", "lapsed")
 
 
 def all_of(session: Session) -> Sequence[Feed]:

@@ -64,7 +64,7 @@ def posts(reader: Feeds) -> list[Post]:
 
 
 def bodies(reader: Feeds) -> list[str]:
-    return [from_json(post.written).body.partition(": ")[2] for post in posts(reader)]
+    return [from_json(post.written).body for post in posts(reader)]
 
 
 def quarantined(reader: Feeds) -> list[tuple[str, str, int | None, str]]:
@@ -121,7 +121,7 @@ def test_a_post_carries_the_feeds_choices_and_waits_for_approval(
     written = from_json(post.written)
     (delivery,) = world.all_rows()
     assert (post.source, post.key, post.author) == ("feed", f"{row(reader).id}:tag:2", "feed:news")
-    assert (written.body, written.link) == ("New on The site: Article 2", "https://example.org/2")
+    assert (written.body, written.link) == ("Article 2", "https://example.org/2")
     assert (written.campaign, written.labels, written.to) == ("honduras", ("news",), ("x",))
     assert (written.timing, written.election) == ("next", "unsure")
     assert (delivery.state, delivery.holds) == ("held", frozenset({"approval"}))
@@ -301,7 +301,7 @@ def test_an_article_somebody_posted_by_hand_is_refused_as_the_same(
 ) -> None:
     """The check for the same words lately holds for articles as for files."""
     known()
-    world.queue("New on The site: Article 2", link="https://example.org/2")
+    world.queue("Article 2", link="https://example.org/2")
     site.feed(one(2), path="/news")
 
     assert reader.poll("news").refused == 1
@@ -724,9 +724,7 @@ def test_an_unknown_feed_is_shown_as_if_it_were_known(
         "published": "2026-12-01T10:00:00Z",
         "decision": "review",
         "reason": None,
-        "posts": {
-            name: ["New on The site: Article 2\n\nhttps://example.org/2"] for name in world.by_name
-        },
+        "posts": dict.fromkeys(world.by_name, "Article 2\n\nhttps://example.org/2"),
     }
     assert shown(reader, url) == [
         ("Article 2", "review", True),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake.identity import canonical, title_key, unwrapped
+from bot.intake.identity import canonical, title_key, unwrapped, without_tracking
 
 PLAIN = "https://example.org/news/free?id=1"
 
@@ -97,3 +97,12 @@ def test_titles_are_equal_for_a_reader() -> None:
     assert title_key("“The eight  are FREE!”") == title_key("the eight are free")
     assert title_key("The eight are free") != title_key("The nine are free")
     assert title_key("— … !") == ""
+
+
+def test_a_link_for_readers_keeps_all_that_leads_there() -> None:
+    """Only what says where a reader came from is taken off; order and anchors stay."""
+    link = "https://example.org/a?x=2&utm_source=rss&id=1&fbclid=7#part"
+
+    assert without_tracking(link) == "https://example.org/a?x=2&id=1#part"
+    assert without_tracking("https://example.org/a?utm_medium=feed") == "https://example.org/a"
+    assert without_tracking("https://example.org/a?x=%20y") == "https://example.org/a?x=%20y"

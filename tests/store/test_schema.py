@@ -101,14 +101,14 @@ OURS = {
     "account": "name platform remote_id display_name timezone approval park_reason "
     "automated_label_by",
     "account_check": "problem remote_id display_name missing_scopes bio pinned",
-    "article": "entry_id title link decision reason",
+    "article": "entry_id title link decision reason chosen",
     "article_name": "kind value",
     "attempt": "lease_token outcome reason code trace",
     "blackout": "reason actor",
     "charge": "purpose",
     "decision": "actor verb reason before after",
-    "delivery": "state holds reason timing variant_digest approved_digest text_key when_in_doubt "
-    "lease_token",
+    "delivery": "state holds reason timing quiet_hours variant_digest approved_digest text_key "
+    "when_in_doubt lease_token",
     "feed": "name url owner options etag last_modified title site language skips last_error",
     "media": "sha256 mime_type",
     "part": "text link images remote_id url",
