@@ -210,9 +210,12 @@ def once(bot: Bot, worker_id: int) -> Round:
         done.reading.edited += settled.edited
         done.reading.quarantined += settled.quarantined
     health.check_due(bot.store, bot.clock, bot.platforms, bot.expected_imprint)
-    done.articles = sum(result.new for result in bot.feeds.poll_due())
+    # Posts first: no stranger's slow server makes them late.
     done.planned = plan(bot)
     done.tried = send_due(bot, worker_id)
+    done.articles = sum(result.new for result in bot.feeds.poll_due())
+    done.planned += plan(bot)
+    done.tried += send_due(bot, worker_id)
     done.looked = bot.confirmer.look_due()
     done.tried += send_due(bot, worker_id)
     done.counted = bot.collector.collect_due()

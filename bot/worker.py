@@ -112,7 +112,7 @@ class Heartbeat:
             "confirm": (1, self._confirm),
             "plan": (2, lambda: flow.plan(bot)),
             "folder": (3, self._read_folder),
-            "feeds": (5, bot.feeds.poll_due),
+            "feeds": (5, lambda: bot.feeds.poll_due(lambda: not self.stopping.is_set())),
             "counts": (2, bot.collector.collect_due),
             "accounts": (60, self._check_accounts),
             "alive": (10, self._alive),

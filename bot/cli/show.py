@@ -58,6 +58,8 @@ def _tell(door: Door, told: Teller, story: Mapping[str, Any]) -> None:
     if story["campaign"] or story["labels"]:
         labels = ", ".join(story["labels"]) or "none"
         door.say(f"Campaign: {story['campaign'] or 'none'}. Labels: {labels}.")
+    if story["article"]:
+        _tell_article(door, told, story["article"])
     for row in story["deliveries"]:
         door.say()
         _tell_account(door, told, row)
@@ -71,6 +73,23 @@ def _tell(door: Door, told: Teller, story: Mapping[str, Any]) -> None:
     door.say()
     steps = [told.next_step([row]) for row in story["deliveries"]]
     door.say(next(filter(None, steps), "Nothing needs you here. All posts: bot queue"))
+
+
+def _tell_article(door: Door, told: Teller, article: Mapping[str, Any]) -> None:
+    """Which article it is, where the words come from, and why this sentence is quoted."""
+    by = ", by ".join(filter(None, (article["site"], article["author"])))
+    where = "its page" if article["source"] == "page" else "the feed's own words"
+    dated = f", {told.date(article['published'])}" if article["published"] else ""
+    door.say(
+        f"Article of the feed {article['feed']}: “{article['title']}” ({by or 'no name'}{dated})."
+    )
+    door.say(f"  {article['link']}")
+    if article["reason"]:
+        door.say(f"  {article['reason']}")
+    door.say(f"  Its words come from {where}.")
+    for account, quotation in article["quotations"].items():
+        said = f"quotes a sentence {quotation['why']}" if quotation else "quotes nothing"
+        door.say(f"  On {told.title(account)} it {said}.")
 
 
 def _tell_account(door: Door, told: Teller, row: Mapping[str, Any]) -> None:

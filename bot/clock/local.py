@@ -108,3 +108,21 @@ def in_short(moment: datetime, zone: ZoneInfo) -> str:
     """`Tue 1 Dec 08:30` in that zone, for tables."""
     local = moment.astimezone(zone)
     return f"{local:%a} {local.day} {local:%b} {local:%H:%M}"
+
+
+def hours_in(text: str) -> tuple[time, time]:
+    """`21:00-08:00` as the local times of day it begins and ends; ValueError otherwise."""
+    found = re.fullmatch(r"\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*", text)
+    if found is None:
+        raise ValueError(f"{text} names no hours")
+    begin, end = time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
+    if begin == end:
+        raise ValueError(f"{text} names no hours")
+    return begin, end
+
+
+def is_within(moment: datetime, hours: str, zone: ZoneInfo) -> bool:
+    """Whether a moment lies in these hours of its local day; they may pass midnight."""
+    begin, end = hours_in(hours)
+    local = moment.astimezone(zone).time()
+    return begin <= local < end if begin < end else local >= begin or local < end

@@ -41,6 +41,7 @@ class Source:
     author: str
     review: bool = False
     first_run: frozenset[str] = frozenset()
+    quiet_hours: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,10 @@ class Admission:
     ) -> Rendered:
         """What the Account of that name gets; for a check this needs no database."""
         day = written.at or self.clock().astimezone(self.zone)
+        platform = self.platforms[name]
         return render(
-            written,
-            self.platforms[name],
+            written.for_platform(platform.rules.platform),
+            platform,
             self.imprint,
             max_weight,
             style=self.style,
@@ -342,6 +344,7 @@ class Admission:
             due_at=times.due_at,
             expires_at=times.expires_at,
             too_late_seconds=written.too_late_seconds,
+            quiet_hours=source.quiet_hours,
             urgent=written.urgent,
             variant_digest=rendered.digest,
             imprint=rendered.imprint,

@@ -14,6 +14,8 @@ FILE_NAME = "feeds.toml"
 MAX_BYTES = 64 * 1024
 MAX_NAME = 60
 KEYS = ("url", *READERS)
+# A table of this name is no feed: its topics hold for all of them.
+SHARED_HASHTAGS = "hashtags"
 AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
 
 
@@ -53,9 +55,44 @@ def parse(
         raise _unreadable(str(error)) from None
     except RecursionError:
         raise PostInvalid("The brackets are nested too deeply.") from None
-    found = [_declared(text, name, table, accounts, mistake_in) for name, table in tables.items()]
+    shared = tables.pop(SHARED_HASHTAGS, None)
+    topics = _shared_hashtags(text, shared)
+    found = [
+        _declared(text, name, _with_topics(table, topics), accounts, mistake_in)
+        for name, table in tables.items()
+    ]
     _refuse_twins(text, found)
     return found
+
+
+def _shared_hashtags(text: str, table: Any) -> dict[str, Any]:
+    """The topics given for all feeds of the file at once."""
+    if table is None:
+        return {}
+    try:
+        read_options({SHARED_HASHTAGS: table}, ())
+    except UsageError as error:
+        line = _line(text, None, SHARED_HASHTAGS) or _line(text, SHARED_HASHTAGS, "")
+        raise PostInvalid(f"[{SHARED_HASHTAGS}] {error}", line=line) from None
+    return dict(table)
+
+
+def _with_topics(table: Any, topics: dict[str, Any]) -> Any:
+    """A feed's own topics before those of all feeds; whatever is wrong stays for its own check."""
+    if not topics or not isinstance(table, dict):
+        return table
+    own = table.get("hashtags", {})
+    return {**table, "hashtags": {**topics, **own} if isinstance(own, dict) else own}
+
+
+def lines(content: bytes) -> dict[str, int]:
+    """The line each feed's table begins on, by name; empty where the file cannot be read."""
+    text = content.decode("utf-8-sig", "replace")
+    try:
+        names = [name for name in tomllib.loads(text) if name != SHARED_HASHTAGS]
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+    return {name: _line(text, name, "") or 1 for name in names}
 
 
 def _unreadable(said: str) -> PostInvalid:
@@ -125,9 +162,9 @@ def _line(text: str, table: str | None, key: str) -> int | None:
     """The line a key stands on, or else the one its table begins on."""
     current, begins = None, None
     for number, row in enumerate(text.splitlines(), 1):
-        if header := re.match(r"""\s*\[\s*["']?(.*?)["']?\s*\]""", row):
+        if header := re.match(r"""\s*\[\s*["']?(.*?)["']?\s*\](?=\s*(?:#|$))""", row):
             current = header[1]
             begins = number if current == table else begins
-        if current == table and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", row):
+        if key and current == table and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", row):
             return number
     return begins

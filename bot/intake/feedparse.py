@@ -1,64 +1,65 @@
-"""Reads a feed's bytes into Entries: plain-text titles, web links, aware times, everything capped.
+"""Reads a feed's bytes: RSS, RDF and Atom through feedparser, JSON Feed by ourselves.
 
 The only place that imports feedparser, which is given bytes in memory and never a string: a string
-it would open as a file or an address. It runs in this process for now; what `feedmarkup` leaves of
-a feed bounds what it can cost until it has a child of its own.
+it would open as a file or an address. Runs in the reading process; what `feedmarkup` leaves of a
+feed bounds what it costs there.
 """
 
-import html
 import io
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import sha256
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.errors import FetchFailed
+from bot.intake.entry import MAX_ENTRIES, MAX_FEED_TITLE, Entry, Parsed
+from bot.intake.feedentry import entry_of, language_of
+from bot.intake.feedjson import parse_json
 from bot.intake.feedmarkup import NOT_A_FEED, essential
 from bot.intake.feedtext import decoded
+from bot.intake.plainwords import is_web_link, plain, short_identity, web_link, whole
 
-MAX_ENTRIES = 500
-MAX_ID = 200
-MAX_TITLE = 500
-MAX_FEED_TITLE = 300
-MAX_LINK = 2000
+__all__ = ["Entry", "Parsed", "is_web_link", "parse", "plain", "short_identity"]
+
 EARLIEST = datetime.min.replace(tzinfo=UTC)
-
-NO_SHOW = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-TAG = re.compile(r"</?[a-z!][^<>]*>", re.IGNORECASE)
-# Control characters, and marks that turn the direction of what follows them.
-INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-NOT_IN_LINKS = re.compile(r"[\s\\\"<>\x00-\x1f\x7f]")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One article as its feed gives it; `id` falls back to its link or title."""
-
-    id: str
-    title: str
-    link: str
-    published_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A feed's title and its Entries, newest first."""
-
-    title: str
-    entries: tuple[Entry, ...]
+MAX_TTL = timedelta(days=7)
+PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(days=7),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# Only at the start: what a feed says of itself stands before its articles.
+HEAD_LENGTH = 50_000
+SKIP_HOURS = re.compile(r"<skiphours\b(.{0,2000}?)</skiphours", re.IGNORECASE | re.DOTALL)
+SKIP_DAYS = re.compile(r"<skipdays\b(.{0,2000}?)</skipdays", re.IGNORECASE | re.DOTALL)
 
 
 def parse(body: bytes, content_type: str, url: str) -> Parsed:
     """The feed in these bytes; FetchFailed where there is none or it must not be read."""
-    found = _feedparser(essential(decoded(body, content_type)), url)
+    text = decoded(body, content_type)
+    if text.startswith("{"):
+        return _sorted(parse_json(text, url))
+    found = _feedparser(essential(text), url)
     if not found.get("version") and not found["entries"]:
         raise FetchFailed(NOT_A_FEED)
-    entries = [entry for raw in found["entries"] if (entry := _entry(raw)).id]
-    title = plain(str(found["feed"].get("title") or ""), MAX_FEED_TITLE)
-    return Parsed(title, tuple(_newest_first(entries)[:MAX_ENTRIES]))
+    about = dict(found["feed"].items())
+    language = language_of(about.get("language"))
+    entries = [entry for raw in found["entries"] if (entry := entry_of(raw, url, language))]
+    head = text[:HEAD_LENGTH]
+    return _sorted(
+        Parsed(
+            plain(whole(about.get("title")), MAX_FEED_TITLE),
+            tuple(entries[:MAX_ENTRIES]),
+            site=web_link(about.get("link")),
+            ttl=_ttl(about),
+            language=language,
+            skip_hours=_skip_hours(head),
+            skip_days=_skip_days(head),
+        )
+    )
 
 
 def _feedparser(text: str, url: str) -> Any:
@@ -76,77 +77,41 @@ def _feedparser(text: str, url: str) -> Any:
         raise FetchFailed("The feed is so badly written that it cannot be read.") from None
 
 
-def _newest_first(entries: list[Entry]) -> list[Entry]:
-    """By date where all have one; else as the feed lists them, which is newest first."""
-    if any(entry.published_at is None for entry in entries):
-        return entries
-    return sorted(entries, key=lambda entry: entry.published_at or EARLIEST, reverse=True)
-
-
-def _entry(raw: Mapping[str, Any]) -> Entry:
-    link = _link(raw)
-    identity = INVISIBLE.sub("", _whole(raw.get("id"))).strip()
-    title = plain(_whole(raw.get("title")), MAX_TITLE)
-    return Entry(
-        id=short_identity(identity or link or title),
-        title=title,
-        link=link,
-        published_at=_published_at(raw),
+def _sorted(parsed: Parsed) -> Parsed:
+    """Newest first by date where all have one; else as the feed lists them, newest first."""
+    if any(entry.published_at is None for entry in parsed.entries):
+        return parsed
+    newest_first = sorted(
+        parsed.entries, key=lambda entry: entry.published_at or EARLIEST, reverse=True
     )
+    return replace(parsed, entries=tuple(newest_first))
 
 
-def short_identity(identity: str, limit: int = MAX_ID) -> str:
-    """The identity itself, or its digest where it is longer than a key may be."""
-    return identity if len(identity) <= limit else f"sha256:{sha256(identity.encode()).hexdigest()}"
+def _ttl(about: dict[str, Any]) -> timedelta | None:
+    """How long the feed asks to be left alone, by RSS's ttl or the syndication module."""
+    minutes = _number(about.get("ttl"))
+    if minutes:
+        return min(timedelta(minutes=minutes), MAX_TTL)
+    period = PERIODS.get(str(about.get("sy_updateperiod") or "").strip().lower())
+    times = _number(about.get("sy_updatefrequency")) or 1
+    return min(period / times, MAX_TTL) if period else None
 
 
-def plain(text: str, limit: int) -> str:
-    """Markup as the words a reader would see, on one line, no longer than the limit."""
-    words = html.unescape(_whole(text)[: limit * 4])
-    words = TAG.sub(" ", NO_SHOW.sub(" ", words))
-    return " ".join(INVISIBLE.sub(" ", words).split())[:limit].rstrip()
+def _number(value: Any) -> int:
+    text = str(value or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
-def _whole(value: Any) -> str:
-    """Text that any database and platform can take: halves of characters are dropped."""
-    return str(value or "").encode("utf-8", "ignore").decode("utf-8")
+def _skip_hours(head: str) -> tuple[int, ...]:
+    """Hours of the day in UTC in which the feed need not be read; 24 is written for 0."""
+    found = SKIP_HOURS.search(head)
+    hours = {int(hour) % 24 for hour in re.findall(r"\d{1,2}", found[1])} if found else set()
+    return tuple(sorted(hours)) if len(hours) < 24 else ()
 
 
-def _link(raw: Mapping[str, Any]) -> str:
-    others = [each.get("href") for each in raw.get("links") or () if _is_page(each)]
-    for candidate in (raw.get("link"), *others):
-        address = _whole(candidate).strip()
-        if is_web_link(address):
-            return address
-    return ""
-
-
-def _is_page(link: Mapping[str, Any]) -> bool:
-    return bool(link.get("rel", "alternate") == "alternate")
-
-
-def is_web_link(address: str) -> bool:
-    """Whether a reader may be sent there: http or https, a host, no password, no odd characters."""
-    if len(address) > MAX_LINK or NOT_IN_LINKS.search(address):
-        return False
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return False
-    is_web = parts.scheme in {"http", "https"} and "@" not in parts.netloc
-    return is_web and bool(host) and port != 0
-
-
-def _published_at(raw: Mapping[str, Any]) -> datetime | None:
-    # Past feedparser's own `get`, which answers for `updated` with `published` and a warning.
-    plain_dict = dict(raw.items())
-    return _moment(plain_dict.get("published_parsed") or plain_dict.get("updated_parsed"))
-
-
-def _moment(parsed: Any) -> datetime | None:
-    try:
-        year, month, day, hour, minute, second = parsed[:6]
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
-    except (ValueError, TypeError, OverflowError):
-        return None
+def _skip_days(head: str) -> tuple[int, ...]:
+    """Days of the week in UTC, Monday being 0, on which the feed need not be read."""
+    found = SKIP_DAYS.search(head)
+    words = found[1].lower() if found else ""
+    days = tuple(number for number, name in enumerate(DAYS) if name in words)
+    return days if len(days) < 7 else ()

@@ -1,11 +1,11 @@
-"""Reads feeds when their time has come: fetch, parse, and take up what is new.
+"""Reads feeds when their time has come: fetch, have it parsed, and take up what is new.
 
 The next check is set before fetching, so that a crash cannot make the bot ask without pause. No
 transaction is open while a stranger's server is waited for. One feed's trouble stays its own.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,19 +13,28 @@ from bot.clock import Clock
 from bot.errors import FetchFailed, PostInvalid, UsageError
 from bot.intake import feedfile, feedsync
 from bot.intake.admission import Admission
+from bot.intake.articlepage import Page
+from bot.intake.byhand import ByHand
+from bot.intake.entry import Parsed
+from bot.intake.feedfind import find
 from bot.intake.feedoptions import read_options
-from bot.intake.feedparse import Parsed, parse
-from bot.intake.feedtrial import trial
+from bot.intake.feedsweep import sweep
+from bot.intake.feedtimes import after_error, next_check, skips_of
+from bot.intake.feedtrial import Trial
 from bot.intake.fetch import Fetched, Fetcher
-from bot.intake.uptake import SOURCE, Taken, options_of, take
+from bot.intake.judgement import options_of, worth_reading
+from bot.intake.lapse import let_lapse
+from bot.intake.pages import Pages
+from bot.intake.reader import Reader
+from bot.intake.uptake import SOURCE, Taken, take
 from bot.model.feed import Feed
 from bot.model.written import Written
 from bot.settings import Settings
 from bot.store import feeds, quarantine
 from bot.store.engine import Session, Store
 
-MAX_BACKOFF = timedelta(hours=24)
-MAX_DOUBLINGS = 20
+# Some servers say "not changed" for ever; now and then they are asked for the whole feed.
+WHOLE_AGAIN_AFTER = timedelta(days=7)
 REFUSED_ARTICLE_SHOWN_FOR = timedelta(days=7)
 
 
@@ -38,6 +47,7 @@ class Polled:
     skipped: int = 0
     refused: int = 0
     error: str | None = None
+    parsed: Parsed | None = field(default=None, compare=False, repr=False)
 
     @property
     def new(self) -> int:
@@ -55,30 +65,47 @@ class Feeds:
         self.every = settings.feed_every
         self.file = settings.posts_dir / feedfile.FILE_NAME
         self.fetcher = Fetcher(clock, settings.fetch_allow_hosts)
+        self.reader = Reader()
         self._synced: bytes | None = None
 
-    def poll_due(self) -> list[Polled]:
-        """Read every feed whose time has come."""
+    @property
+    def pages(self) -> Pages:
+        """Where the pages of new articles are read."""
+        return Pages(self.fetcher, self.reader)
+
+    @property
+    def by_hand(self) -> ByHand:
+        """The articles a person picks; its reading process ends with `reader.close`."""
+        return ByHand(self.store, self.clock, self.admission, self.pages, self._again)
+
+    def poll_due(self, may_go_on: Callable[[], bool] = lambda: True) -> list[Polled]:
+        """Read every feed whose time has come; none is begun once it may not go on."""
         self.sync()
         with self.store.read() as session:
-            names = feeds.due(session, self.clock())
-        found = [self._poll(name, only_due=True) for name in names]
+            due = feeds.due(session, self.clock())
+        with self.reader:
+            found = sweep(due, lambda name: self._poll(name, only_due=True), may_go_on)
         self._let_lapse()
-        return [polled for polled in found if polled is not None]
+        let_lapse(self.store, self.clock())
+        return found
 
     def poll(self, name: str) -> Polled:
         """Read one feed now; NotFound where there is none of that name."""
-        return self._poll(name, only_due=False) or Polled(name)
+        with self.reader:
+            return self._poll(name, only_due=False) or Polled(name)
 
     def add(self, name: str, url: str, options: Mapping[str, Any]) -> Polled:
-        """A new feed, read once: what stands there now is seen and not posted."""
+        """The feed at or behind that address, read once: what stands there now is not posted.
+
+        SeveralFeeds where a page names more than one.
+        """
         checked = read_options(options, self.admission.platforms)
         feedfile.checked_name(name)
         with self.store.read() as session:
             self._refuse_known(session, name, url)
-        fetched = self.fetcher.get(url)
-        parsed = _parsed(fetched)
-        address = fetched.moved_to or url
+        with self.reader:
+            found = find(self.fetcher, self.reader, url)
+        address = found.url
         now = self.clock()
         with self.store.write() as session:
             feeds.lock(session)
@@ -90,15 +117,32 @@ class Feeds:
                 )
             feedsync.start_over(row, address, now)
             row.owner, row.options = "database", checked.to_json()
-            return self._take_up(session, row, fetched, parsed)
+            return self._take_up(session, row, found.fetched, found.parsed)
 
-    def test(self, url: str) -> dict[str, Any]:
-        """What a feed would bring, as `--json` prints it; changes nothing."""
-        fetched = self.fetcher.get(url)
-        parsed = _parsed(fetched)
+    def test(self, url: str, rules: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What a feed would bring, as `--json` prints it; changes nothing.
+
+        `rules` are tried out on top of the feed's own.
+        """
+        tried = read_options(rules or {}, self.admission.platforms)
+        with self.reader:
+            found = find(self.fetcher, self.reader, url)
+            with self.store.read() as session:
+                feed = feeds.by_url(session, found.url) or feeds.by_url(session, found.fetched.url)
+                if rules and feed is not None:
+                    tried = read_options({**feed.options, **rules}, self.admission.platforms)
+                trial = Trial(
+                    self.admission,
+                    found.url,
+                    feed,
+                    found.parsed,
+                    self.clock(),
+                    tried if rules else None,
+                )
+                wanted = trial.wanted(session)
+            pages = self.pages.of(wanted)
         with self.store.read() as session:
-            feed = feeds.by_url(session, url) or feeds.by_url(session, fetched.url)
-            return trial(session, self.admission, url, feed, parsed, self.clock())
+            return trial.report(session, pages)
 
     def sync(self) -> None:
         """Take over `posts/feeds.toml` if it changed; a mistake in it is quarantined."""
@@ -114,6 +158,25 @@ class Feeds:
             feedsync.apply(session, declared, self.clock())
             quarantine.lift(session, SOURCE, feedfile.FILE_NAME)
         self._synced = content
+
+    def lines(self) -> dict[str, int]:
+        """The line on which `posts/feeds.toml` declares each of its feeds."""
+        try:
+            return feedfile.lines(feedfile.read(self.file) or b"")
+        except PostInvalid:
+            return {}
+
+    def change(self, name: str, rules: Mapping[str, Any], clear: Collection[str] = ()) -> Feed:
+        """Give a feed other rules; UsageError where the file owns it."""
+        self.sync()
+        with self.store.write() as session:
+            row = feeds.named(session, name)
+            if row.owner == feedsync.OWNER:
+                place = f"{feedfile.FILE_NAME}, line {self.lines().get(name, 1)}"
+                raise UsageError(f"{name} is declared in {place}. Change it there.")
+            kept = {key: value for key, value in row.options.items() if key not in clear}
+            row.options = read_options({**kept, **rules}, self.admission.platforms).to_json()
+            return row
 
     def _let_lapse(self) -> None:
         """An article nobody can put right is news for a while, not for ever; its row stays."""
@@ -167,16 +230,36 @@ class Feeds:
                 feed.last_error = trouble[:500]
                 return Polled(name, error=trouble)
         try:
-            fetched = self.fetcher.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
-            parsed = None if fetched.is_unchanged else _parsed(fetched)
+            fetched = self._fetch(feed)
+            parsed = None if fetched.is_unchanged else self._parsed(fetched)
         except FetchFailed as error:
             return self._failed(feed, error)
+        pages = self._pages_of(feed, parsed) if parsed is not None else {}
         with self.store.write() as session:
             feeds.lock(session)
             row = feeds.named(session, name)
             if row.url != feed.url or row.stopped_at is not None:
                 return Polled(name)  # Changed by a person while we were reading.
-            return self._take_up(session, row, fetched, parsed)
+            return self._take_up(session, row, fetched, parsed, pages)
+
+    def _pages_of(self, feed: Feed, parsed: Parsed) -> dict[str, Page]:
+        """The pages of what is new, fetched before anything is written."""
+        with self.store.read() as session:
+            wanted = worth_reading(session, self.admission, feed, parsed, self.clock())
+        return self.pages.of(wanted)
+
+    def _again(self, feed: Feed) -> Parsed:
+        """What the feed shows now, whole, for somebody who picks an article."""
+        return self._parsed(self.fetcher.get(feed.url))
+
+    def _fetch(self, feed: Feed) -> Fetched:
+        whole_at = feed.whole_at
+        if whole_at is None or self.clock() - whole_at > WHOLE_AGAIN_AFTER:
+            return self.fetcher.get(feed.url)
+        return self.fetcher.get(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+
+    def _parsed(self, fetched: Fetched) -> Parsed:
+        return self.reader.feed(fetched.body, fetched.content_type, fetched.url)
 
     def _accounts_trouble(self, session: Session, feed: Feed) -> str | None:
         """Why no article could become a post at all; it then waits instead of being refused."""
@@ -197,37 +280,56 @@ class Feeds:
             now = self.clock()
             row.errors += 1
             row.last_error = str(error)[:500]
-            row.stopped_at = now if error.gone else row.stopped_at
-            row.next_check_at = _latest(now + self._backoff(row.errors), error.retry_at)
+            if error.gone:
+                row.stopped_at = now
+                _tell_gone(session, row, now)
+            row.next_check_at = after_error(now, self.every, row.errors, error.retry_at)
         return Polled(feed.name, error=str(error))
 
-    def _backoff(self, errors: int) -> timedelta:
-        wait: timedelta = self.every * 2 ** min(errors, MAX_DOUBLINGS)
-        return min(wait, max(MAX_BACKOFF, self.every))
-
     def _take_up(
-        self, session: Session, row: Feed, fetched: Fetched, parsed: Parsed | None
+        self,
+        session: Session,
+        row: Feed,
+        fetched: Fetched,
+        parsed: Parsed | None,
+        pages: Mapping[str, Page] | None = None,
     ) -> Polled:
         now = self.clock()
+        taken = Taken()
+        if parsed is not None:
+            taken = take(session, self.admission, row, parsed, now, pages)
+            _learn(row, fetched, parsed, now)
         row.errors, row.last_error, row.last_read_at = 0, None, now
-        row.next_check_at = _latest(now + self.every, fetched.not_before)
-        if fetched.moved_to and row.owner != feedsync.OWNER:
-            row.url = fetched.moved_to
-        if parsed is None:
-            return Polled(row.name)
-        row.etag, row.last_modified = fetched.etag, fetched.last_modified
-        row.title = parsed.title or row.title
-        taken: Taken = take(session, self.admission, row, parsed, now)
-        row.first_read_at = row.first_read_at or now
-        return Polled(row.name, tuple(taken.new_posts), taken.skipped, taken.refused)
+        ttl = timedelta(seconds=row.ttl_seconds) if row.ttl_seconds else None
+        row.next_check_at = next_check(now, self.every, ttl, row.skips or {}, fetched.not_before)
+        if fetched.moved_to:
+            _move(row, fetched.moved_to)
+        return Polled(row.name, tuple(taken.new_posts), taken.skipped, taken.refused, parsed=parsed)
 
 
-def _parsed(fetched: Fetched) -> Parsed:
-    return parse(fetched.body, fetched.content_type, fetched.url)
+def _learn(row: Feed, fetched: Fetched, parsed: Parsed, now: datetime) -> None:
+    """What the feed says of itself, and what shows next time whether it changed."""
+    row.etag, row.last_modified = fetched.etag, fetched.last_modified
+    row.title = parsed.title or row.title
+    row.site, row.language = parsed.site or row.site, parsed.language or row.language
+    row.ttl_seconds = int(parsed.ttl.total_seconds()) if parsed.ttl else None
+    row.skips = skips_of(parsed)
+    row.first_read_at, row.whole_at = row.first_read_at or now, now
 
 
-def _latest(moment: datetime, other: datetime | None) -> datetime:
-    return max(moment, other) if other is not None else moment
+def _move(row: Feed, url: str) -> None:
+    """Follow the feed for good, or say where to where the file must be changed for it."""
+    if row.owner == feedsync.OWNER:
+        row.last_error = (
+            f"It has moved for good. Change its address in {feedfile.FILE_NAME}: {url}"[:500]
+        )
+        return
+    row.url = url
+
+
+def _tell_gone(session: Session, row: Feed, now: datetime) -> None:
+    reason = f"{row.name}: {row.last_error} It is not read any more. Its new address: bot feeds add"
+    quarantine.put(session, source=SOURCE, key=f"{row.id}:gone", line=None, reason=reason, now=now)
 
 
 def _stopped(feed: Feed) -> str:

@@ -37,7 +37,8 @@ def _was_taken_out(feed: Feed) -> bool:
 
 def start_over(feed: Feed, url: str, now: datetime) -> None:
     """Read it as if for the first time: what stands there by then is seen and not posted."""
-    feed.url, feed.title = url, None
-    feed.etag = feed.last_modified = feed.first_read_at = feed.stopped_at = None
+    feed.url, feed.title, feed.site, feed.language = url, None, None, None
+    feed.etag = feed.last_modified = feed.first_read_at = feed.stopped_at = feed.whole_at = None
+    feed.ttl_seconds = feed.skips = None
     feed.errors, feed.last_error = 0, None
     feed.next_check_at = now

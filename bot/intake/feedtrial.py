@@ -1,21 +1,23 @@
 """What a feed would bring, entry by entry, without changing anything: `bot feeds test`.
 
-A feed not read before is shown as if it were known already, so that one sees what posts would look
-like. Only the check for the same words posted lately is left to the moment of queueing.
+A feed not read before is shown as if it were known already and each article had just come out, so
+that one sees what posts would look like. Only the check for the same words posted lately is left to
+the moment of queueing.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from bot.clock import iso
 from bot.errors import PostInvalid
 from bot.intake.admission import Admission
-from bot.intake.article import canonical, title_key
+from bot.intake.articlepage import Page
+from bot.intake.entry import Entry, Parsed
 from bot.intake.feedmemory import recall
 from bot.intake.feedoptions import Options
-from bot.intake.feedparse import Entry, Parsed
-from bot.intake.uptake import options_of, written_for
+from bot.intake.judgement import Judge, judge_of, old_words, post_for
 from bot.model.feed import Feed
 from bot.model.written import Written
 from bot.store.engine import Session
@@ -23,62 +25,102 @@ from bot.store.engine import Session
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What would become of one entry, why, and each Account's texts."""
+    """What would become of one entry, why, and each Account's text."""
 
     decision: str
     reason: str | None = None
-    posts: dict[str, list[str]] = field(default_factory=dict)
+    posts: dict[str, str] = field(default_factory=dict)
 
 
-def trial(
-    session: Session,
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One feed as it was just fetched; `feed` None where it is not ours yet.
+
+    `options` are rules to try out instead of the feed's own.
+    """
+
+    admission: Admission
+    url: str
+    feed: Feed | None
+    parsed: Parsed
+    now: datetime
+    options: Options | None = None
+
+    @property
+    def is_known(self) -> bool:
+        return self.feed is not None and self.feed.first_read_at is not None
+
+    @property
+    def site(self) -> str:
+        return self.parsed.title or (self.feed.name if self.feed is not None else self.url)
+
+    def wanted(self, session: Session) -> list[Entry]:
+        """The entries whose pages are worth reading, newest first."""
+        judge = self._judge(session)
+        return [entry for entry in self.parsed.entries if judge.looks_new(entry)]
+
+    def report(self, session: Session, pages: Mapping[str, Page]) -> dict[str, Any]:
+        """The report as `--json` prints it: the feed, and its entries newest first."""
+        judge = self._judge(session)
+        entries: list[dict[str, Any]] = []
+        for entry in reversed(self.parsed.entries):
+            verdict = self._verdict(session, judge, entry, pages.get(entry.id))
+            owner = judge.memory.owner(entry)
+            judge.memory.learn(entry, -len(entries) - 1 if owner is None else owner)
+            entries.append(_plain(entry, verdict))
+        about = {
+            "url": self.url,
+            "title": self.parsed.title,
+            "name": self.feed.name if self.feed is not None else None,
+            "known": self.is_known,
+            "mode": judge.options.mode,
+        }
+        return {"feed": about, "items": entries[::-1]}
+
+    def _judge(self, session: Session) -> Judge:
+        known_id = self.feed.id if self.feed is not None and self.is_known else None
+        memory = recall(session, known_id, self.parsed.entries)
+        if self.feed is None:
+            return Judge(self.options or Options(), memory, self.now)
+        judge = judge_of(session, self.admission, self.feed, memory, self.parsed, self.now)
+        return replace(judge, options=self.options or judge.options)
+
+    def _verdict(self, session: Session, judge: Judge, entry: Entry, page: Page | None) -> Verdict:
+        # Of a feed not read yet, each article counts for the day it came out.
+        day = "" if self.is_known or entry.published_at is None else f"{entry.published_at:%F}"
+        ruling = judge.ruling(entry, page, day)
+        if ruling is not None:
+            return Verdict(ruling.decision, ruling.reason)
+        try:
+            posts, reason = texts_of(self.admission, session, entry, page, self.site, judge.options)
+        except PostInvalid as error:
+            return Verdict("refused", error.reason)
+        is_old = self.is_known and judge.is_reviewed(entry)
+        age = old_words(entry, self.now, self.admission) if is_old else None
+        said = " ".join(filter(None, (reason, age))) or None
+        decision = "review" if is_old else judge.options.decision
+        return Verdict(decision if posts else "refused", said, posts)
+
+
+def texts_of(
     admission: Admission,
-    url: str,
-    feed: Feed | None,
-    parsed: Parsed,
-    now: datetime,
-) -> dict[str, Any]:
-    """The report as `--json` prints it: the feed, and its entries newest first."""
-    is_known = feed is not None and feed.first_read_at is not None
-    options = options_of(feed, admission) if feed is not None else Options()
-    site = parsed.title or (feed.name if feed is not None else url)
-    memory = recall(session, feed.id if feed is not None and is_known else None, parsed.entries)
-    entries: list[dict[str, Any]] = []
-    for entry in reversed(parsed.entries):
-        reason = memory.reason_to_skip(entry, now)
-        memory.learn(entry.id, canonical(entry.link), title_key(entry.title))
-        verdict = (
-            Verdict("seen", reason)
-            if reason
-            else _verdict(session, admission, entry, site, options)
-        )
-        entries.append(_plain(entry, verdict))
-    about = {
-        "url": url,
-        "title": parsed.title,
-        "name": feed.name if feed is not None else None,
-        "known": is_known,
-        "mode": options.mode,
-    }
-    return {"feed": about, "items": entries[::-1]}
-
-
-def _verdict(
-    session: Session, admission: Admission, entry: Entry, site: str, options: Options
-) -> Verdict:
-    try:
-        accounts = admission.targets(session, Written("", to=options.accounts))
-        written = written_for(admission, accounts, entry, site, options)
-    except PostInvalid as error:
-        return Verdict("refused", error.reason)
-    rendered = {row.name: admission.render(row, written) for row in accounts}
+    session: Session,
+    entry: Entry,
+    page: Page | None,
+    site: str,
+    options: Options,
+) -> tuple[dict[str, str], str | None]:
+    """Each Account's text of an article's post, and what keeps an Account from getting one."""
+    accounts = admission.targets(session, Written("", to=options.accounts))
+    _, made = post_for(admission, accounts, entry, page, site, options)
+    rendered = {row.name: admission.render(row, made.written) for row in accounts}
     errors = " ".join(said for one in rendered.values() for said in one.errors) or None
     posts = {
-        name: [part.text for part in one.variant.parts]
+        name: "\n\n".join(part.text for part in one.variant.parts)
         for name, one in rendered.items()
         if not one.errors
     }
-    return Verdict(options.decision if posts else "refused", errors, posts)
+    return posts, errors
 
 
 def _plain(entry: Entry, verdict: Verdict) -> dict[str, Any]:

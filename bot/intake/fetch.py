@@ -1,14 +1,15 @@
-"""One guarded GET for what strangers serve: feeds now, pages and pictures later.
+"""One guarded GET for all that strangers serve: feeds, pages and pictures.
 
 Only http and https, standard ports, public addresses; few redirects, each checked like the first;
-one deadline and one size for the whole walk. Hosts in FETCH_ALLOW_HOSTS are exempt from the port
-and address rules. No error repeats what the server said.
+one deadline and one size for the whole walk; no two requests to one host right after another. Hosts
+in FETCH_ALLOW_HOSTS are exempt from the port and address rules. No error repeats what the server
+said.
 """
 
 import email.utils
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urldefrag, urljoin, urlsplit
@@ -17,6 +18,7 @@ import requests
 
 from bot.clock import Clock, monotonic
 from bot.errors import FetchFailed
+from bot.intake.pace import Pace
 from bot.wire import (
     AddressRefused,
     BadReply,
@@ -29,7 +31,8 @@ from bot.wire import (
     public_address,
 )
 
-DEADLINE_SECONDS = 15.0
+# A site that needs longer is slow or means ill; either way it is asked again later.
+DEADLINE_SECONDS = 4.5
 MAX_BYTES = 5_000_000
 MAX_REDIRECTS = 3
 MAX_URL = 2000
@@ -42,6 +45,32 @@ PERMANENT = frozenset({301, 308})
 # A server may put us off, but neither a typing error nor malice may silence a feed for good.
 MAX_RETRY_AFTER = timedelta(hours=24)
 MAX_CACHE_AGE = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is asked for, and which content types may be it; none given may be anything."""
+
+    accept: str
+    fits: re.Pattern[str]
+    called: str
+
+
+FEED = Kind(
+    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
+    "text/xml;q=0.9, */*;q=0.5",
+    # Feeds come under every name there is, but not under these.
+    re.compile(r"(?!image/|video/|audio/|font/|application/(pdf|zip|x-tar|vnd\.)).*"),
+    "a feed",
+)
+PAGE = Kind(
+    "text/html, application/xhtml+xml, */*;q=0.1",
+    re.compile(r"text/.*|application/(xhtml\+xml|xml)|"),
+    "a web page",
+)
+PICTURE = Kind(
+    "image/jpeg, image/png, image/webp", re.compile(r"image/(jpeg|png|webp)"), "a picture"
+)
 
 STATUS_WORDS = {
     401: "{host} wants a password for this address. Ask the site for a public one.",
@@ -89,6 +118,7 @@ class Fetcher:
     allow_hosts: Collection[str] = ()
     deadline_seconds: float = DEADLINE_SECONDS
     max_bytes: int = MAX_BYTES
+    pace: Pace = field(default_factory=Pace)
 
     def mistake_in(self, url: str) -> str | None:
         """Why this address may not be read, in words; None when it may."""
@@ -112,22 +142,30 @@ class Fetcher:
         return None
 
     def get(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        kind: Kind = FEED,
     ) -> Fetched:
         """The address's content or 304; FetchFailed (with `gone` on 410) for everything else."""
-        headers = {"Accept-Encoding": "gzip"}
+        headers = {"Accept": kind.accept, "Accept-Encoding": "gzip"}
         headers |= {"If-None-Match": etag} if etag else {}
         headers |= {"If-Modified-Since": last_modified} if last_modified else {}
+        self._check(url, url)
+        self.pace.wait(_host(url))
         give_up_at = monotonic() + self.deadline_seconds
         here, permanent = url, True
         for _ in range(MAX_REDIRECTS + 1):
-            self._check(here, url)
             response = self._ask(here, headers, give_up_at)
             if response.status_code not in REDIRECTS:
                 moved_to = here if permanent and here != url else None
-                return self._fetched(response, here, moved_to, bool(etag or last_modified))
+                fetched = self._fetched(response, here, moved_to, bool(etag or last_modified))
+                return _fitting(fetched, kind)
             permanent = permanent and response.status_code in PERMANENT
             here = _next_address(here, response)
+            self._check(here, url)
         raise FetchFailed(f"{_host(url)} sends us from one address to the next without end.")
 
     def _check(self, here: str, url: str) -> None:
@@ -174,27 +212,56 @@ class Fetcher:
         self, headers: "requests.structures.CaseInsensitiveDict[str]"
     ) -> datetime | None:
         moments = [
-            self._fresh_until(headers.get("Cache-Control", "")),
+            self._fresh_until(headers),
             self._retry_at(headers.get("Retry-After", "")),
         ]
         return max((moment for moment in moments if moment), default=None)
 
-    def _fresh_until(self, cache_control: str) -> datetime | None:
-        age = re.search(r"\bmax-age=\"?(\d{1,9})", cache_control.lower())
-        if age is None or int(age[1]) == 0:
+    def _fresh_until(
+        self, headers: "requests.structures.CaseInsensitiveDict[str]"
+    ) -> datetime | None:
+        """Until when the server says its answer holds; Expires counts where max-age is not said."""
+        cache_control = headers.get("Cache-Control", "").lower()
+        age = re.search(r"\bmax-age=\"?(\d{1,9})", cache_control)
+        if "no-cache" in cache_control or "no-store" in cache_control:
             return None
-        return self.clock() + min(timedelta(seconds=int(age[1])), MAX_CACHE_AGE)
+        if age is None:
+            moment = self._moment(headers.get("Expires", ""))
+            return moment and min(moment, self.clock() + MAX_CACHE_AGE)
+        seconds = int(age[1]) - _seconds(headers.get("Age", ""))
+        if seconds <= 0:
+            return None
+        return self.clock() + min(timedelta(seconds=seconds), MAX_CACHE_AGE)
 
     def _retry_at(self, retry_after: str) -> datetime | None:
         now = self.clock()
         if re.fullmatch(r"\d{1,9}", retry_after.strip()):
             return now + min(timedelta(seconds=int(retry_after)), MAX_RETRY_AFTER)
+        moment = self._moment(retry_after)
+        return moment and min(moment, now + MAX_RETRY_AFTER)
+
+    def _moment(self, date: str) -> datetime | None:
+        """The time a header names, where it is still to come."""
         try:
-            moment = email.utils.parsedate_to_datetime(retry_after)
+            moment = email.utils.parsedate_to_datetime(date)
         except (ValueError, TypeError, OverflowError):
             return None
         aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        return min(aware, now + MAX_RETRY_AFTER) if aware > now else None
+        return aware if aware > self.clock() else None
+
+
+def _seconds(digits: str) -> int:
+    return int(digits) if re.fullmatch(r"\d{1,9}", digits.strip()) else 0
+
+
+def _fitting(fetched: Fetched, kind: Kind) -> Fetched:
+    """What was fetched, where it can be what was asked for."""
+    content_type = fetched.content_type.partition(";")[0].strip().lower()
+    if content_type and not fetched.is_unchanged and not kind.fits.fullmatch(content_type):
+        raise FetchFailed(
+            f"What {_host(fetched.url)} sends is not {kind.called}. Check the address."
+        )
+    return fetched
 
 
 def _is_inward(host: str) -> bool:

@@ -6,17 +6,19 @@ not at all. An article that cannot become a Post is quarantined with the reason.
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.errors import PostInvalid
-from bot.intake.admission import Admission, Source
-from bot.intake.article import Voice, fitted, write
-from bot.intake.feedmemory import FIRST_SIGHT, KNOWN, article, recall
-from bot.intake.feedoptions import Options, read_options
-from bot.intake.feedparse import Entry, Parsed
-from bot.model.account import Account
+from bot.intake.admission import Admission, Admitted, Source
+from bot.intake.articlepage import Page
+from bot.intake.entry import Entry, Parsed
+from bot.intake.feedmemory import FIRST_SIGHT, article, recall, remember
+from bot.intake.feedoptions import Options
+from bot.intake.feedrules import Ruling
+from bot.intake.judgement import Judge, chosen, judge_of, old_words, options_of, post_for
+from bot.model.delivery import Timing
 from bot.model.feed import Article, Feed
 from bot.model.written import Written, to_json
 from bot.store import quarantine
@@ -34,80 +36,130 @@ class Taken:
     refused: int = 0
 
 
-def options_of(feed: Feed, admission: Admission) -> Options:
-    """The feed's options; an account that is no more is told when articles come."""
-    accounts = {*admission.platforms, *(feed.options.get("accounts") or ())}
-    return read_options(feed.options, accounts)
-
-
 def take(
-    session: Session, admission: Admission, feed: Feed, parsed: Parsed, now: datetime
-) -> Taken:
-    """Remember every entry; new ones become Posts, oldest first, but none at first sight."""
-    taken = Taken()
-    is_first_sight = feed.first_read_at is None
-    memory = recall(session, feed.id, parsed.entries)
-    for entry in reversed(parsed.entries):
-        reason = memory.reason_to_skip(entry, now) or (FIRST_SIGHT if is_first_sight else "")
-        taken.skipped += bool(reason)
-        if reason == KNOWN and not memory.has_new_name(entry):
-            continue
-        row = article(entry, feed.id, memory.key_for(entry), now)
-        row.reason = reason or None
-        memory.learn(row.entry_id, row.address, row.title_key)
-        if not reason:
-            _publish(session, admission, feed, row, entry, parsed.title or feed.name, taken)
-        session.add(row)
-    return taken
-
-
-def _publish(
     session: Session,
     admission: Admission,
     feed: Feed,
-    row: Article,
-    entry: Entry,
-    site: str,
-    taken: Taken,
-) -> None:
-    options = options_of(feed, admission)
-    key = f"{feed.id}:{entry.id}"
-    try:
-        accounts = admission.targets(session, Written("", to=options.accounts))
-        written = written_for(admission, accounts, entry, site, options)
-        source = Source(SOURCE, key, _digest(written), f"feed:{feed.name}", options.is_reviewed)
-        admitted = admission.admit(session, written, source)
-    except PostInvalid as error:
-        row.decision, row.reason = "refused", error.reason[:500]
-        quarantine.put(
-            session, source=SOURCE, key=key, line=None, reason=_named(feed, row), now=row.seen_at
+    parsed: Parsed,
+    now: datetime,
+    pages: Mapping[str, Page] | None = None,
+) -> Taken:
+    """Remember every entry; new ones become Posts, oldest first, but none at first sight."""
+    taken = Taken()
+    found = pages or {}
+    memory = recall(session, feed.id, parsed.entries)
+    judge = judge_of(session, admission, feed, memory, parsed, now)
+    bringing = Bringing(session, admission, feed, parsed.title or feed.name)
+    for entry in reversed(parsed.entries):
+        owner = memory.owner(entry)
+        if owner is not None:
+            remember(session, memory, entry, owner, feed.id)
+            taken.skipped += 1
+            continue
+        row = article(entry, feed.id, now)
+        ruling = _ruling(judge, entry, found.get(entry.id), feed)
+        if ruling is not None:
+            row.decision, row.reason = ruling.decision, ruling.reason
+        session.add(row)
+        session.flush()
+        remember(session, memory, entry, row.id, feed.id)
+        taken.skipped += ruling is not None
+        if ruling is None:
+            bringing.publish(row, entry, found.get(entry.id), judge, taken)
+    if judge.renamed:
+        _tell_renamed(session, feed, len(judge.renamed), now)
+    return taken
+
+
+def _ruling(judge: Judge, entry: Entry, page: Page | None, feed: Feed) -> Ruling | None:
+    """Why it becomes no Post; None where it does."""
+    if feed.first_read_at is None:
+        return Ruling("seen", judge.memory.reason_to_skip(entry, judge.now) or FIRST_SIGHT)
+    return judge.ruling(entry, page)
+
+
+def _tell_renamed(session: Session, feed: Feed, many: int, now: datetime) -> None:
+    """Never silently: should they be new after all, a person can post them."""
+    reason = (
+        f"{feed.name}: {many} unknown articles appeared at once, most likely old ones under new "
+        f"names. None was posted. Post what is new by hand: bot feeds post {feed.name}"
+    )
+    quarantine.put(
+        session, source=SOURCE, key=f"{feed.id}:renamed", line=None, reason=reason, now=now
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bringing:
+    """Articles of one feed on their way to Posts, in one transaction."""
+
+    session: Session
+    admission: Admission
+    feed: Feed
+    site: str
+
+    def publish(
+        self, row: Article, entry: Entry, page: Page | None, judge: Judge, taken: Taken
+    ) -> None:
+        """A Post for a new article; quarantined where it cannot become one."""
+        is_reviewed = judge.is_reviewed(entry)
+        try:
+            admitted = self._admit(
+                row, entry, page, judge.options, f"feed:{self.feed.name}", is_reviewed=is_reviewed
+            )
+        except PostInvalid as error:
+            row.decision, row.reason = "refused", error.reason[:500]
+            quarantine.put(
+                self.session,
+                source=SOURCE,
+                key=self._key(entry),
+                line=None,
+                reason=f"{self.feed.name}, “{row.title or row.link}”: {row.reason}",
+                now=row.seen_at,
+            )
+            taken.refused += 1
+            return
+        row.decision = "review" if is_reviewed else judge.options.decision
+        notes = [*admitted.errors, old_words(entry, judge.now, self.admission)]
+        row.reason = " ".join(filter(None, notes))[:500] or None
+        taken.new_posts.append(admitted.post.name)
+
+    def publish_now(self, row: Article, entry: Entry, page: Page | None, actor: str) -> Admitted:
+        """A Post for an article somebody picked, due at the first free minute; PostInvalid else."""
+        options = options_of(self.feed, self.admission)
+        admitted = self._admit(row, entry, page, options, actor, is_reviewed=False, is_now=True)
+        row.decision, row.reason = "post", " ".join(admitted.errors)[:500] or None
+        quarantine.lift(self.session, SOURCE, self._key(entry))
+        return admitted
+
+    def _admit(
+        self,
+        row: Article,
+        entry: Entry,
+        page: Page | None,
+        options: Options,
+        author: str,
+        *,
+        is_reviewed: bool,
+        is_now: bool = False,
+    ) -> Admitted:
+        accounts = self.admission.targets(self.session, Written("", to=options.accounts))
+        words, made = post_for(self.admission, accounts, entry, page, self.site, options)
+        written = replace(made.written, timing=Timing.NOW.value) if is_now else made.written
+        source = Source(
+            SOURCE,
+            self._key(entry),
+            _digest(written),
+            author,
+            review=is_reviewed,
+            quiet_hours=None if is_now else options.quiet_hours,
         )
-        taken.refused += 1
-        return
-    row.decision, row.post_id = options.decision, admitted.post.id
-    row.reason = " ".join(admitted.errors)[:500] or None
-    taken.new_posts.append(admitted.post.name)
+        admitted = self.admission.admit(self.session, written, source)
+        row.post_id, row.chosen = admitted.post.id, chosen(words, made)
+        return admitted
 
-
-def written_for(
-    admission: Admission,
-    accounts: Sequence[Account],
-    entry: Entry,
-    site: str,
-    options: Options,
-) -> Written:
-    """The post for an article, its title cut where one of the Accounts needs it shorter."""
-    written = write(entry, site, options)
-    return fitted(written, entry, site, options, [_voice(admission, row) for row in accounts])
-
-
-def _voice(admission: Admission, account: Account) -> Voice:
-    platform = admission.platforms[account.name].rules.platform
-    return platform, lambda written: admission.render(account, written)
-
-
-def _named(feed: Feed, row: Article) -> str:
-    return f"{feed.name}, “{row.title or row.link}”: {row.reason}"
+    def _key(self, entry: Entry) -> str:
+        return f"{self.feed.id}:{entry.id}"
 
 
 def _digest(written: Written) -> str:

@@ -155,6 +155,7 @@ class Delivery(Base):
     not_before: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     too_late_seconds: Mapped[int | None]
+    quiet_hours: Mapped[str | None] = mapped_column(String(11))
     urgent: Mapped[bool] = mapped_column(default=False)
     beyond_budget: Mapped[bool] = mapped_column(default=False, server_default=false())
 

@@ -10,7 +10,11 @@ from bot.model.base import Base
 
 
 class Feed(Base):
-    """A web address whose new Articles become Posts. `owner` says whether a file declares it."""
+    """A web address whose new Articles become Posts. `owner` says whether a file declares it.
+
+    `ttl_seconds` and `skips` (hours and days in UTC) are when it asks not to be read; `whole_at` is
+    when it last gave more than "not changed".
+    """
 
     __tablename__ = "feed"
 
@@ -22,9 +26,14 @@ class Feed(Base):
     etag: Mapped[str | None] = mapped_column(String(500))
     last_modified: Mapped[str | None] = mapped_column(String(100))
     title: Mapped[str | None] = mapped_column(String(300))
+    site: Mapped[str | None] = mapped_column(String(2000))
+    language: Mapped[str | None] = mapped_column(String(35))
+    ttl_seconds: Mapped[int | None]
+    skips: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     next_check_at: Mapped[datetime] = mapped_column(index=True)
     first_read_at: Mapped[datetime | None]
     last_read_at: Mapped[datetime | None]
+    whole_at: Mapped[datetime | None]
     errors: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(String(500))
     stopped_at: Mapped[datetime | None]
@@ -32,24 +41,40 @@ class Feed(Base):
 
 
 class Article(Base):
-    """One entry of a Feed, by its id, its canonical address and its normalised title."""
+    """One entry of a Feed as it was first seen; what it is known by are its ArticleNames."""
 
     __tablename__ = "article"
-    __table_args__ = (
-        UniqueConstraint("feed_id", "entry_id"),
-        Index("ix_article_address", "address"),
-        Index("ix_article_feed_title", "feed_id", "title_key"),
-    )
+    __table_args__ = (UniqueConstraint("feed_id", "entry_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     feed_id: Mapped[int] = mapped_column(ForeignKey("feed.id"))
     entry_id: Mapped[str] = mapped_column(String(500))
-    address: Mapped[str] = mapped_column(String(2000))
-    title_key: Mapped[str] = mapped_column(String(300))
     title: Mapped[str] = mapped_column(String(500))
     link: Mapped[str] = mapped_column(String(2000))
     published_at: Mapped[datetime | None]
     seen_at: Mapped[datetime]
     decision: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(String(500))
-    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
+    chosen: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    lapsed_at: Mapped[datetime | None]
+
+
+class ArticleName(Base):
+    """An id, canonical address or normalised title that an Article has or once had.
+
+    `kind` is "id", "address" or "title". Only a title may belong to several Articles of a Feed, as
+    the parts of a series do. Rows are only ever added.
+    """
+
+    __tablename__ = "article_name"
+    __table_args__ = (
+        UniqueConstraint("article_id", "kind", "value"),
+        Index("ix_article_name_kind_value", "kind", "value"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    feed_id: Mapped[int] = mapped_column(ForeignKey("feed.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    value: Mapped[str] = mapped_column(String(500))

@@ -1,6 +1,6 @@
 """A Post as its author wrote it: the fields of a post file, before any Platform sees them."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,8 @@ class Written:
 
     `utm` None leaves it to the campaign. `numbering` holds 1/3 or (1/3); `link_part` is the part of
     a thread that carries the link, 0 for the last. `lines` says on which line of its file each text
-    begins (`body`, or a platform's name); it is not stored.
+    begins (`body`, or a platform's name); it is not stored. `unlinked` names the
+    Platforms on which the link is left out.
     """
 
     body: str
@@ -46,6 +47,11 @@ class Written:
     numbering: str = ""
     link_part: int = 0
     lines: dict[str, int] = field(default_factory=dict, compare=False)
+    unlinked: tuple[str, ...] = ()
+
+    def for_platform(self, platform: str) -> "Written":
+        """The post as one Platform gets it: without its link where that is left out."""
+        return replace(self, link=None) if platform in self.unlinked else self
 
     def text_for(self, platform: str) -> str:
         """The words for one Platform: its own where the author wrote some, else the body."""
@@ -69,5 +75,6 @@ def from_json(plain: dict[str, Any]) -> Written:
         values[name] = datetime.fromisoformat(values[name]) if values[name] else None
     values["to"] = tuple(values["to"]) if values["to"] is not None else None
     values["labels"] = tuple(values["labels"])
+    values["unlinked"] = tuple(values.get("unlinked", ()))
     values["media"] = tuple(Picture(**picture) for picture in values["media"])
     return Written(**values)

@@ -6,8 +6,9 @@ from typing import Any
 from bot.clock import iso
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Part, State
+from bot.model.feed import Feed
 from bot.model.post import Post
-from bot.store import claims, decisions, deliveries, engagement, posts
+from bot.store import articles, claims, decisions, deliveries, engagement, posts
 from bot.store.engine import Session
 
 
@@ -82,6 +83,7 @@ def story(session: Session, post_id: int) -> dict[str, Any]:
         "labels": posts.labels_of(session, [post_id])[post_id],
         "created_at": iso(post.created_at),
         "text": post.written["body"],
+        "article": article_of(session, post_id),
         "deliveries": [
             {
                 **row(delivery, session.get_one(Account, delivery.account_id), parts[delivery.id]),
@@ -115,6 +117,26 @@ def story(session: Session, post_id: int) -> dict[str, Any]:
             }
             for decision in decisions.of_post(session, post_id)
         ],
+    }
+
+
+def article_of(session: Session, post_id: int) -> dict[str, Any] | None:
+    """The Article a Post was made of, where its words come from and why these; None for others."""
+    row = articles.of_post(session, post_id)
+    if row is None:
+        return None
+    chosen = row.chosen or {}
+    return {
+        "feed": session.get_one(Feed, row.feed_id).name,
+        "title": row.title,
+        "link": row.link,
+        "published": iso(row.published_at),
+        "reason": row.reason,
+        "source": chosen.get("source"),
+        "site": chosen.get("site"),
+        "author": chosen.get("author"),
+        "quotations": chosen.get("quotations") or {},
+        "hashtags": chosen.get("hashtags") or [],
     }
 
 

@@ -59,6 +59,7 @@ DECISIONS: dict[str, str] = {
     "not found: absent, now": "said it is not up and to send it now",
     "not found: absent, next": "said it is not up and to send it at the next free time",
     "not found: drop": "dropped it",
+    "lapse": "left it out, as nobody had reviewed it in time",
 }
 
 SOURCES: dict[str, str] = {
@@ -77,6 +78,12 @@ ARTICLE_DECISIONS: dict[str, str] = {
     "review": "would wait for approval",
     "seen": "would only be remembered",
     "refused": "could not become a post",
+    "excluded": "would be left out by its words",
+    "other section": "would be left out, being of another section",
+    "other author": "would be left out, being by another author",
+    "too old": "would be left out as too old",
+    "over limit": "would be left out, the day being full",
+    "lapsed": "was not reviewed in time",
 }
 
 # What the heartbeat says of each event; the first that fits, by event and the field in brackets.

@@ -1,17 +1,17 @@
-"""Queries on Feeds and the Articles they brought. Article rows are only ever added."""
+"""Queries on Feeds, the Articles they brought and their names, which are only ever added."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
-from bot.model.feed import Article, Feed
+from bot.model.feed import Article, ArticleName, Feed
 
 # Decisions that say an Article was taken up, in contrast to `seen`: looked at and left alone.
-TAKEN_UP = ("post", "review", "refused")
+TAKEN_UP = ("post", "review", "refused", "lapsed")
 
 
 def all_of(session: Session) -> Sequence[Feed]:
@@ -38,13 +38,14 @@ def by_url(session: Session, url: str) -> Feed | None:
     )
 
 
-def due(session: Session, now: datetime) -> Sequence[str]:
-    """Names of the running Feeds whose time to be read has come, longest waiting first."""
-    return session.scalars(
-        select(Feed.name)
+def due(session: Session, now: datetime) -> list[tuple[str, str]]:
+    """Name and address of the running Feeds that are due, longest waiting first."""
+    rows = session.execute(
+        select(Feed.name, Feed.url)
         .where(Feed.stopped_at.is_(None), Feed.next_check_at <= now)
         .order_by(Feed.next_check_at, Feed.id)
-    ).all()
+    )
+    return [(row.name, row.url) for row in rows]
 
 
 def claim(session: Session, feed_id: int, seen: datetime, next_check_at: datetime) -> bool:
@@ -82,25 +83,47 @@ def lock(session: Session) -> None:
     session.execute(select(Feed.id).order_by(Feed.id).with_for_update())
 
 
-def known(
-    session: Session,
-    feed_id: int,
-    *,
-    entry_ids: Collection[str],
-    addresses: Collection[str],
-    title_keys: Collection[str],
-) -> Sequence[Article]:
-    """This Feed's Articles that share an id, an address or a title with those given."""
-    return session.scalars(
-        select(Article).where(
-            Article.feed_id == feed_id,
-            or_(
-                Article.entry_id.in_(entry_ids),
-                Article.address.in_(addresses),
-                Article.title_key.in_(title_keys),
-            ),
+def names(
+    session: Session, feed_id: int, wanted: Collection[tuple[str, str]]
+) -> Sequence[ArticleName]:
+    """This Feed's names that are among those given, as kind and value."""
+    found: list[ArticleName] = []
+    for kind, values in _by_kind(wanted).items():
+        found += session.scalars(
+            select(ArticleName)
+            .where(
+                ArticleName.feed_id == feed_id,
+                ArticleName.kind == kind,
+                ArticleName.value.in_(values),
+            )
+            .order_by(ArticleName.id)
         )
-    ).all()
+    return found
+
+
+def _by_kind(wanted: Collection[tuple[str, str]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for kind, value in wanted:
+        found.setdefault(kind, set()).add(value)
+    return found
+
+
+def dates_of(session: Session, article_ids: Collection[int]) -> dict[int, datetime | None]:
+    """When these Articles were published, as far as their Feeds said."""
+    rows = session.execute(
+        select(Article.id, Article.published_at).where(Article.id.in_(article_ids))
+    )
+    return {row.id: row.published_at for row in rows}
+
+
+def names_each_has(session: Session, article_ids: Collection[int]) -> dict[int, int]:
+    """How many names each of these Articles is known by."""
+    rows = session.execute(
+        select(ArticleName.article_id, func.count(ArticleName.id).label("many"))
+        .where(ArticleName.article_id.in_(article_ids))
+        .group_by(ArticleName.article_id)
+    )
+    return {row.article_id: row.many for row in rows}
 
 
 def taken_up_elsewhere(
@@ -108,16 +131,18 @@ def taken_up_elsewhere(
 ) -> dict[str, str]:
     """Addresses that another Feed's Article was taken up under, each with that Feed's name."""
     rows = session.execute(
-        select(Article.address, Feed.name)
-        .join(Feed, Feed.id == Article.feed_id)
+        select(ArticleName.value, Feed.name)
+        .join(Article, Article.id == ArticleName.article_id)
+        .join(Feed, Feed.id == ArticleName.feed_id)
         .where(
-            Article.address.in_(addresses),
+            ArticleName.kind == "address",
+            ArticleName.value.in_(addresses),
             Article.decision.in_(TAKEN_UP),
-            Article.feed_id != feed_id if feed_id is not None else Article.id.is_not(None),
+            ArticleName.feed_id != feed_id if feed_id is not None else Article.id.is_not(None),
         )
-        .order_by(Article.id.desc())
+        .order_by(ArticleName.id.desc())
     )
-    return {row.address: row.name for row in rows}
+    return {row.value: row.name for row in rows}
 
 
 def articles_of(session: Session, feed_id: int) -> Sequence[Article]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
+from bot.clock.local import is_within
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Hold, State, Timing
 from bot.store import accounts, deliveries
@@ -85,9 +86,10 @@ class Planner:
     def _take_slot(
         self, session: Session, delivery: Delivery, account: Account, now: datetime
     ) -> None:
+        zone, quiet_hours = self.zone_of(account), delivery.quiet_hours
         moment = next_free(
             self.timetable_of(session, account),
-            self.zone_of(account),
+            zone,
             after=now,
             taken_slots=deliveries.taken_slots(session, account.id),
             taken_times=deliveries.taken_times(session, account.id, now - self.spacing),
@@ -96,6 +98,7 @@ class Planner:
                 (row.starts_at, row.ends_at)
                 for row in accounts.blackouts_after(session, account.id, now)
             ],
+            is_open=lambda at: quiet_hours is None or not is_within(at, quiet_hours, zone),
         )
         if moment is None:
             # Left without a time, and said so; the other Accounts' posts get theirs.

@@ -1,7 +1,7 @@
 """The weekly Timetable of an Account and the moments its Slots fall on. Pure functions."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -76,10 +76,13 @@ def next_free(
     taken_times: Sequence[datetime],
     spacing: timedelta,
     closed: Sequence[tuple[datetime, datetime]] = (),
+    is_open: Callable[[datetime], bool] = lambda _: True,
 ) -> datetime | None:
-    """The next Slot nobody has, spaced from what goes out already and outside `closed` hours."""
+    """The next Slot nobody has, spaced from what goes out already, not `closed`, and `is_open`."""
     for moment in occurrences(timetable, zone, after):
         if moment in taken_slots or any(start <= moment < end for start, end in closed):
+            continue
+        if not is_open(moment):
             continue
         if all(abs(moment - other) >= spacing for other in taken_times):
             return moment

@@ -38,7 +38,9 @@ def stage(bot: Bot, folder: Path, write: Write) -> Iterator[Callable[..., None]]
             if "account" in case:
                 session.execute(update(Account).where(Account.id == 1).values(**case["account"]))
             if "trouble" in case:
-                session.execute(update(Worker).values(trouble=case["trouble"], trouble_at=system_now()))
+                session.execute(
+                    update(Worker).values(trouble=case["trouble"], trouble_at=system_now())
+                )
 
     yield set_up
     store.close()

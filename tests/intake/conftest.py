@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from bot.intake.reader import Reader
+
 ATOM = "application/atom+xml; charset=utf-8"
 
 
@@ -72,6 +74,20 @@ def entry(
         f"<entry><id>{key or f'tag:{number}'}</id><title>{words}</title>"
         f'<link href="{address}"/><published>{at}</published></entry>'
     )
+
+
+class LastingReader(Reader):
+    """A Reader whose process serves all tests: each would wait for one of its own."""
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing; the fixture closes it."""
+
+
+@pytest.fixture(scope="session")
+def lasting_reader() -> Iterator[Reader]:
+    reader = LastingReader(wall_seconds=60.0)  # a busy machine is no fault of theirs
+    yield reader
+    reader.close()
 
 
 @pytest.fixture

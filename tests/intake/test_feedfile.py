@@ -1,5 +1,7 @@
 """Feeds declared in `posts/feeds.toml`."""
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from bot.clock import system_now
 from bot.errors import PostInvalid, UsageError
 from bot.intake import feedfile
 from bot.intake.feedfile import Declared, parse
-from bot.intake.feedoptions import Options, read_options
+from bot.intake.feedoptions import READERS, Options, read_options
 from bot.intake.fetch import Fetcher
 
 ACCOUNTS = ("x", "facebook")
@@ -34,15 +36,29 @@ def test_the_shipped_file_is_comments_only() -> None:
 
 def test_the_shipped_example_is_good_once_uncommented() -> None:
     """What the file shows can be used."""
-    shown = SHIPPED.read_text().split("[honduras-news]")[1].replace("\n# ", "\n")
+    shown = SHIPPED.read_text().partition("# [honduras-news]")[2]
+    plain = re.sub(r"(?m)^# ?", "", f"# [honduras-news]{shown}")
 
-    assert read(f"[honduras-news]{shown}") == [
-        Declared(
-            "honduras-news",
-            "https://example.org/feed",
-            Options("review", ("x", "facebook"), "honduras", ("news",)),
-        )
-    ]
+    (found,) = read(plain)
+    assert (found.name, found.url) == ("honduras-news", "https://example.org/feed")
+    assert found.options == Options(
+        mode="review",
+        accounts=("x", "facebook"),
+        campaign="honduras",
+        labels=("news",),
+        template="{title}\n\n{quote}\n\n{hashtags}",
+        include=("Honduras", "hondureñ*"),
+        exclude=("sport", "press release"),
+        authors=("Ana López",),
+        sections=("human rights",),
+        max_per_day=2,
+        quiet_hours="21:00-08:00",
+        too_old="7 days",
+        without_link=("x",),
+        hashtags=(("school meals", "#SchoolMeals"),),
+    )
+    assert {field.name for field in fields(Options)} == set(READERS)
+    assert set(READERS) <= set(re.findall(r"(?m)^\[?(\w+)\]?(?: =|$)", plain))
 
 
 def test_an_address_is_enough() -> None:
@@ -70,7 +86,18 @@ def test_an_address_is_enough() -> None:
         (f"[news]\n{URL}campaign = '{'a' * 101}'", 3, "campaign: write one line"),
         (f"[news]\n{URL}template = '{{titel}}'", 3, "{titel} is not known. Did you mean title?"),
         (f"[news]\n{URL}template = 'New'", 3, "has no {title} in it"),
-        (f"[news]\n{URL}template = '{'a' * 301}'", 3, "template: write a text"),
+        (f"[news]\n{URL}template = '{'a' * 501}'", 3, "template: write a text"),
+        (f"[news]\n{URL}template = '{{title}} {{title}}'", 3, "has {title} more than once"),
+        (f"[news]\n{URL}incldue = ['a']", 3, "incldue is not known. Did you mean include?"),
+        (f"[news]\n{URL}include = ['…']", 3, "include: “…” has no word in it"),
+        (f"[news]\n{URL}max_per_day = 0", 3, "max_per_day: write a number from 1 to 100"),
+        (f"[news]\n{URL}max_per_day = true", 3, "max_per_day: write a number"),
+        (f"[news]\n{URL}quiet_hours = '25:00-08:00'", 3, 'quiet_hours: write hours such as "21'),
+        (f"[news]\n{URL}too_old = 'a while'", 3, 'too_old: write a length of time such as "7'),
+        (f"[news]\n{URL}lapse_after = 7", 3, "lapse_after: write a length of time"),
+        (f"[news]\n{URL}without_link = ['z']", 3, "without_link: there is no z"),
+        (f"[news]\n{URL}hashtags = {{a = 'b'}}", 3, "hashtags: write words and their hashtag"),
+        (f"[news]\n{URL}\n[hashtags]\na = 'b'", 4, "[hashtags] hashtags: write words"),
         (f"[a]\n{URL}\n[b]\n{URL}", 5, "same address as [a]"),
         (f"['a\\tb']\n{URL}", 1, "is no name"),
         (f'["{"a" * 61}"]\n{URL}', 1, "is no name"),
@@ -103,7 +130,10 @@ def test_no_file_is_none_and_a_folder_in_its_place_is_a_fault(tmp_path: Path) ->
 
 def test_options_survive_the_database() -> None:
     """What is stored reads back the same."""
-    options = Options("queue", ("x",), "honduras", ("a", "b"), "{title}")
+    options = Options(
+        *("queue", ("x",), "honduras", ("a", "b"), "{title}", ("c",), ("d",), ("e",), ("f",)),
+        *(3, "21:00-08:00", "7 days", "36h", ("x",), (("school", "#School"),)),
+    )
 
     assert read_options(options.to_json(), ACCOUNTS) == options
 
@@ -113,3 +143,22 @@ def test_options_by_command_are_checked_alike() -> None:
     assert read_options({"accounts": [], "campaign": None, "labels": []}, ACCOUNTS) == Options()
     with pytest.raises(UsageError, match="Did you mean mode"):
         read_options({"mod": "queue"}, ACCOUNTS)
+
+
+def test_shared_topics_hold_for_every_feed_and_a_feeds_own_go_first() -> None:
+    """One table for all of the file; the same words may mean another tag in one feed."""
+    shared = '[hashtags]\n"school" = "#School"\n"bread" = "#Bread"\n'
+    own = '[b]\nurl = "https://b.org/"\nhashtags = {school = "#Escuela"}\n'
+
+    one, other = read(f"{shared}[a]\n{URL}{own}")
+
+    assert one.options.hashtags == (("school", "#School"), ("bread", "#Bread"))
+    assert other.options.hashtags == (("school", "#Escuela"), ("bread", "#Bread"))
+
+
+def test_the_line_of_each_feed_is_known() -> None:
+    """It is shown where the file owns the feed."""
+    content = f"# a list\n[a]\n{URL}\n[hashtags]\nx = '#x1'\n['b c']\n{URL}".encode()
+
+    assert feedfile.lines(content) == {"a": 2, "b c": 7}
+    assert feedfile.lines(b"[a") == {}

@@ -1,5 +1,6 @@
 """Reading feeds over real sockets into a real database: once, for ever, and politely."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,8 +11,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import FetchFailed, NotFound, UsageError
-from bot.intake.feedparse import MAX_ENTRIES
+from bot.intake import feedmemory, feedsweep
+from bot.intake.entry import MAX_ENTRIES
+from bot.intake.feedmemory import MAX_NAMES
 from bot.intake.feeds import Feeds, Polled
+from bot.intake.pace import Pace
 from bot.model.feed import Article, Feed
 from bot.model.post import Post, Quarantine
 from bot.model.written import from_json
@@ -22,10 +26,12 @@ EVERY = timedelta(minutes=15)
 
 
 @pytest.fixture
-def reader(world: Any, site: Any, tmp_path: Path) -> Feeds:
+def reader(world: Any, site: Any, tmp_path: Path, lasting_reader: Any) -> Feeds:
     """Feeds every fifteen minutes, from the site on loopback."""
     settings = Settings(feed_every=EVERY, fetch_allow_hosts=("127.0.0.1",), posts_dir=tmp_path)
-    return Feeds(world.store, world.clock, world.admission, settings)
+    made = Feeds(world.store, world.clock, world.admission, settings)
+    made.fetcher, made.reader = replace(made.fetcher, pace=Pace(0)), lasting_reader
+    return made
 
 
 @pytest.fixture
@@ -58,7 +64,7 @@ def posts(reader: Feeds) -> list[Post]:
 
 
 def bodies(reader: Feeds) -> list[str]:
-    return [from_json(post.written).body.partition(": ")[2] for post in posts(reader)]
+    return [from_json(post.written).body for post in posts(reader)]
 
 
 def quarantined(reader: Feeds) -> list[tuple[str, str, int | None, str]]:
@@ -115,7 +121,7 @@ def test_a_post_carries_the_feeds_choices_and_waits_for_approval(
     written = from_json(post.written)
     (delivery,) = world.all_rows()
     assert (post.source, post.key, post.author) == ("feed", f"{row(reader).id}:tag:2", "feed:news")
-    assert (written.body, written.link) == ("New on The site: Article 2", "https://example.org/2")
+    assert (written.body, written.link) == ("Article 2", "https://example.org/2")
     assert (written.campaign, written.labels, written.to) == ("honduras", ("news",), ("x",))
     assert (written.timing, written.election) == ("next", "unsure")
     assert (delivery.state, delivery.holds) == ("held", frozenset({"approval"}))
@@ -209,7 +215,9 @@ def test_a_feed_that_renames_everything_at_each_reading_does_not_fill_the_databa
         reader.poll("news")
 
     with reader.store.read() as session:
-        assert len(feeds.articles_of(session, row(reader).id)) <= 10
+        (one_article,) = feeds.articles_of(session, row(reader).id)
+        names = feeds.names_each_has(session, [one_article.id])
+    assert names == {one_article.id: MAX_NAMES}
     assert posts(reader) == []
 
 
@@ -293,7 +301,7 @@ def test_an_article_somebody_posted_by_hand_is_refused_as_the_same(
 ) -> None:
     """The check for the same words lately holds for articles as for files."""
     known()
-    world.queue("New on The site: Article 2", link="https://example.org/2")
+    world.queue("Article 2", link="https://example.org/2")
     site.feed(one(2), path="/news")
 
     assert reader.poll("news").refused == 1
@@ -449,6 +457,9 @@ def test_a_feed_that_is_gone_stops_and_says_so(
     assert len(site.asked) == asked
     assert row(reader).stopped_at is not None
     assert "(410)" in (row(reader).last_error or "")
+    ((_, _, _, reason),) = quarantined(reader)
+    assert reason.startswith("news: 127.0.0.1 says this address is gone for good.")
+    assert reason.endswith("Its new address: bot feeds add")
 
 
 def test_a_stopped_feed_can_be_added_again_and_starts_over(
@@ -713,9 +724,7 @@ def test_an_unknown_feed_is_shown_as_if_it_were_known(
         "published": "2026-12-01T10:00:00Z",
         "decision": "review",
         "reason": None,
-        "posts": {
-            name: ["New on The site: Article 2\n\nhttps://example.org/2"] for name in world.by_name
-        },
+        "posts": dict.fromkeys(world.by_name, "Article 2\n\nhttps://example.org/2"),
     }
     assert shown(reader, url) == [
         ("Article 2", "review", True),
@@ -787,3 +796,173 @@ def test_an_account_removed_since_stops_nothing_else(
 
     assert "no account named x" in (reader.poll("news").error or "")
     assert posts(reader) == []
+
+
+def test_the_server_and_the_feed_may_each_put_the_next_check_off(
+    reader: Feeds, site: Any, page: Any
+) -> None:
+    """By the time to live it names, kept for the days on which it answers "not changed"."""
+    body = b"<rss version='2.0'><channel><title>S</title><ttl>120</ttl></channel></rss>"
+    same = page(status=304)
+    url = site.put(
+        "/feed", lambda asked: same if asked["If-None-Match"] else page(body, headers={"ETag": "a"})
+    )
+    reader.add("news", url, {})
+    reader.poll("news")
+
+    assert row(reader).next_check_at == reader.clock() + timedelta(hours=2)
+    assert site.asked[-1][1]["If-None-Match"] == "a"
+
+
+def test_a_feed_is_not_read_in_the_hours_it_asks_to_be_left_alone(
+    reader: Feeds, site: Any, page: Any
+) -> None:
+    """The next check falls on the first hour that it does not skip."""
+    hours = "".join(f"<hour>{n}</hour>" for n in (12, 13, 14))
+    body = f"<rss version='2.0'><channel><skipHours>{hours}</skipHours></channel></rss>"
+    reader.add("news", site.put("/feed", page(body.encode())), {})
+
+    assert row(reader).next_check_at == reader.clock().replace(hour=15)
+
+
+def test_a_server_that_says_not_changed_for_ever_is_asked_for_all_of_it_weekly(
+    reader: Feeds, site: Any, page: Any, one: Any, atom_feed: Any
+) -> None:
+    """An ETag that never changes hides what is new."""
+    entries = [one(1)]
+
+    def answer(asked: Any) -> Any:
+        if asked["If-None-Match"]:
+            return page(status=304)
+        return page(atom_feed(*entries), headers={"ETag": "always"})
+
+    reader.add("news", site.put("/feed", answer), {})
+    entries.append(one(2))
+    reader.clock.move(days=6)
+    early = reader.poll("news").new
+    reader.clock.move(days=2)
+
+    assert (early, reader.poll("news").new) == (0, 1)
+
+
+def test_a_feed_of_the_file_that_moved_says_what_to_change(
+    reader: Feeds, site: Any, one: Any, tmp_path: Path
+) -> None:
+    """The file is a person's; the bot follows and asks."""
+    old = site.redirect("/old", "/new", 301)
+    site.feed(one(1), path="/new")
+    (tmp_path / "feeds.toml").write_text(f'[news]\nurl = "{old}"\n')
+    reader.poll_due()
+
+    assert row(reader).url == old
+    assert row(reader).last_error == (
+        f"It has moved for good. Change its address in feeds.toml: {site.at('/new')}"
+    )
+
+
+def items(*numbers: int, change: str = "", at: str = "Tue, 01 Dec 2026 11:00:00 GMT") -> bytes:
+    """An RSS feed whose articles are all named anew by `change`."""
+    date = f"<pubDate>{at}</pubDate>" if at else ""
+    rows = "".join(
+        f"<item><title>Number {n} {change}</title><guid isPermaLink='false'>{change}{n}</guid>"
+        f"<link>https://example.org/{change}/{n}</link>{date}</item>"
+        for n in numbers
+    )
+    return f"<rss version='2.0'><channel><title>S</title>{rows}</channel></rss>".encode()
+
+
+@pytest.mark.parametrize(
+    ("many", "at", "hours", "posted"),
+    [
+        (12, "Mon, 02 Nov 2026 10:00:00 GMT", 1, 0),
+        (12, "", 1, 0),
+        (9, "", 1, 9),
+        (12, "Tue, 01 Dec 2026 12:30:00 GMT", 1, 12),
+        (16, "Tue, 01 Dec 2026 12:30:00 GMT", 1, 0),
+        (16, "Tue, 01 Dec 2026 12:30:00 GMT", 30, 16),
+    ],
+)
+def test_a_feed_that_renames_everything_at_once_floods_nobody(
+    reader: Feeds,
+    site: Any,
+    page: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    many: int,
+    at: str,
+    hours: int,
+    posted: int,
+) -> None:
+    """Ids, links and titles all new: with old dates or none they are old articles under new names,
+    and so are more than anyone writes in an hour. It is said, and remembered."""
+    monkeypatch.setattr(feedmemory, "MANY", 15)
+    reader.add("news", site.put("/feed", page(items(*range(many)))), {})
+    site.put("/feed", page(items(*range(many), change="new", at=at)))
+    reader.clock.move(hours=hours)
+
+    found = [reader.poll("news").new, reader.poll("news").new]
+
+    assert found == [posted, 0]
+    assert len(posts(reader)) == posted
+    said = [reason for _, key, _, reason in quarantined(reader) if key.endswith(":renamed")]
+    assert bool(said) is (posted == 0)
+    assert all(f"{many} unknown articles appeared at once" in reason for reason in said)
+
+
+def test_a_series_under_one_title_is_several_articles(
+    reader: Feeds, site: Any, one: Any, known: Any
+) -> None:
+    """Both are listed, with ids and addresses of their own and a week between them."""
+    known()
+    last = one(2, "This week", at="2026-11-24T10:00:00Z")
+    site.feed(last, path="/news")
+    reader.poll("news")
+    site.feed(one(3, "This week", at="2026-12-01T10:00:00Z"), last, path="/news")
+    reader.poll("news")
+    site.feed(one(4, "This week", at="2026-12-01T11:00:00Z"), last, path="/news")
+    reader.poll("news")
+
+    assert list(articles(reader)) == ["Article 1", "This week"]
+    with reader.store.read() as session:
+        taken = [each.entry_id for each in feeds.articles_of(session, row(reader).id)]
+    assert taken == ["tag:1", "tag:2", "tag:3"]
+
+
+def test_a_sweep_begins_nothing_once_the_bot_is_stopping(
+    reader: Feeds, site: Any, known: Any
+) -> None:
+    """What is due stays due."""
+    known("news")
+    known("more")
+    reader.clock.move(hours=1)
+    asked = len(site.asked)
+
+    assert reader.poll_due(lambda: False) == []
+    assert len(site.asked) == asked
+    assert len(reader.poll_due()) == 2
+
+
+def test_slow_sites_hold_up_neither_others_nor_the_sweep(
+    reader: Feeds, site: Any, page: Any, one: Any, known: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one host drips, the feeds of another are read; the rest of the slow host's wait."""
+    slow = [known(f"slow{n}") for n in range(3)]
+    for url in slow:
+        site.put(url.removeprefix(site.url), page(b"a" * 1000, pause=0.05))
+    reader.fetcher = replace(reader.fetcher, deadline_seconds=1.0)
+    monkeypatch.setattr(feedsweep, "BEGIN_WITHIN_SECONDS", 0.5)
+    elsewhere = site.url.replace("127.0.0.1", "localhost")
+    reader.fetcher = replace(reader.fetcher, allow_hosts=("127.0.0.1", "localhost"))
+    site.feed(one(1), path="/quick")
+    reader.add("quick", f"{elsewhere}/quick", {})
+    site.feed(one(2), path="/quick")
+    reader.clock.move(hours=1)
+    began = time.monotonic()
+
+    found = {each.feed: each for each in reader.poll_due()}
+
+    assert found["quick"].new == 1
+    assert "took too long" in (found["slow0"].error or "")
+    assert "slow2" not in found
+    assert time.monotonic() - began < 10
+    with reader.store.read() as session:
+        assert [name for name, _ in feeds.due(session, reader.clock())] == ["slow1", "slow2"]

@@ -13,14 +13,15 @@ import requests
 from bot.clock import Clock
 from bot.errors import FetchFailed
 from bot.intake import fetch
-from bot.intake.fetch import Fetcher
+from bot.intake.fetch import FEED, PAGE, PICTURE, Fetcher, Kind
+from bot.intake.pace import Pace
 
 HERE = ("127.0.0.1",)
 
 
 @pytest.fixture
 def fetcher(clock: Clock) -> Fetcher:
-    return Fetcher(clock, HERE)
+    return Fetcher(clock, HERE, pace=Pace(0))
 
 
 def refusal(fetcher: Fetcher, url: str, **named: Any) -> FetchFailed:
@@ -296,3 +297,85 @@ def test_a_site_that_is_down_cannot_be_reached(site: Any, fetcher: Fetcher) -> N
     refused = str(refusal(fetcher, f"http://127.0.0.1:{port}/feed"))
 
     assert refused == "127.0.0.1 cannot be reached. Check the address; we try again later."
+
+
+@pytest.mark.parametrize(
+    ("kind", "content_type", "fits"),
+    [
+        (FEED, "application/octet-stream", True),
+        (FEED, "text/html", True),
+        (FEED, "", True),
+        (FEED, "image/png", False),
+        (FEED, "Application/PDF", False),
+        (PAGE, "text/html; charset=utf-8", True),
+        (PAGE, "application/xhtml+xml", True),
+        (PAGE, "application/pdf", False),
+        (PAGE, "video/mp4", False),
+        (PICTURE, "image/jpeg", True),
+        (PICTURE, "image/svg+xml", False),
+        (PICTURE, "text/html", False),
+    ],
+)
+def test_what_comes_must_be_able_to_be_what_was_asked_for(
+    site: Any, page: Any, fetcher: Fetcher, kind: Kind, content_type: str, fits: bool
+) -> None:
+    """Feeds go by many names; a page or a picture by few."""
+    url = site.put("/x", page(b"here", headers={"Content-Type": content_type}))
+
+    if fits:
+        assert fetcher.get(url, kind=kind).body == b"here"
+    else:
+        assert f"is not {kind.called}" in str(refusal(fetcher, url, kind=kind))
+    assert site.asked[-1][1]["Accept"] == kind.accept
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"Expires": "Tue, 01 Dec 2026 13:00:00 GMT"}, timedelta(hours=1)),
+        ({"Expires": "Tue, 01 Dec 2026 11:00:00 GMT"}, None),
+        ({"Expires": "0"}, None),
+        ({"Expires": "Fri, 01 Jan 2100 00:00:00 GMT"}, timedelta(hours=6)),
+        (
+            {"Expires": "Tue, 01 Dec 2026 13:00:00 GMT", "Cache-Control": "max-age=60"},
+            timedelta(minutes=1),
+        ),
+        ({"Cache-Control": "max-age=3600", "Age": "3000"}, timedelta(minutes=10)),
+        ({"Cache-Control": "max-age=3600", "Age": "4000"}, None),
+        ({"Cache-Control": "no-cache, max-age=3600"}, None),
+    ],
+)
+def test_what_says_how_long_a_page_is_fresh(
+    site: Any, page: Any, fetcher: Fetcher, clock: Clock, headers: Any, wait: timedelta | None
+) -> None:
+    """max-age before Expires, less the age it has already; no-cache before both."""
+    url = site.put("/feed", page(b"here", headers=headers))
+
+    assert fetcher.get(url).not_before == (clock() + wait if wait else None)
+
+
+def test_requests_to_one_host_are_kept_apart(site: Any, page: Any, clock: Clock) -> None:
+    """A feed and the page of its article wait for one another; a redirect is one request."""
+    waits: list[float] = []
+    pace = Pace(5.0, now=lambda: 100.0, sleep=waits.append)
+    fetcher = Fetcher(clock, HERE, pace=pace)
+    site.put("/page", page(b"here"))
+    site.redirect("/feed", "/page")
+
+    fetcher.get(site.at("/feed"))
+    fetcher.get(site.at("/page"), kind=PAGE)
+    fetcher.get(site.at("/page"), kind=PAGE)
+
+    assert waits == [5.0, 10.0]
+
+
+def test_turns_of_one_host_are_no_other_hosts_business() -> None:
+    """And a host that was left alone long enough is served at once."""
+    now, waits = [0.0], list[float]()
+    pace = Pace(2.0, now=lambda: now[0], sleep=waits.append)
+
+    for host, at in (("a", 0.0), ("b", 0.5), ("a", 1.0), ("a", 5.0), ("b", 5.0)):
+        now[0] = at
+        pace.wait(host)
+
+    assert waits == [1.0]

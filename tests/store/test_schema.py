@@ -102,15 +102,16 @@ OURS = {
     "account": "name platform remote_id display_name timezone approval park_reason "
     "automated_label_by",
     "account_check": "problem remote_id display_name missing_scopes bio pinned imprint_places",
-    "article": "entry_id address title_key title link decision reason",
+    "article": "entry_id title link decision reason chosen",
+    "article_name": "kind value",
     "attempt": "lease_token outcome reason code trace",
     "bill": "month",
     "blackout": "reason actor",
     "charge": "purpose",
     "decision": "actor verb reason before after",
-    "delivery": "state holds reason timing variant_digest approved_digest text_key when_in_doubt "
-    "lease_token imprint imprint_place imprint_reason",
-    "feed": "name url owner options etag last_modified title last_error",
+    "delivery": "state holds reason timing quiet_hours variant_digest approved_digest text_key "
+    "when_in_doubt lease_token imprint imprint_place imprint_reason",
+    "feed": "name url owner options etag last_modified title site language skips last_error",
     "media": "sha256 mime_type",
     "part": "text link images remote_id url",
     "pause": "reason actor ended_by",
