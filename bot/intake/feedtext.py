@@ -41,11 +41,13 @@ TEXT_ENCODING = re.compile(
     r"|mac-?\w+|gb\w+|big5[\w-]*|euc[-_]\w+|shift[-_]?jis|tis-?620|johab|hz",
     re.IGNORECASE,
 )
+RIGHT_FOR_EACH_WRONG = 3
 XML_DECLARATION = re.compile(r"<\?xml[^>]*\?>")
 # Characters XML does not allow: they would only push the parser into its slow, lenient path.
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|(\d+));?", re.IGNORECASE)
 # HTML's names for characters, which XML does not know and its parser would stumble over.
+MARKS = frozenset("<>&\"'")
 NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([a-zA-Z][a-zA-Z0-9]{1,30};)")
 
 
@@ -57,11 +59,15 @@ def decoded(body: bytes, content_type: str = "") -> str:
     text = XML_DECLARATION.sub("", text, count=1) if text.startswith("<?xml") else text
     if not text.strip():
         raise FetchFailed("The feed is empty. We try again later.")
+    if text.startswith("{"):
+        return text  # JSON, which knows no references
     return NAMED.sub(_named_character, REFERENCE.sub(_real_character, text))
 
 
 def _named_character(found: re.Match[str]) -> str:
-    return html5.get(found[1], found[0])
+    """The character, or its number where it would be obeyed."""
+    character = html5.get(found[1], found[0])
+    return f"&#{ord(character)};" if character in MARKS else character
 
 
 def _real_character(found: re.Match[str]) -> str:
@@ -76,9 +82,20 @@ def _text(body: bytes, content_type: str) -> str:
     for name in _encodings(body, content_type):
         try:
             return body.decode(name)
-        except (UnicodeDecodeError, LookupError):
+        except UnicodeDecodeError:
+            if name == "utf-8" and _is_utf8_but_for_slips(body):
+                return body.decode(name, "replace")
+        except LookupError:
             continue
     return body.decode("windows-1252", "replace")
+
+
+def _is_utf8_but_for_slips(body: bytes) -> bool:
+    """Whether far more of its letters beyond ASCII are right than wrong."""
+    text = body.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    return beyond_ascii - wrong > RIGHT_FOR_EACH_WRONG * wrong
 
 
 def _encodings(body: bytes, content_type: str) -> list[str]:

@@ -385,3 +385,22 @@ def test_a_feed_says_when_not_to_come() -> None:
 
     assert (parsed.skip_hours, parsed.skip_days) == ((0, 1), (5, 6))
     assert read(RSS.format(f"<skipHours>{every}</skipHours>")).skip_hours == ()
+
+
+def test_one_bad_byte_does_not_spoil_the_accents_of_a_feed() -> None:
+    """A feed that is UTF-8 but for a slip is still read as that."""
+    row = "<item><title>El niño volvió — ¡por fin, señor! {}</title><guid>1</guid></item>"
+    body = RSS.format(row).encode().replace(b"{}", b"\xe9")
+
+    for content_type in ("", "text/xml; charset=iso-8859-1", "text/xml; charset=utf-8"):
+        (entry,) = parse(body, content_type, HERE).entries
+        assert entry.title == "El niño volvió — ¡por fin, señor! \ufffd"
+
+
+def test_names_of_marks_do_not_become_marks() -> None:
+    """HTML has names for brackets and quotation marks too, which XML and JSON would obey."""
+    text = "<item><title>1 &LT; 2 &QUOT;x&QUOT; &bsol; &Tab;end</title><guid>1</guid></item>"
+    feed = {**JSON_FEED, "items": [{"id": "1", "content_html": "a &QUOT; b &bsol; &NewLine; é"}]}
+
+    assert only(RSS.format(text)).title == '1 < 2 "x" \\ end'
+    assert read(json.dumps(feed)).entries[0].content == "a &QUOT; b &bsol; &NewLine; é"

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import FetchFailed
+from bot.intake.entry import MAX_ENTRIES
 from bot.intake.feedmarkup import essential
 from bot.intake.feedparse import Entry, Parsed, parse
 from bot.intake.plainwords import is_web_link, plain
@@ -182,6 +183,26 @@ def test_entries_are_newest_first_and_five_hundred_at_most() -> None:
         "b",
         "1",
     ]
+
+
+@pytest.mark.parametrize("size", [600, 10_000])
+def test_a_long_feed_is_cut_before_it_is_parsed(size: int) -> None:
+    """What is left is well-formed, so that the quick parser reads it; it is the newest part."""
+    rows = "".join(ITEM.format(n=n) for n in range(size))
+    cut = essential(RDF.replace("</rdf:RDF>", f"{rows}</rdf:RDF>"))
+
+    assert cut.count("<item") == MAX_ENTRIES
+    assert cut.endswith("</rdf:RDF>")
+    assert "Article 498<" in cut
+    assert "Article 499<" not in cut
+
+
+def test_an_article_of_nothing_but_markup_is_refused_and_many_long_ones_are_cut() -> None:
+    """The parser is kept busy for no longer than a second or two."""
+    assert "far more markup" in refusal(RSS.format("<item><title>" + "<i/>" * 110_000))
+    long = "<item><title>T</title><description>" + "<p>x</p>" * 10_000 + "</description></item>"
+
+    assert essential(RSS.format(long * 20)).count("<item>") == 13
 
 
 @pytest.mark.parametrize("date", ["yesterday", "x" * 9000, ""])
