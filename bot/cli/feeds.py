@@ -131,9 +131,9 @@ def add(door: Door, /, url: str, name: str | None, review: bool, **rules: Any) -
 @click.option(
     "--clear",
     multiple=True,
-    type=click.Choice(CLEARABLE),
     metavar="RULE",
-    help="Take this rule away.",
+    type=click.Choice(CLEARABLE),
+    help="Take this rule away. May be repeated.",
 )
 @click.pass_obj
 def set_(
