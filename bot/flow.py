@@ -139,6 +139,7 @@ def plan(bot: Bot) -> int:
 def once(bot: Bot, worker_id: int) -> Round:
     """Everything due now: folder, feeds, plan, send, confirm, collect."""
     done = Round()
+    bot.watch.wake(worker_id)
     if bot.store.is_sqlite:
         sweep.forget(bot.store)
         bot.confirmer.free_left_by_others(worker_id)
@@ -156,6 +157,7 @@ def once(bot: Bot, worker_id: int) -> Round:
         done.reading.quarantined += settled.quarantined
     done.articles = sum(result.new for result in bot.feeds.poll_due())
     done.planned = plan(bot)
+    bot.watch.read_due()
     done.tried = send_due(bot, worker_id)
     done.looked = bot.confirmer.look_due()
     done.tried += send_due(bot, worker_id)

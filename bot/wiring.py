@@ -16,6 +16,7 @@ from bot.clock import Clock, system_now
 from bot.decisions.record import Decider
 from bot.delivery.confirm import Confirmer
 from bot.delivery.deliver import Deliverer, Limits
+from bot.delivery.watch import Watch
 from bot.engagement.collect import Collector
 from bot.formatting.imprint import Imprint
 from bot.intake.admission import Admission
@@ -46,6 +47,7 @@ class Bot:
     feeds: Feeds
     deliverer: Deliverer
     confirmer: Confirmer
+    watch: Watch
     collector: Collector
 
     @property
@@ -121,6 +123,7 @@ def build(settings: Settings, clock: Clock = system_now, *, create: bool = False
         feeds=Feeds(store, clock, admission, settings),
         deliverer=deliverer,
         confirmer=Confirmer(deliverer),
+        watch=Watch(deliverer),
         collector=Collector(store, clock, by_id, settings.count_after),
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -70,6 +71,7 @@ class Heartbeat:
                 now=bot.store.lease_now(session),
             )
             self._worker_id = worker.id
+        bot.watch.wake(self._worker_id)
         if alone:
             sweep.forget(bot.store)
             bot.confirmer.free_left_by_others(self._worker_id)
@@ -84,6 +86,7 @@ class Heartbeat:
         scheduler = BackgroundScheduler(timezone=UTC)
         bot = self.bot
         ticks: dict[str, tuple[float, Callable[[], object]]] = {
+            "watch": (5, self._watch),
             "sweep": (SWEEP_SECONDS, self.sweep),
             "confirm": (1, self._confirm),
             "plan": (2, lambda: flow.plan(bot)),
@@ -138,6 +141,7 @@ class Heartbeat:
         if self.stopping.is_set():
             return
         try:
+            self.bot.watch.before(delivery_id)
             self.bot.deliverer.deliver(delivery_id, self._worker_id)
         except BotError as error:
             log.warning(
@@ -148,6 +152,11 @@ class Heartbeat:
             log.exception("delivery failed", action="delivery failed", delivery=delivery_id)
             return
         self._guarded("sweep", self.sweep)()
+
+    def _watch(self) -> None:
+        for account_id in self.bot.watch.due():
+            read = partial(self.bot.watch.read, account_id)
+            self._pool.submit(self._guarded("watch", read))
 
     def _confirm(self) -> None:
         self.bot.confirmer.free_expired()

@@ -45,6 +45,7 @@ class Rules:
     park_for: timedelta
     source: str
     read_on: date
+    own_read_price: Decimal = Decimal(0)  # US dollars for each post of ours a reading lists
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.model.delivery import Worker
@@ -23,6 +23,11 @@ def end(session: Session, worker_id: int, now: datetime) -> None:
     session.execute(
         update(Worker).where(Worker.id == worker_id).values(seen_at=now, stopped_at=now)
     )
+
+
+def last_alive(session: Session, *, but: int) -> datetime | None:
+    """The newest sign of life of any Worker but this one."""
+    return session.scalar(select(func.max(Worker.seen_at)).where(Worker.id != but))
 
 
 def latest(session: Session) -> Worker | None:

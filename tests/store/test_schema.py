@@ -99,7 +99,7 @@ def test_two_programs_that_start_together_make_the_tables_once(fresh):
 # what a Platform says of those who like, share or answer has no place here (compliance.md 2.4).
 OURS = {
     "account": "name platform remote_id display_name timezone approval park_reason "
-    "automated_label_by",
+    "automated_label_by behind_reason",
     "account_check": "problem remote_id display_name missing_scopes bio pinned",
     "article": "entry_id address title_key title link decision reason",
     "attempt": "lease_token outcome reason code trace",
@@ -117,6 +117,8 @@ OURS = {
     "quarantine": "source key reason",
     "slot": "local_time",
     "snapshot": "",
+    # Our own accounts' posts, never anybody's answer to them.
+    "stranger": "remote_id url text link reply_to",
     "worker": "host",
 }
 

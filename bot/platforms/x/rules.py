@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from bot.platforms.contract import Rules
+from bot.platforms.x.prices import OWN_POST_READ
 
 X_RULES = Rules(
     platform="x",
@@ -16,4 +17,5 @@ X_RULES = Rules(
     park_for=timedelta(minutes=15),
     source="https://docs.x.com/fundamentals/counting-characters",
     read_on=date(2026, 11, 23),
+    own_read_price=OWN_POST_READ,
 )
