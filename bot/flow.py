@@ -3,12 +3,15 @@
 import hashlib
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from bot.clock.local import in_words
 from bot.decisions import pause as pausing
 from bot.decisions.record import Decider, named
 from bot.decisions.resolve import Answer, must_be_in_doubt, resolve
-from bot.delivery import sweep
+from bot.delivery import behind, sweep
 from bot.errors import NotFound, PostInvalid, UsageError
 from bot.formatting.variant import Rendered, render
 from bot.intake.admission import Admission, Admitted, Source
@@ -18,7 +21,8 @@ from bot.intake.refresh import Refresher
 from bot.model.delivery import Delivery, State
 from bot.model.written import Written
 from bot.platforms.contract import Platform, Unreadable
-from bot.store import deliveries, posts
+from bot.store import accounts, backup, decisions, deliveries, posts, schema, strangers
+from bot.store.engine import Store
 from bot.timetable import declared
 from bot.wiring import Bot
 
@@ -224,6 +228,66 @@ def resume(bot: Bot, decider: Decider, account: str | None) -> list[int]:
     moved = pausing.resume(decider, account, bot.settings.too_late)
     plan(bot)
     return moved
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """What a restore put in place: its contents, up to when they know, what was there before."""
+
+    contents: backup.Contents
+    taken_at: datetime
+    kept: Path | None
+
+
+def put_back(store: Store, database: Path, file: Path, zone: ZoneInfo, actor: str) -> PutBack:
+    """Let a backup be the database: checked, upgraded and paused before it is put in place."""
+    with backup.copied_beside(file, database) as copy:
+        contents = backup.check(copy)
+        address = store.url.set(database=str(copy)).render_as_string(hide_password=False)
+        opened = Store(address, store.clock)
+        try:
+            schema.upgrade(opened)
+            taken_at = mark_restored(opened, zone, actor)
+        finally:
+            opened.close()
+        kept = backup.put_in_place(copy, database, store.clock().astimezone(zone))
+    return PutBack(contents, taken_at, kept)
+
+
+def mark_restored(store: Store, zone: ZoneInfo, actor: str) -> datetime:
+    """Pause a database that came back from a backup, and hold what may be out; its own time."""
+    now = store.clock()
+    with store.write() as session:
+        taken_at = min(backup.newest_moment(session) or now, now)
+        reason = f"Restored from a backup of {in_words(taken_at, zone)}."
+        behind.mark_restored(session, now, taken_at)
+        accounts.pause(session, None, reason=reason, actor=actor, now=now)
+        for verb in ("restore", "pause"):
+            decisions.record(session, made_at=now, actor=actor, verb=verb, reason=reason)
+    return taken_at
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What was found after a restore: files it does not know, and the links of posts that are out,
+    by post and Account name."""
+
+    new_files: int
+    out: dict[tuple[str, str], list[str]]
+
+
+def reconcile(bot: Bot) -> Reconciled:
+    """After a restore: hold the files it does not know, then see what the accounts show."""
+    with bot.store.read() as session:
+        before = strangers.last_attempt_id(session)
+    reading = bot.folder.read()
+    bot.watch.read_due()
+    plan(bot)
+    out: dict[tuple[str, str], list[str]] = {}
+    with bot.store.read() as session:
+        for part, delivery, account in strangers.found_in_restore(session, before):
+            out.setdefault((f"P{delivery.post_id}", account.name), []).append(part.url or "")
+    return Reconciled(len(reading.new), out)
 
 
 def platform_of(bot: Bot, name: str) -> Platform:

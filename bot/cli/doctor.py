@@ -6,7 +6,7 @@ import click
 
 from bot import settings
 from bot.accounts import health
-from bot.alerts import checks
+from bot.alerts import checks, copies
 from bot.alerts.checks import Finding
 from bot.cli import screen
 from bot.cli.accounts import vars_of
@@ -78,6 +78,8 @@ def _findings(door: Door) -> list[Finding]:
         "queue": lambda: [checks.troubles(bot.store)],
         "pauses": lambda: [checks.pauses(bot.store)],
         "platforms": lambda: [checks.parked(bot.store, now, zone, bot.titles)],
+        "pages": lambda: copies.behind(bot.store, bot.titles),
+        "second copies": lambda: [copies.twice(bot.store, now)],
         "accounts": lambda: _accounts(bot),
     }
     for name, look in rooms.items():

@@ -20,8 +20,6 @@ from bot.store.engine import Session
 # What recording an Outcome needs, for a Delivery, one of its Parts and an Attempt at it.
 Endings = Callable[[Session, Delivery, int, int], outcomes.Ending]
 
-# No claim gives such a token, so an Attempt with it is evidence found later.
-RESTORED_TOKEN = "restored"  # noqa: S105  the name of a lease, no secret
 WAS_ON_ITS_WAY = "It was on its way when the backup was made."
 WAS_DUE = "Its time fell after the backup was made, so it may be out already."
 NOT_SHOWN = (
@@ -133,7 +131,7 @@ def _is_out(
     endings: Endings,
 ) -> None:
     at = stranger.published_at
-    attempt = claims.begin_attempt(session, row, part, token=RESTORED_TOKEN, now=at)
+    attempt = claims.begin_attempt(session, row, part, token=strangers.RESTORED_TOKEN, now=at)
     attempt.ended_at, attempt.outcome = at, "sent"
     attempt.reason = "Found on the timeline after a backup was restored."
     ending = endings(session, row, part.id, attempt.id)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.delivery import outcomes, retry
-from bot.model.account import Account, Pause
+from bot.model.account import Account
 from bot.model.delivery import Delivery, Hold, Part, State
 from bot.model.stranger import Stranger
 from bot.platforms.contract import Seen
@@ -89,7 +89,7 @@ def pause_if_many(session: Session, account: Account, now: datetime) -> None:
         return
     if accounts.pause_over(session, account.id) is not None:
         return
-    session.add(Pause(account_id=account.id, reason=TWICE, actor=THE_BOT, started_at=now))
+    accounts.pause(session, account.id, reason=TWICE, actor=THE_BOT, now=now)
     decisions.record(
         session, made_at=now, actor=THE_BOT, verb="pause", reason=TWICE, account_id=account.id
     )

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.errors import PostInvalid
 from bot.intake.admission import Admission, Source
@@ -23,6 +23,7 @@ from bot.store import quarantine
 from bot.store.engine import Session
 
 SOURCE = "feed"
+UNDATED_IS_AS_OLD_AS = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -75,7 +76,14 @@ def _publish(
     try:
         accounts = admission.targets(session, Written("", to=options.accounts))
         written = written_for(admission, accounts, entry, site, options)
-        source = Source(SOURCE, key, _digest(written), f"feed:{feed.name}", options.is_reviewed)
+        source = Source(
+            SOURCE,
+            key,
+            _digest(written),
+            f"feed:{feed.name}",
+            options.is_reviewed,
+            _may_be_out(accounts, row),
+        )
         admitted = admission.admit(session, written, source)
     except PostInvalid as error:
         row.decision, row.reason = "refused", error.reason[:500]
@@ -87,6 +95,16 @@ def _publish(
     row.decision, row.post_id = options.decision, admitted.post.id
     row.reason = " ".join(admitted.errors)[:500] or None
     taken.new_posts.append(admitted.post.name)
+
+
+def _may_be_out(accounts: Sequence[Account], row: Article) -> frozenset[str]:
+    """Accounts whose database came back from a backup and may have published it already."""
+    came_out_at = row.published_at or row.seen_at - UNDATED_IS_AS_OLD_AS
+    return frozenset(
+        one.name
+        for one in accounts
+        if one.restored_at is not None and came_out_at <= one.restored_at
+    )
 
 
 def written_for(

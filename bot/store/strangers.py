@@ -8,9 +8,11 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.model.account import Account
-from bot.model.delivery import Decision, Delivery, Hold, Part, State
+from bot.model.delivery import Attempt, Decision, Delivery, Hold, Part, State
 from bot.model.stranger import Stranger
 
+# No claim gives such a token, so an Attempt with it is evidence found later.
+RESTORED_TOKEN = "restored"  # noqa: S105  the name of a lease, no secret
 # Whose words a Stranger may have: all that could still go out, or lately did.
 OPEN = (State.WAITING, State.HELD, State.SENDING, State.UNCONFIRMED, State.FAILED)
 
@@ -113,10 +115,21 @@ def unmatched(
     return session.scalars(query.order_by(Stranger.published_at, Stranger.id)).all()
 
 
-def of_deliveries(session: Session, delivery_ids: Collection[int]) -> Sequence[Stranger]:
-    return session.scalars(
-        select(Stranger).where(Stranger.delivery_id.in_(delivery_ids)).order_by(Stranger.id)
-    ).all()
+def last_attempt_id(session: Session) -> int:
+    return session.scalar(select(func.max(Attempt.id))) or 0
+
+
+def found_in_restore(session: Session, after: int) -> Sequence[tuple[Part, Delivery, Account]]:
+    """Parts that a timeline showed after a backup was put back, by Attempts after that one."""
+    rows = session.execute(
+        select(Part, Delivery, Account)
+        .join(Attempt, Attempt.part_id == Part.id)
+        .join(Delivery, Delivery.id == Part.delivery_id)
+        .join(Account, Account.id == Delivery.account_id)
+        .where(Attempt.lease_token == RESTORED_TOKEN, Attempt.id > after)
+        .order_by(Part.delivery_id, Part.n)
+    )
+    return [(part, delivery, account) for part, delivery, account in rows]
 
 
 def lately_out_twice(session: Session, since: datetime) -> Sequence[tuple[Stranger, Delivery]]:

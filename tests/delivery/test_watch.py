@@ -6,14 +6,18 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from scripted_platform import Accept
 from sqlalchemy import select
+from world import LONDON
 
+from bot.decisions.pause import resume
+from bot.decisions.release import release
 from bot.delivery import watch as watching
 from bot.model.account import Pause
 from bot.model.delivery import Decision, Hold
 from bot.model.engagement import Charge
 from bot.model.stranger import Stranger
-from bot.platforms.contract import Unknown, Unreadable
+from bot.platforms.contract import Refused, Unknown, Unreadable
 from bot.store import workers
 
 HOUR = timedelta(hours=1)
@@ -87,18 +91,10 @@ def test_a_release_is_heard_and_a_third_copy_holds_it_again(world, watch):
     twin(world, delivery_id)
     watch.read_due()
     assert {Hold.ALREADY_THERE} == holds(world, delivery_id)
-    world_release(world, delivery_id)
+    release(world.decider(), str(delivery_id), LONDON)
     world.send_due()
 
     assert "sent" == world.state(delivery_id)
-
-
-def world_release(world, delivery_id):
-    from world import LONDON
-
-    from bot.decisions.release import release
-
-    release(world.decider(), str(delivery_id), LONDON)
 
 
 def test_a_post_queued_again_with_the_same_words_needs_a_twin_of_its_own(world, watch):
@@ -127,8 +123,6 @@ def test_what_we_sent_ourselves_is_known(world, watch):
 def test_what_is_in_doubt_is_left_to_its_own_look(world, watch):
     """The post on the timeline is the one asked for, not a stranger's."""
     delivery_id, other = (world.queue("In doubt.", again=True) for _ in range(2))
-    from scripted_platform import Accept
-
     world.x.script.append(Accept(Unknown("no answer")))
     world.deliver(delivery_id)
     watch.read(world.ids["x"])
@@ -167,8 +161,6 @@ def test_three_twins_pause_the_account_and_ask_whether_the_bot_runs_twice(world,
 
 def test_after_a_person_resumed_the_count_begins_anew(world, watch):
     """Else the pause would come back at once."""
-    from bot.decisions.pause import resume
-
     ids = [in_an_hour(world) for _ in range(4)]
     for delivery_id in ids[:3]:
         twin(world, delivery_id)
@@ -465,8 +457,6 @@ def test_a_lost_database_shows_the_twins_of_what_is_held_at_the_first_run(world,
 
 def test_a_failed_post_says_that_the_other_copy_is_there(world, watch):
     """X refuses the second of two: that is how a second bot looks from here."""
-    from bot.platforms.contract import Refused
-
     delivery_id = world.queue()
     world.x.script.append(Refused("duplicate", duplicate=True))
     world.deliver(delivery_id)
