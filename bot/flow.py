@@ -18,7 +18,7 @@ from bot.intake.admission import Admission, Admitted, Source
 from bot.intake.folder import SETTLED_AFTER_SECONDS, Reading, read_inside, walk
 from bot.intake.postfile import MAX_FILE_BYTES, parse
 from bot.intake.refresh import Refresher
-from bot.model.delivery import Delivery, State
+from bot.model.delivery import Delivery, Hold, State
 from bot.model.written import Written
 from bot.platforms.contract import Platform, Unreadable
 from bot.store import accounts, backup, decisions, deliveries, posts, schema, strangers
@@ -269,8 +269,8 @@ def mark_restored(store: Store, zone: ZoneInfo, actor: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What was found after a restore: files it does not know, and the links of posts that are out,
-    by post and Account name."""
+    """What was found after a restore: how many files it does not know and cannot see either, and
+    the links of posts that are out, by post and Account name."""
 
     new_files: int
     out: dict[tuple[str, str], list[str]]
@@ -284,10 +284,12 @@ def reconcile(bot: Bot) -> Reconciled:
     bot.watch.read_due()
     plan(bot)
     out: dict[tuple[str, str], list[str]] = {}
+    new = {admitted.post.id for admitted in reading.new}
     with bot.store.read() as session:
+        held = {row.post_id for row in deliveries.held_for(session, Hold.FIRST_RUN)}
         for part, delivery, account in strangers.found_in_restore(session, before):
             out.setdefault((f"P{delivery.post_id}", account.name), []).append(part.url or "")
-    return Reconciled(len(reading.new), out)
+    return Reconciled(len(new & held), out)
 
 
 def platform_of(bot: Bot, name: str) -> Platform:

@@ -96,7 +96,7 @@ def _find_parts(
     endings: Endings,
 ) -> bool:
     """Give each Part, in order, the post that shows it; True when there was one."""
-    floor = max(row.created_at, account.behind_since or row.created_at) - retry.CLOCK_SKEW
+    floor = _published_from(account, row) - retry.CLOCK_SKEW
     before: str | None = None
     any_found = False
     for part in deliveries.parts(session, row.id):
@@ -109,6 +109,14 @@ def _find_parts(
             any_found = True
         before = part.remote_id
     return any_found
+
+
+def _published_from(account: Account, row: Delivery) -> datetime:
+    """From when a post may be this one; a file newer than the backup was queued once before."""
+    since, restored_at = account.behind_since, account.restored_at
+    if since is None or restored_at is None:
+        return row.created_at
+    return since if row.created_at >= restored_at else max(row.created_at, since)
 
 
 def _shows(

@@ -42,6 +42,7 @@ class Watch:
     _locks: dict[int, Lock] = field(default_factory=dict)
     _readings: Counter[int] = field(default_factory=Counter)
     _awake_at: datetime | None = None
+    _began_at: datetime | None = None
 
     def __post_init__(self) -> None:
         on = (key for key, one in self.deliverer.platforms.items() if not one.missing_settings)
@@ -50,25 +51,25 @@ class Watch:
     def wake(self, worker_id: int) -> None:
         """At the start of a Worker: behind, where nobody has been alive here for long."""
         store = self.deliverer.store
-        self._awake_at = self.deliverer.clock()
+        self._awake_at = self._began_at = self.deliverer.clock()
         with store.read() as session:
             now = store.lease_now(session)  # signs of life are given by that clock
             alive_at = workers.last_alive(session, but=worker_id)
         if alive_at is not None and now - alive_at > ASLEEP_AFTER:
             self._fall_behind(alive_at)
 
-    def due(self) -> list[int]:
-        """Ids of the Accounts to read now: something is due soon, and the last reading is old."""
+    def due(self, ahead: timedelta = AHEAD) -> list[int]:
+        """Ids of the Accounts to read now: something is due by then, and no reading is fresh."""
         now = self.deliverer.clock()
         self._notice_sleep(now)
         with self.deliverer.store.read() as session:
-            rows = strangers.to_read(session, now, now + AHEAD)
+            rows = strangers.to_read(session, now, now + ahead)
         return [
             row.id
             for row in rows
             if row.id in self._locks
             and not self._locks[row.id].locked()
-            and not self._is_fresh(row, now, ahead=AHEAD)
+            and not self._is_fresh(row, now, ahead)
         ]
 
     def before(self, delivery_id: int) -> None:
@@ -79,12 +80,12 @@ class Watch:
             return
         with self.deliverer.store.read() as session:
             account = accounts.by_id(session, deliveries.get(session, delivery_id).account_id)
-        if account.id in self._locks and not self._is_fresh(account, now):
+        if account.id in self._locks and not self._is_fresh(account, now, timedelta(0)):
             self.read(account.id)
 
     def read_due(self) -> int:
-        """Read all that are due, one after the other; how many."""
-        ids = self.due()
+        """Read all of which something is due now, one after the other; how many."""
+        ids = self.due(timedelta(0))
         for account_id in ids:
             self.read(account_id)
         return len(ids)
@@ -124,14 +125,15 @@ class Watch:
         until = self._rests.get(account_id)
         return until is not None and at < until <= at + LONGEST_REST
 
-    def _is_fresh(self, account: Account, now: datetime, ahead: timedelta = timedelta(0)) -> bool:
+    def _is_fresh(self, account: Account, now: datetime, ahead: timedelta) -> bool:
         if account.behind_since is not None:
             return self._rests_at(account.id, now)
-        read_at = account.last_read_at
-        lately = read_at is not None and read_at <= now and now + ahead - read_at < READ_EVERY
-        if lately and read_at is not None:
-            self._rests[account.id] = read_at + READ_EVERY
-        return lately or self._rests_at(account.id, now + ahead)
+        read_at, began_at = account.last_read_at, self._began_at
+        # A reading from before this start proves nothing: the database may be a copy.
+        if read_at is not None and began_at is not None and began_at <= read_at <= now:
+            until = read_at + READ_EVERY
+            self._rests[account.id] = max(self._rests.get(account.id, until), until)
+        return self._rests_at(account.id, now + ahead)
 
     def _since(self, account_id: int, now: datetime) -> datetime:
         with self.deliverer.store.read() as session:

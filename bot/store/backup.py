@@ -26,6 +26,11 @@ MODE = 0o600
 WAITING = (State.WAITING, State.HELD, State.SENDING, State.UNCONFIRMED)
 DISK_IS_FULL = "The disk is full: there is no backup. Free some space and try again."
 
+SAID_BY_SQLITE = {
+    sqlite3.SQLITE_FULL: DISK_IS_FULL,
+    sqlite3.SQLITE_IOERR: "The disk does not take it; perhaps it is full. There is no backup.",
+}
+
 # Pages done and pages in all.
 Progress = Callable[[int, int], None]
 
@@ -128,25 +133,26 @@ def put_in_place(copy: Path, database: Path, now: datetime) -> Path | None:
         with _opened(copy) as db:
             db.execute("PRAGMA journal_mode=DELETE")
         _settle(copy)
-        kept = _keep(database, now) if database.exists() else None
+        kept = dated(database.parent, f"{database.stem}.before-restore", now)
+        had_one = database.exists()
+        if had_one:
+            _make_one_file(database)
+            _link(database, kept)
+        for tail in ("-wal", "-shm"):
+            rest = database.with_name(database.name + tail)
+            if rest.exists():
+                # What a lost or broken database left there would damage the new one.
+                rest.replace(kept.with_name(kept.name + tail))
         copy.replace(database)
         _sync_folder(database.parent)
-    return kept
+    return kept if had_one else None
 
 
-def _keep(database: Path, now: datetime) -> Path:
-    kept = dated(database.parent, f"{database.stem}.before-restore", now)
-    _make_one_file(database)
+def _link(database: Path, kept: Path) -> None:
     try:
         os.link(database, kept)
     except OSError:  # a file system without links
         shutil.copy2(database, kept)
-    for tail in ("-wal", "-shm"):
-        rest = database.with_name(database.name + tail)
-        if rest.exists():
-            # Left over from a database that cannot be opened; it must not meet the new one.
-            rest.replace(kept.with_name(kept.name + tail))
-    return kept
 
 
 def _make_one_file(database: Path) -> None:
@@ -238,8 +244,8 @@ def _plain() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
-        raise StoreError(DISK_IS_FULL if full else f"The copy failed: {error}.") from error
+        code = getattr(error, "sqlite_errorcode", 0)
+        raise StoreError(SAID_BY_SQLITE.get(code & 0xFF, f"The copy failed: {error}.")) from error
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         raise StoreError(DISK_IS_FULL if full else f"The copy failed: {error.strerror}.") from error

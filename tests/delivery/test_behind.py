@@ -274,6 +274,18 @@ def test_a_post_that_came_after_the_backup_is_held_by_its_twin(world):
     assert 1 == len(world.x.ledger)
 
 
+def test_a_file_newer_than_the_backup_is_known_again_with_the_first_reading(world):
+    """The folder was read before the timeline."""
+    due_in(world, 90)
+    world.clock.move(hours=3)
+    world.x.publish("Newer than the backup.")
+    restored(world, hours=24)
+    delivery_id = world.queue("Newer than the backup.")
+    world.watch.read_due()
+
+    assert ("sent", 1) == (world.state(delivery_id), len(world.x.ledger))
+
+
 def test_posts_found_after_a_restore_do_not_ask_whether_the_bot_runs_twice(world):
     """They are our own."""
     ids = [due_in(world, hours) for hours in (1, 2, 3, 4)]
