@@ -210,6 +210,20 @@ def test_one_post_on_the_timeline_stands_for_one_of_ours(world):
     assert ["sent", "waiting"] == [world.state(first), world.state(second)]
 
 
+def test_the_parts_of_two_threads_with_the_same_words_are_told_apart(world):
+    """By the post each of them answers."""
+    body = "\n\n".join((f"{'first ' * 40}", f"{'second ' * 35}"))
+    first, second = (due_in(world, n, body=body, thread=True, again=True) for n in (1, 2))
+    heads = [world.x.publish(world.parts(first)[0].text) for _ in range(2)]
+    for head in reversed(heads):
+        world.x.publish(world.parts(first)[1].text, head.remote_id)
+    restored(world, hours=24)
+    world.watch.read_due()
+
+    assert ["1000000", "1000003"] == [part.remote_id for part in world.parts(first)]
+    assert ["1000001", "1000002"] == [part.remote_id for part in world.parts(second)]
+
+
 def test_an_older_post_with_the_same_words_is_not_taken_for_it(world):
     """It was there before ours was queued."""
     world.x.publish("Basta.", by_hand=True)

@@ -120,15 +120,20 @@ def test_what_we_sent_ourselves_is_known(world, watch):
         assert [] == list(session.scalars(select(Stranger)))
 
 
-def test_what_is_in_doubt_is_left_to_its_own_look(world, watch):
+@pytest.mark.parametrize("asked", [False, True])
+def test_what_is_in_doubt_is_left_to_its_own_look(world, watch, asked):
     """The post on the timeline is the one asked for, not a stranger's."""
     delivery_id, other = (world.queue("In doubt.", again=True) for _ in range(2))
     world.x.script.append(Accept(Unknown("no answer")))
     world.deliver(delivery_id)
+    if asked:
+        world.change(delivery_id, state="held", holds=frozenset({"in doubt"}), next_look_at=None)
     watch.read(world.ids["x"])
-    assert ["unconfirmed", "waiting"] == [world.state(delivery_id), world.state(other)]
-    world.clock.move(seconds=15)
-    world.look()
+    assert "waiting" == world.state(other)
+    assert holds(world, delivery_id) <= {Hold.IN_DOUBT}
+    with world.store.read() as session:
+        assert session.scalars(select(Stranger)).one().delivery_id is None
+    world.confirmer.look(delivery_id)
     watch._rests.clear()
     watch.read(world.ids["x"])
 
@@ -303,6 +308,7 @@ def test_one_failed_reading_stops_nothing_when_the_bot_was_alive_just_now(world,
     world.send_due()
 
     assert ("sent", 1) == (world.state(delivery_id), world.x.looks)
+    world.queue()
     watch.read_due()
     assert 1 == world.x.looks
 
