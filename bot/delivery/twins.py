@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.delivery import outcomes, retry
+from bot.delivery import outcomes
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Hold, Part, State
 from bot.model.stranger import Stranger
@@ -71,8 +71,7 @@ def twin(
     session: Session, account: Account, delivery: Delivery, parts: Sequence[Part], now: datetime
 ) -> Stranger | None:
     """The Stranger with the words of a Delivery about to be sent; it counts as noticed."""
-    since = delivery.created_at - retry.CLOCK_SKEW
-    for stranger in strangers.unmatched(session, account.id, since):
+    for stranger in strangers.unmatched(session, account.id, _queued_at(delivery)):
         if any(_says_the_same(part, stranger) for part in parts if part.remote_id is None):
             stranger.delivery_id, stranger.matched_at = delivery.id, now
             session.flush()
@@ -120,11 +119,16 @@ def _says_the_same(part: Part, stranger: Stranger) -> bool:
 
 def _may_be(delivery: Delivery, stranger: Stranger) -> bool:
     """Never an older twin, but for what came before this database, or while it was not alive."""
-    is_younger = stranger.published_at >= delivery.created_at - retry.CLOCK_SKEW
+    is_younger = stranger.published_at >= _queued_at(delivery)
     if delivery.state == State.SENT:
         sent_at = delivery.sent_at or delivery.created_at
         return is_younger and abs(stranger.published_at - sent_at) <= SECOND_COPY_WITHIN
     return is_younger or stranger.unattended or Hold.FIRST_RUN in delivery.holds
+
+
+def _queued_at(delivery: Delivery) -> datetime:
+    """When it was queued, in whole seconds as Platforms date a post."""
+    return delivery.created_at.replace(microsecond=0)
 
 
 def _notice(delivery: Delivery, stranger: Stranger, title: str, now: datetime) -> None:

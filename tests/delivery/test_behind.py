@@ -214,7 +214,10 @@ def test_the_parts_of_two_threads_with_the_same_words_are_told_apart(world):
     """By the post each of them answers."""
     body = "\n\n".join((f"{'first ' * 40}", f"{'second ' * 35}"))
     first, second = (due_in(world, n, body=body, thread=True, again=True) for n in (1, 2))
-    heads = [world.x.publish(world.parts(first)[0].text) for _ in range(2)]
+    heads = []
+    for _ in range(2):
+        heads.append(world.x.publish(world.parts(first)[0].text))
+        world.clock.move(seconds=1)
     for head in reversed(heads):
         world.x.publish(world.parts(first)[1].text, head.remote_id)
     restored(world, hours=24)
