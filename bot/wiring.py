@@ -20,6 +20,7 @@ from bot.decisions.record import Decider
 from bot.delivery.budget import Budgets
 from bot.delivery.confirm import Confirmer
 from bot.delivery.deliver import Deliverer, Limits
+from bot.delivery.watch import Watch
 from bot.engagement.collect import Collector
 from bot.errors import FetchFailed
 from bot.formatting.imprint import Imprint, links_in
@@ -56,6 +57,7 @@ class Bot:
     deliverer: Deliverer
     confirmer: Confirmer
     budgets: Budgets
+    watch: Watch
     collector: Collector
     expected_imprint: Expected
 
@@ -166,6 +168,7 @@ def build(settings: Settings, clock: Clock = system_now, *, create: bool = False
         feeds=feeds,
         deliverer=deliverer,
         confirmer=Confirmer(deliverer),
+        watch=Watch(deliverer),
         budgets=Budgets(store, clock, by_id, limits.monthly_budgets),
         collector=Collector(store, clock, by_id, settings.count_after, limits.monthly_budgets),
         expected_imprint=Expected(

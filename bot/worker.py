@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -94,6 +95,7 @@ class Heartbeat:
             # Only haste, as on a server many may be at work: what they hold is freed at once.
             workers.bury(session, host, self._worker_id, _is_running, now)
         sweep.forget(bot.store)
+        bot.watch.wake(self._worker_id)
         if alone:
             bot.confirmer.free_left_by_others(self._worker_id)
         # What is due must not wait for the whole queue to be rendered; `_scheduler` sees to that.
@@ -108,6 +110,7 @@ class Heartbeat:
         scheduler = BackgroundScheduler(timezone=UTC)
         bot = self.bot
         ticks: dict[str, tuple[float, Callable[[], object]]] = {
+            "watch": (5, self._watch),
             "sweep": (SWEEP_SECONDS, self.sweep),
             "confirm": (1, self._confirm),
             "plan": (2, lambda: flow.plan(bot)),
@@ -178,6 +181,7 @@ class Heartbeat:
             return
         self._dropped.discard(delivery_id)
         try:
+            self.bot.watch.before(delivery_id)
             self.bot.deliverer.deliver(delivery_id, self._worker_id)
         except BotError as error:
             self._dropped.add(delivery_id)
@@ -191,6 +195,11 @@ class Heartbeat:
             log.exception("delivery failed", action="delivery failed", delivery=delivery_id)
             return
         self._guarded("sweep", self.sweep)()
+
+    def _watch(self) -> None:
+        for account_id in self.bot.watch.due():
+            read = partial(self.bot.watch.read, account_id)
+            self._pool.submit(self._guarded("watch", read))
 
     def _confirm(self) -> None:
         confirmer = self.bot.confirmer

@@ -212,7 +212,9 @@ class Confirmer:
     def _charge(
         self, doubt: Doubt, platform: Platform, listing: Sequence[Seen] | Unreadable
     ) -> None:
-        price = platform.price_of_reading(0 if isinstance(listing, Unreadable) else len(listing))
+        price = platform.rules.own_read_price * (
+            0 if isinstance(listing, Unreadable) else len(listing)
+        )
         if price:
             with self.deliverer.store.write() as session:
                 now = self.deliverer.clock()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from bot.delivery import twins
 from bot.delivery.budget import money_for
 from bot.model.account import Account, Approval
 from bot.model.delivery import Delivery, Hold, Part, Timing
@@ -72,6 +73,14 @@ def paused(case: Case) -> Verdict:
 def blacked_out(case: Case) -> Verdict:
     blackout = accounts.blackout_over(case.session, case.account.id, case.now)
     return Held(Hold.BLACKOUT, blackout.said) if blackout else None
+
+
+def already_there(case: Case) -> Verdict:
+    """Not pure: the twin that is found counts as noticed, so that a release is heard."""
+    found = twins.twin(case.session, case.account, case.delivery, case.parts, case.now)
+    if found is None:
+        return None
+    return Held(Hold.ALREADY_THERE, twins.says(case.platform.rules.title, found))
 
 
 def expired(case: Case) -> Verdict:
@@ -152,6 +161,7 @@ def too_close(case: Case) -> Verdict:
 GATES: tuple[Callable[[Case], Verdict], ...] = (
     paused,
     blacked_out,
+    already_there,
     expired,
     too_late,
     unapproved,

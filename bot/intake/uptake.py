@@ -6,9 +6,9 @@ not at all. An article that cannot become a Post is quarantined with the reason.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.errors import PostInvalid
 from bot.intake.admission import Admission, Admitted, Source
@@ -18,6 +18,7 @@ from bot.intake.feedmemory import FIRST_SIGHT, article, recall, remember
 from bot.intake.feedoptions import Options
 from bot.intake.feedrules import Ruling
 from bot.intake.judgement import Judge, chosen, judge_of, old_words, options_of, post_for
+from bot.model.account import Account
 from bot.model.delivery import Timing
 from bot.model.feed import Article, ArticleName, Feed
 from bot.model.written import Written, to_json
@@ -25,6 +26,7 @@ from bot.store import quarantine
 from bot.store.engine import Session
 
 SOURCE = "feed"
+UNDATED_IS_AS_OLD_AS = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -167,6 +169,7 @@ class Bringing:
             _digest(written),
             author,
             review=is_reviewed,
+            first_run=frozenset() if is_now else _may_be_out(accounts, row),
             quiet_hours=None if is_now else options.quiet_hours,
         )
         admitted = self.admission.admit(self.session, written, source)
@@ -175,6 +178,16 @@ class Bringing:
 
     def _key(self, entry: Entry) -> str:
         return f"{self.feed.id}:{entry.id}"
+
+
+def _may_be_out(accounts: Sequence[Account], row: Article) -> frozenset[str]:
+    """Accounts whose database came back from a backup and may have published it already."""
+    came_out_at = row.published_at or row.seen_at - UNDATED_IS_AS_OLD_AS
+    return frozenset(
+        one.name
+        for one in accounts
+        if one.restored_at is not None and came_out_at <= one.restored_at
+    )
 
 
 def _digest(written: Written) -> str:

@@ -28,7 +28,7 @@ def _is_due(now: datetime) -> tuple[object, ...]:
 
 
 def _account_is_free(now: datetime) -> tuple[object, ...]:
-    """No other request in flight, not parked, and not two of its posts in doubt."""
+    """No other request in flight, not parked or behind, and not two of its posts in doubt."""
     other, doubted = aliased(Delivery), aliased(Delivery)
     doubts = (
         select(func.count())
@@ -38,7 +38,10 @@ def _account_is_free(now: datetime) -> tuple[object, ...]:
     in_flight = select(other.id).where(
         other.account_id == Delivery.account_id, other.state == State.SENDING
     )
-    parked = select(Account.id).where(Account.id == Delivery.account_id, Account.parked_until > now)
+    parked = select(Account.id).where(
+        Account.id == Delivery.account_id,
+        or_(Account.parked_until > now, Account.behind_since.is_not(None)),
+    )
     return (~in_flight.exists(), ~parked.exists(), doubts < IN_DOUBT_PARKS_AT)
 
 

@@ -155,13 +155,18 @@ def failed_posts(session: Session) -> set[int]:
 
 
 def slots_gone_by(session: Session, before: datetime, limit: int = 500) -> Sequence[Delivery]:
-    """Deliveries that wait for a Slot which started before that time."""
+    """Deliveries that wait for a Slot which started before that time.
+
+    Not of Accounts that are behind: a post that may be out already gets no new time.
+    """
+    behind = select(Account.id).where(Account.behind_since.is_not(None))
     return session.scalars(
         select(Delivery)
         .where(
             Delivery.state.in_((State.WAITING, State.HELD)),
             Delivery.timing == Timing.NEXT,
             Delivery.slot_start < before,
+            Delivery.account_id.not_in(behind),
         )
         .order_by(Delivery.slot_start, Delivery.id)
         .limit(limit)
