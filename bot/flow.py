@@ -195,7 +195,8 @@ def answer_doubt(
         if row.state == State.SENT or (row.state == State.WAITING and not row.holds):
             return row, True
     remote_id = _id_at(bot, doubted[0], url) if answer == Answer.SENT else ""
-    decided = resolve(decider, delivery_id, answer, url, remote_id)
+    since = doubted[0].doubt_since
+    decided = resolve(decider, delivery_id, answer, url, remote_id, since)
     plan(bot)
     with bot.store.read() as session:
         return deliveries.get(session, decided.id), False

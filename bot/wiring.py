@@ -12,7 +12,7 @@ from typing import Any, TextIO
 import structlog
 
 from bot.accounts import health
-from bot.clock import Clock, system_now
+from bot.clock import Clock, steady, system_now
 from bot.decisions.record import Decider
 from bot.delivery.confirm import Confirmer
 from bot.delivery.deliver import Deliverer, Limits
@@ -120,7 +120,7 @@ def build(settings: Settings, clock: Clock = system_now, *, create: bool = False
         folder=Folder(settings.posts_dir, store, admission, terminal_actor()),
         feeds=Feeds(store, clock, admission, settings),
         deliverer=deliverer,
-        confirmer=Confirmer(deliverer),
+        confirmer=Confirmer(deliverer, steady(clock)),
         collector=Collector(store, clock, by_id, settings.count_after),
     )
 

@@ -15,7 +15,15 @@ import structlog
 from bot import clock as clocks
 from bot.clock import Clock
 from bot.delivery import outcomes
-from bot.delivery.gates import Case, Held, Later, Verdict, paused, verdict
+from bot.delivery.gates import (
+    Case,
+    Held,
+    Later,
+    Verdict,
+    overtaken,
+    stopped_since,
+    verdict,
+)
 from bot.model.account import Account
 from bot.model.delivery import Attempt, Delivery, Hold, Part, State
 from bot.platforms.contract import (
@@ -61,6 +69,7 @@ class Ready:
     token: str
     part: Part
     reply_to: str | None
+    written_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +138,7 @@ class Deliverer:
     def _send_parts(self, delivery: Delivery, platform: Platform, token: str) -> None:
         """One Attempt a Part, from the first that is not out yet; stop at the first trouble."""
         with self.store.read() as session:
-            unsent = [
-                part for part in deliveries.parts(session, delivery.id) if part.remote_id is None
-            ]
+            unsent = deliveries.unsent_parts(session, delivery.id)
         for part in unsent:
             prepared = self._prepare(platform, part)
             if not isinstance(prepared, Prepared):
@@ -152,26 +159,29 @@ class Deliverer:
             return NotReached(f"The upload failed ({type(error).__name__}).")
 
     def _begin(self, delivery_id: int, part_id: int, token: str) -> Ready | None:
-        """Commit the Attempt, unless the account was paused or the lease lost meanwhile."""
+        """Commit the Attempt, unless the lease was lost or something stands in the way by now."""
         with self.store.write() as session:
+            written_at = clocks.monotonic()
             now = self.store.lease_now(session)
             if not claims.renew(session, delivery_id, token, now + self.limits.lease):
                 return None
             delivery = deliveries.get(session, delivery_id, lock=True)
-            stopped = paused(self._case(session, delivery, self.platforms[delivery.account_id]))
+            case = self._case(session, delivery, self.platforms[delivery.account_id])
+            part = next(row for row in case.parts if row.id == part_id)
+            stopped = stopped_since(case) or overtaken(case, part)
             if stopped is not None:
                 _give_back(delivery, stopped)
                 return None
-            parts = deliveries.parts(session, delivery_id)
-            part = next(row for row in parts if row.id == part_id)
-            before = [row.remote_id for row in parts if row.n < part.n]
+            before = [row.remote_id for row in case.parts if row.n < part.n]
             attempt = claims.begin_attempt(session, delivery, part, token=token, now=self.clock())
-            return Ready(
-                delivery_id, part_id, attempt.id, token, part, before[-1] if before else None
-            )
+            reply_to = before[-1] if before else None
+            return Ready(delivery_id, part_id, attempt.id, token, part, reply_to, written_at)
 
     def _request(self, platform: Platform, ready: Ready, prepared: Prepared) -> Outcome:
         started = clocks.monotonic()
+        if started - ready.written_at > self.limits.send_timeout.total_seconds():
+            # The lease outlasts a wait and a request of this length each, and no longer ones.
+            return NotReached("The machine stood still before the request could leave.")
         try:
             return platform.send(
                 outcomes.content_of(ready.part), reply_to=ready.reply_to, prepared=prepared

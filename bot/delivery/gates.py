@@ -128,6 +128,19 @@ def too_close(case: Case) -> Verdict:
     return Later(last + case.spacing, "Another post went out just before.")
 
 
+def parked(case: Case) -> Verdict:
+    """The claim asks this too; a late answer of an earlier request may park the account since."""
+    until = case.account.parked_until
+    if until is None or until <= case.now:
+        return None
+    return Later(until, case.account.park_reason or "The account rests.")
+
+
+def overtaken(case: Case, part: Part) -> Verdict:
+    """A late answer to an earlier request may bring out the Part that was about to be sent."""
+    return Later(case.now, "It came out meanwhile.") if part.remote_id is not None else None
+
+
 GATES: tuple[Callable[[Case], Verdict], ...] = (
     paused,
     blacked_out,
@@ -139,7 +152,15 @@ GATES: tuple[Callable[[Case], Verdict], ...] = (
     too_close,
 )
 
+# What may change between the claim and the request, and is read once more.
+STOPS: tuple[Callable[[Case], Verdict], ...] = (paused, blacked_out, parked)
+
 
 def verdict(case: Case) -> Verdict:
     """The first gate that does not open."""
     return next((found for gate in GATES if (found := gate(case)) is not None), None)
+
+
+def stopped_since(case: Case) -> Verdict:
+    """What stands in the way of a request by now, although the claim passed."""
+    return next((found for stop in STOPS if (found := stop(case)) is not None), None)

@@ -23,7 +23,7 @@ class Account(Base):
 
     `remote_id` is pinned at first sight; other credentials refuse to run. `parked_until` is the
     time before which nothing is sent, after a rate limit or (`is_blocked`) a block that needs a
-    person.
+    person; `unreadable_until` the time before which its timeline is not looked at.
     """
 
     __tablename__ = "account"
@@ -42,6 +42,7 @@ class Account(Base):
     parked_until: Mapped[datetime | None]
     park_reason: Mapped[str | None] = mapped_column(String(500))
     is_blocked: Mapped[bool] = mapped_column(default=False)
+    unreadable_until: Mapped[datetime | None]
     last_read_at: Mapped[datetime | None]
     automated_label_by: Mapped[str | None] = mapped_column(String(200))
     automated_label_at: Mapped[datetime | None]

@@ -11,7 +11,7 @@ from bot.store.engine import Store
 
 # Every table's module, so that Base.metadata is whole wherever the schema is asked for.
 TABLES = (account, delivery, engagement, feed, post)
-HEAD = "0001"
+HEAD = "0009"
 UPGRADE_LOCK = 20_261_123
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -7,7 +7,7 @@ skips beats at which the database says there is nothing to do.
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from simulation.baton import Actor, Baton
@@ -19,8 +19,13 @@ from bot.worker import Heartbeat
 
 SOMETHING_TO_DO = """
 SELECT
-  EXISTS (SELECT 1 FROM delivery WHERE state = 'waiting' AND due_at <= :now),
-  EXISTS (SELECT 1 FROM delivery WHERE state = 'sending' OR next_look_at <= :now),
+  EXISTS (SELECT 1 FROM delivery WHERE state = 'waiting' AND due_at <= :now
+          AND (not_before IS NULL OR not_before <= :now)
+          AND (hinted_at IS NULL OR hinted_at < :hinted OR hinted_at > :now)),
+  EXISTS (SELECT 1 FROM delivery LEFT JOIN worker ON worker.id = worker_id
+          WHERE (state = 'unconfirmed' AND next_look_at <= :now) OR (state = 'sending'
+            AND (lease_until <= :now OR worker.id IS NULL OR seen_at < :dead
+                 OR stopped_at IS NOT NULL))),
   EXISTS (SELECT 1 FROM delivery WHERE state IN ('waiting', 'held')
           AND (due_at IS NULL OR slot_start < :now))
 """
@@ -32,7 +37,10 @@ SELECT min(moment) FROM (
     WHERE state = 'waiting' AND due_at <= :now
   UNION ALL SELECT next_look_at FROM delivery WHERE state = 'unconfirmed'
   UNION ALL SELECT lease_until FROM delivery WHERE state = 'sending'
+  UNION ALL SELECT datetime(seen_at, '+31 seconds') || '.000000' FROM worker
+    JOIN delivery ON worker_id = worker.id WHERE state = 'sending'
   UNION ALL SELECT parked_until FROM account
+  UNION ALL SELECT unreadable_until FROM account
 ) WHERE moment > :now
 """
 AS_STORED = "%Y-%m-%d %H:%M:%S.%f"
@@ -110,7 +118,11 @@ def wanted(store: Disk, now: datetime, everything: bool) -> tuple[bool, bool, bo
     """Which of sweep, confirm and plan have something to do."""
     if everything:
         return True, True, True
-    row: Any = store.raw.execute(SOMETHING_TO_DO, {"now": now.strftime(AS_STORED)}).fetchone()
+    hinted, dead = (now - timedelta(seconds=seconds) for seconds in (30, 29))
+    times = {"now": now, "hinted": hinted, "dead": dead}
+    row: Any = store.raw.execute(
+        SOMETHING_TO_DO, {name: moment.strftime(AS_STORED) for name, moment in times.items()}
+    ).fetchone()
     return bool(row[0]), bool(row[1]), bool(row[2])
 
 

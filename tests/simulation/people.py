@@ -5,7 +5,7 @@ when no request can still become public, and looks at what is true, not at what 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -18,7 +18,8 @@ from simulation.watch import Watch
 from bot import flow
 from bot.accounts import health
 from bot.decisions import approve, cancel, hold, pause, release, retry
-from bot.decisions.resolve import Answer
+from bot.decisions.record import Decider
+from bot.decisions.resolve import Answer, resolve
 from bot.errors import BotError
 from bot.intake.admission import Source
 from bot.model.account import Blackout
@@ -45,6 +46,7 @@ class People:
     watch: Watch
     timelines: dict[str, Timeline]
     bot: Bot
+    twins: bool = False
     written: dict[int, Written] = field(default_factory=dict)
     number: int = 0
 
@@ -118,9 +120,14 @@ class People:
 
     def _words(self, version: int = 1) -> Written:
         rng, number = self.rng, len(self.written) + 1
+        if self.twins and self.written and rng.random() < 0.5:
+            again = self.written[rng.choice(sorted(self.written))]
+            return replace(again, again=True, timing="now", at=None, expires=None)
         thread = rng.random() < 0.35
         count = rng.randint(2, 3) if thread else 1
-        lines = [f"Post {number} wording {version}, sentence {n} for the march." for n in range(count)]
+        lines = [
+            f"Post {number} wording {version}, sentence {n} for the march." for n in range(count)
+        ]
         timing = rng.choice(("now", "next", "typed"))
         moment = self.bot.clock() + timedelta(minutes=rng.randint(0, 90))
         expires = moment + timedelta(minutes=rng.randint(30, 400))
@@ -157,7 +164,7 @@ class People:
             body = old.body.replace("wording", f"wording {version},", 1)
             if old.thread:
                 body = f"{body} And a word more, {version}."
-            new = Written(**{**{f: getattr(old, f) for f in old.__slots__}, "body": body})
+            new = replace(old, body=body)
             self.bot.admission.amend(
                 session, post, new, Source("test", post.key, f"digest {version}", "ana")
             )
@@ -180,12 +187,39 @@ class People:
         entry = self.what_is_up(delivery_id)
         if entry is not None:
             answer, url = Answer.SENT, entry.url
-        elif self.rng.random() < drops:
+        elif (made and made[-1].duplicate) or self.rng.random() < drops:
             answer, url = Answer.DROP, ""
         else:
             answer, url = self.rng.choice((Answer.ABSENT_NOW, Answer.ABSENT_NEXT)), ""
         self.baton.say(f"answers number {delivery_id}: {answer} {url}")
         flow.answer_doubt(self.bot, decider, str(delivery_id), answer, url)
+
+    def compare_after_restore(self) -> None:
+        """An older database stands here: withdraw by hand whatever went out since."""
+        decider = self.bot.decider("ana", "restored")
+        pause.pause(decider, None)
+        self.bot.confirmer.free_left_by_others(0)
+        newest = self.disk.raw.execute("SELECT coalesce(max(id), 0) FROM delivery").fetchone()[0]
+        public = set()
+        for timeline in self.timelines.values():
+            for request in timeline.requests:
+                if request.delivery_id > newest:
+                    request.delivery_id *= -1  # this database never heard of it
+                elif request.entry is not None:
+                    public.add(request.delivery_id)
+        for delivery_id in sorted(public):
+            self._withdraw(decider, delivery_id)
+        flow.resume(self.bot, decider, None)
+
+    def _withdraw(self, decider: Decider, delivery_id: int) -> None:
+        doubted = f"SELECT {IN_DOUBT} FROM delivery WHERE id = {delivery_id}"
+        try:
+            if self.disk.raw.execute(doubted).fetchone()[0]:
+                resolve(decider, delivery_id, Answer.DROP)
+            else:
+                cancel.cancel(decider, str(delivery_id))
+        except BotError as error:
+            self.baton.say(f"is told: {str(error)[:70]}")
 
     def _timeline_of(self, delivery_id: int) -> Timeline:
         account_id = self.disk.raw.execute(

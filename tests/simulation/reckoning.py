@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from simulation.people import IN_DOUBT
-from simulation.watch import ACCOUNT, DUE, HOLDS, ID, POST, STATE, shown
+from simulation.watch import ACCOUNT, DUE, HOLDS, ID, POST, REASON, STATE, shown
 from simulation.weather import HOUR
 
 from bot.decisions import approve, cancel, release, retry
@@ -48,7 +48,9 @@ def _kept_back(scene: "Scene") -> set[int]:
 def people_settle_it(scene: "Scene") -> None:
     """Honest people answer whatever they are asked, until everything is out or withdrawn."""
     scene.asked = {
-        row[ID] for row in scene.watch.rows.values() if row[STATE] in ("held", "failed", "unconfirmed")
+        row[ID]
+        for row in scene.watch.rows.values()
+        if row[STATE] in ("held", "failed", "unconfirmed")
     }
     for _ in range(ROUNDS):
         scene.people.do("settle", lambda: _settle(scene))
@@ -73,7 +75,8 @@ def _settle(scene: "Scene") -> None:
                 for one in timeline.requests
                 if one.delivery_id == row[ID]
             )
-            act = cancel.cancel if text_is_bad else retry.retry
+            is_there = row[REASON] == "already there"
+            act = cancel.cancel if text_is_bad or is_there else retry.retry
             _quietly(lambda act=act, row=row, decider=decider: act(decider, str(row[ID])))
         elif row[STATE] == "unconfirmed" or Hold.IN_DOUBT in row[HOLDS]:
             _quietly(lambda row=row: people.answer(row[ID], drops=0))
@@ -127,12 +130,36 @@ def _copies(scene: "Scene") -> int:
     extra = 0
     for timeline in scene.timelines.values():
         ours = [entry for entry in timeline.ledger if entry.request is not None]
+        if scene.weather.twins:
+            extra += _copies_of_twins(scene, timeline, ours)
+            continue
         seen = Counter((one.request.delivery_id, one.request.n) for one in ours)
         for (delivery_id, n), times in seen.items():
             if times > 1:
                 extra += times - 1
                 scene.watch.broken(f"number {delivery_id}, part {n} is public {times} times")
     return extra
+
+
+def _copies_of_twins(scene: "Scene", timeline: Any, ours: list[Any]) -> int:
+    """Where several posts have the same words, each accounts for one copy of them."""
+    wanted: Counter[str] = Counter()
+    for (delivery_id, _), texts in scene.watch.texts.items():
+        if scene.watch.rows[delivery_id][ACCOUNT] == timeline.account_id:
+            wanted.update(texts)
+    extra = Counter(entry.text for entry in ours) - wanted
+    for text, times in extra.items():
+        scene.watch.broken(f"“{text}” is public {times} times too often")
+    return extra.total()
+
+
+def _is_ours(scene: "Scene", entry: Any, delivery_id: int, text: str) -> bool:
+    """Whether a public post is what this Delivery is said to be out as."""
+    if entry is None or entry.request is None:
+        return False
+    if scene.weather.twins:
+        return entry.text in (text, entry.request.text)
+    return entry.request.delivery_id == delivery_id
 
 
 def _lost(scene: "Scene") -> int:
@@ -151,9 +178,11 @@ def _lost(scene: "Scene") -> int:
             before = None
             for remote_id, text in parts[row[ID]]:
                 entry = public.get(remote_id)
-                if entry is None or entry.request is None or entry.request.delivery_id != row[ID]:
+                if not _is_ours(scene, entry, row[ID], text):
                     lost += 1
-                    scene.watch.broken(f"number {row[ID]} is said to be out as {remote_id}: it is not")
+                    scene.watch.broken(
+                        f"number {row[ID]} is said to be out as {remote_id}: it is not"
+                    )
                 elif entry.reply_to != before:
                     scene.watch.broken(f"number {row[ID]}: {remote_id} replies to {entry.reply_to}")
                 before = remote_id

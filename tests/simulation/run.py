@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,13 +15,13 @@ from typing import Any
 
 import structlog
 from simulation import reckoning
-from simulation.baton import Actor, Baton, Died
+from simulation.baton import Actor, Baton
 from simulation.disk import disk
 from simulation.lives import Life, next_time, wanted
 from simulation.people import LONDON, People
 from simulation.timeline import Timeline
-from simulation.watch import Watch, shown
-from simulation.weather import HOUR, MINUTE, Weather, drawn
+from simulation.watch import Watch
+from simulation.weather import ACCEPTED_WITHIN, HOUR, MINUTE, Weather, drawn
 from world import NOON, limits_of
 
 import bot.clock
@@ -39,8 +39,6 @@ NO_TIMETABLE = Path(__file__).parent
 BEAT_AT_LEAST = 25 * MINUTE
 SOON = 0.5
 CALM_HOURS = 6
-ROUNDS = 14
-FORESEEN = (Died,)
 
 
 @dataclass
@@ -78,6 +76,7 @@ class Scene:
     next_beat: float = 0.0
     next_thorough: float = 0.0
     born: int = 0
+    down: bool = False
     commits_at_beat: int = 0
     asked: set[int] = field(default_factory=set)
     timelines: dict[str, Timeline] = field(default_factory=dict)
@@ -87,10 +86,15 @@ class Scene:
         self.baton = Baton(self.rng, self.weather.eagerness)
         self.watch = Watch(self.baton, self.disk)
         self.disk.load(empty, self.clock)
+        self.watch.timelines = self.timelines
         self._accounts()
+
+    def open(self) -> None:
+        """The rooms, once the simulated time is installed."""
         self.bot = self._bot()
         self.people = People(
-            self.baton, self.rng, self.disk, self.watch, self.timelines, self.bot
+            *(self.baton, self.rng, self.disk, self.watch, self.timelines, self.bot),
+            twins=self.weather.twins,
         )
         self.disk.before, self.disk.committed = self._before, self.watch.committed
         self.disk.after = self._after
@@ -148,7 +152,7 @@ class Scene:
             folder=nothing,
             feeds=nothing,
             deliverer=deliverer,
-            confirmer=Confirmer(deliverer),
+            confirmer=Confirmer(deliverer, bot.clock.steady(self.clock)),
             collector=nothing,
         )
 
@@ -184,7 +188,7 @@ class Scene:
         elif luck < weather.crash + weather.stall:
             self._stall(actor)
         elif luck < weather.crash + weather.stall + weather.jump:
-            self._jump()
+            self.jump()
 
     def _die(self, place: str) -> None:
         self.baton.kill(place)
@@ -202,7 +206,7 @@ class Scene:
             if whole and life.place == actor.place:
                 life.frozen_until = self.baton.now + seconds
 
-    def _jump(self) -> None:
+    def jump(self) -> None:
         self._count("clock jump")
         if abs(self.skew) > 1:
             self.skew = 0.0
@@ -232,9 +236,11 @@ class Scene:
 
     def begin(self) -> None:
         """Start a heartbeat; where there is only one, it knows that it is alone."""
+        if self.down:
+            return
         self.born += 1
         alone = self.weather.heartbeats == 1
-        self.lives.append(Life(f"bot {self.born}", self.baton, self.bot, alone))
+        self.lives.append(Life(f"bot {self.born}", self.baton, self._bot(), alone))
 
     def _sign(self) -> None:
         now = self.clock()
@@ -254,7 +260,7 @@ class Scene:
         now = self.clock()
         thorough = self.baton.now >= self.next_thorough
         if thorough:
-            self.next_thorough = self.baton.now + BEAT_AT_LEAST * (2 if self.calm else 1)
+            self.next_thorough = self.baton.now + BEAT_AT_LEAST * (6 if self.calm else 1)
         ticks = wanted(self.disk, now, thorough)
         for life in self.lives:
             life.beat(ticks)
@@ -262,6 +268,50 @@ class Scene:
         later = self.next_thorough - self.baton.now
         self.next_beat = self.baton.now + max(SOON, min(later, after if after else later))
         self.baton.at(self.next_beat, self._beat)
+
+    def begin_beating(self) -> None:
+        self.next_beat = self.baton.now
+        self.baton.at(self.baton.now, self._beat)
+
+    def change(self, **values: Any) -> None:
+        """Other weather from now on."""
+        self.weather = replace(self.weather, **values)
+        for timeline in self.timelines.values():
+            timeline.weather = self.weather
+
+    def kill_all(self) -> None:
+        """The machine loses its power: every process, commands included, is gone."""
+        self._count("crash")
+        for place in {actor.place for actor in self.baton.actors} | {
+            one.place for one in self.lives
+        }:
+            self._die(place)
+        self._bury_the_idle()
+
+    def _bury_the_idle(self) -> None:
+        """A process none of whose threads stands anywhere ends without another step."""
+        busy = {actor.place for actor in self.baton.actors}
+        for life in [one for one in self.lives if one.dead and one.place not in busy]:
+            self._bury(life)
+
+    def snapshot(self) -> bytes:
+        """The database as a backup taken now would have it."""
+        return self.disk.raw.serialize()
+
+    def restore(self, content: bytes) -> None:
+        """Put an older database in this one's place, as the docs say: stopped, paused, compared.
+
+        What went out since is on the timeline and is withdrawn by the person who compares.
+        """
+        self.down = True
+        self.kill_all()
+        self.baton.run(self.baton.now + ACCEPTED_WITHIN + MINUTE)
+        self.disk.load(content, self.clock)
+        self.watch.forget()
+        self.baton.say("restored")
+        self.people.compare_after_restore()
+        self.down = False
+        self.begin()
 
     def campaign(self) -> None:
         """The stormy part."""
@@ -274,8 +324,7 @@ class Scene:
             self._at_any_time(self.people.something)
         if rng.random() < 0.3:
             self._at_any_time(lambda: self.timelines[rng.choice(NAMES)].put("A post by hand."))
-        self.next_beat = self.baton.now
-        self.baton.at(self.baton.now, self._beat)
+        self.begin_beating()
         self.baton.run(weather.hours * HOUR)
 
     def _at_any_time(self, event: Any) -> None:
@@ -294,12 +343,14 @@ class Scene:
 
 
 @contextmanager
-def _installed(scene: Scene) -> Iterator[None]:
+def installed(scene: Scene) -> Iterator[None]:
     """The simulated time and a log that goes into the trace."""
 
     def into_trace(_logger: Any, method: str, event: dict[str, Any]) -> Any:
         said = " ".join(
-            f"{key}={event[key]}" for key in ("action", "delivery", "outcome", "found") if key in event
+            f"{key}={event[key]}"
+            for key in ("action", "delivery", "outcome", "found")
+            if key in event
         )
         if method != "debug":
             scene.baton.say(f"log: {said}")
@@ -323,7 +374,8 @@ def simulate(seed: int) -> Result:
     began = time.process_time()
     rng = Random(seed)
     scene = Scene(rng, drawn(rng))
-    with _installed(scene):
+    with installed(scene):
+        scene.open()
         scene.baton.say(f"{scene.weather}")
         scene.campaign()
         scene.calm_down()

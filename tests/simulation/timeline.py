@@ -11,7 +11,7 @@ from decimal import Decimal
 from random import Random
 
 from scripted_platform import rules_of
-from simulation.baton import Baton
+from simulation.baton import Actor, Baton
 from simulation.weather import (
     ACCEPTED_WITHIN,
     ENDS,
@@ -99,6 +99,9 @@ class Timeline:
     calm: bool = False
     limited_until: float = 0.0
     blocked: bool = False
+    told: tuple[Actor | None, float] = (None, 0.0)
+    unread_until: float = 0.0
+    unread_since: int = 0
     poison: set[str] = field(default_factory=set)
     ledger: list[Entry] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
@@ -148,7 +151,10 @@ class Timeline:
         return self.rng.choice((Unknown("upload cut"), NotReached("upload"), self._limit()))
 
     def send(self, part: PartContent, *, reply_to: str | None, prepared: Prepared) -> Outcome:
+        entered = self.baton.now
         self.baton.point("send")
+        if self.baton.now - entered > DEADLINE:
+            return Unknown("the deadline passed")  # as the wire ends what stood still too long
         request = self.leaves(self, part, reply_to)
         self.requests.append(request)
         if self.blocked:
@@ -215,8 +221,10 @@ class Timeline:
     def _is_duplicate(self, text: str) -> bool:
         if self.name == "x":
             return self.weather.x_refuses and any(entry.text == text for entry in self.ledger)
-        return self.weather.page_refuses_last and self.ledger[-1:] != [] and (
-            self.ledger[-1].text == text
+        return (
+            self.weather.page_refuses_last
+            and self.ledger[-1:] != []
+            and (self.ledger[-1].text == text)
         )
 
     def put(self, text: str, reply_to: str | None = None, request: Request | None = None) -> Entry:
@@ -262,7 +270,9 @@ class Timeline:
             raise TimeoutError("look")
         if self.rng.random() < 0.5:
             return Unreadable("no answer")
-        return Unreadable("limited", self.when(self.baton.now + 20 * MINUTE * self.rng.random()))
+        until = self.baton.now + 20 * MINUTE * self.rng.random()
+        self.told = (self.baton.current, until)
+        return Unreadable("limited", self.when(until))
 
     def under_way(self, delivery_id: int) -> bool:
         """Whether a request of that Delivery may still become public."""

@@ -52,6 +52,7 @@ class Watch:
     parks: dict[int, Any] = field(default_factory=dict)
     jumped_at: float = -1.0
     last_attempt: int = 0
+    timelines: dict[str, Timeline] = field(default_factory=dict)
 
     def broken(self, promise: str) -> None:
         self.baton.say(f"BROKEN: {promise}")
@@ -62,7 +63,7 @@ class Watch:
 
     def forget(self) -> None:
         """Another database stands in this one's place."""
-        self.rows, self.parked_at = {}, {}
+        self.rows, self.parked_at, self.attempts, self.used = {}, {}, {}, set()
         self.last_attempt = self._one("SELECT coalesce(max(id), 0) FROM attempt")
 
     def _one(self, query: str, values: Any = ()) -> Any:
@@ -83,6 +84,7 @@ class Watch:
             self._attempted(attempt)
         self.last_attempt = max(self.attempts, default=self.last_attempt)
         self.note_parks()
+        self._note_limits()
 
     def _changed(self, was: Any, row: Any) -> None:
         name = f"number {row[ID]}"
@@ -109,7 +111,9 @@ class Watch:
         self.attempts[key] = (attempt, self.baton.now)
         self.texts.setdefault((delivery_id, n), set()).add(text)
         if row[STATE] != "sending" or row[TOKEN] != token:
-            self.broken(f"{name}: an Attempt was written while it was {row[STATE]}, not by its owner")
+            self.broken(
+                f"{name}: an Attempt was written while it was {row[STATE]}, not by its owner"
+            )
         if remote_id is not None:
             self.broken(f"{name}: an Attempt was written though it is out as {remote_id}")
         if row[APPROVAL] != "off" and not row[APPROVED]:
@@ -162,11 +166,22 @@ class Watch:
         ).fetchone()
         if parked and self.parked_at.get(timeline.account_id, 0) <= actor.stood_since:
             self.broken(f"{timeline.name}: looked at while parked")
+        is_early = self.disk.clock() < timeline.when(timeline.unread_until)
+        if is_early and timeline.unread_since <= actor.stood_since:
+            self.broken(f"{timeline.name}: looked at before the time it gave")
 
     def _jumped(self) -> bool:
         """Whether the clock jumped since this thread began: what it read may no longer hold."""
         actor = self.baton.current
         return actor is not None and self.jumped_at >= actor.born_at
+
+    def _note_limits(self) -> None:
+        """Which timelines may not be read for a while, as the commit just made has it."""
+        for timeline in self.timelines.values():
+            actor, until = timeline.told
+            if actor is not None and actor is self.baton.current:
+                timeline.told = (None, 0.0)
+                timeline.unread_until, timeline.unread_since = until, self.commits
 
     def note_parks(self) -> None:
         """Remember at which commit each account was last parked."""
@@ -174,7 +189,6 @@ class Watch:
             if self.parks.get(key) != until:
                 self.parks[key] = until
                 self.parked_at[key] = self.commits
-
 
 
 def shown(row: Any, now: datetime) -> bool:

@@ -46,10 +46,35 @@ class Weather:
     posts: int
     hours: float
     approval: bool
-    restore: float
+    twins: bool
 
 
-CALM = 0.35
+CALM = 0.3
+
+
+def fair(*, approval: bool, x_refuses: bool) -> Weather:
+    """Nothing goes wrong by itself; lists are late half of the time."""
+    return Weather(
+        heartbeats=1,
+        eagerness=0.6,
+        crash=0.0,
+        stall=0.0,
+        disk=0.0,
+        jump=0.0,
+        bad_end=0.0,
+        ends=(1.0,) + (0.0,) * (len(ENDS) - 1),
+        bad_look=0.0,
+        late_listing=0.5,
+        hides=0.0,
+        bad_upload=0.0,
+        x_refuses=x_refuses,
+        page_refuses_last=True,
+        decisions=0,
+        posts=0,
+        hours=0.0,
+        approval=approval,
+        twins=False,
+    )
 
 
 def _maybe(rng: Random, most: float) -> float:
@@ -69,17 +94,17 @@ def drawn(rng: Random) -> Weather:
         stall=_maybe(rng, 0.01),
         disk=_maybe(rng, 0.04),
         jump=jump,
-        bad_end=_maybe(rng, 0.9),
-        ends=tuple(rng.random() if rng.random() < 0.6 else 0.0 for _ in ENDS),
+        bad_end=0.0 if rng.random() < 0.15 else 0.2 + 0.8 * rng.random(),
+        ends=tuple(rng.random() if rng.random() < 0.5 else 0.0 for _ in ENDS),
         bad_look=_maybe(rng, 0.5),
         late_listing=_maybe(rng, 1.0),
         hides=hides,
         bad_upload=_maybe(rng, 0.2),
         x_refuses=refuses,
         page_refuses_last=rng.random() < 0.5,
-        decisions=rng.choice((0, 4, 12)),
+        decisions=rng.choice((0, 8, 20)),
         posts=rng.randint(3, 6),
-        hours=rng.choice((1.0, 4.0, 10.0)),
+        hours=rng.choice((0.7, 2.0, 6.0)),
         approval=rng.random() < 0.5,
-        restore=0.0,
+        twins=rng.random() < 0.3,
     )
