@@ -269,7 +269,7 @@ def answer_doubt(
         )
     is_found = answer == Answer.SENT and doubted.is_in_doubt
     remote_id = _id_at(bot, doubted, url) if is_found else ""
-    decided = resolve(decider, doubted.id, answer, url, remote_id)
+    decided = resolve(decider, doubted.id, answer, url, remote_id, doubted.doubt_since)
     plan(bot)
     with bot.store.read() as session:
         return deliveries.get(session, decided.id), False

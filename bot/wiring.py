@@ -15,7 +15,7 @@ import structlog
 
 from bot.accounts import health, questions
 from bot.accounts.imprint import Expected
-from bot.clock import Clock, system_now
+from bot.clock import Clock, steady, system_now
 from bot.decisions.record import Decider
 from bot.delivery.budget import Budgets
 from bot.delivery.confirm import Confirmer
@@ -167,7 +167,7 @@ def build(settings: Settings, clock: Clock = system_now, *, create: bool = False
         folder=Folder(settings.posts_dir, store, admission, terminal_actor()),
         feeds=feeds,
         deliverer=deliverer,
-        confirmer=Confirmer(deliverer),
+        confirmer=Confirmer(deliverer, steady(clock)),
         watch=Watch(deliverer),
         budgets=Budgets(store, clock, by_id, limits.monthly_budgets),
         collector=Collector(store, clock, by_id, settings.count_after, limits.monthly_budgets),

@@ -15,7 +15,7 @@ import structlog
 from bot import clock as clocks
 from bot.clock import Clock
 from bot.delivery import outcomes
-from bot.delivery.gates import Case, Held, Later, Verdict, verdict
+from bot.delivery.gates import Case, Held, Later, Verdict, overtaken, parked, verdict
 from bot.model.account import Account
 from bot.model.delivery import Attempt, Delivery, Hold, Part, State
 from bot.platforms.contract import (
@@ -134,9 +134,7 @@ class Deliverer:
     def _send_parts(self, delivery: Delivery, platform: Platform, token: str) -> None:
         """One Attempt a Part, from the first that is not out yet; stop at the first trouble."""
         with self.store.read() as session:
-            unsent = [
-                part for part in deliveries.parts(session, delivery.id) if part.remote_id is None
-            ]
+            unsent = deliveries.unsent_parts(session, delivery.id)
         for part in unsent:
             prepared = self._prepare(platform, part)
             if not isinstance(prepared, Prepared):
@@ -167,19 +165,22 @@ class Deliverer:
             if not claims.renew(session, delivery_id, token, now + self.limits.lease):
                 return None
             delivery = deliveries.get(session, delivery_id, lock=True)
-            closed = verdict(self._case(session, delivery, self.platforms[delivery.account_id]))
+            case = self._case(session, delivery, self.platforms[delivery.account_id])
+            part = next(row for row in case.parts if row.id == part_id)
+            closed = verdict(case) or parked(case) or overtaken(case, part)
             if closed is not None:
                 _give_back(delivery, closed)
                 return None
-            parts = deliveries.parts(session, delivery_id)
-            part = next(row for row in parts if row.id == part_id)
-            before = [row.remote_id for row in parts if row.n < part.n]
+            before = [row.remote_id for row in case.parts if row.n < part.n]
             attempt = claims.begin_attempt(session, delivery, part, token=token, now=self.clock())
             reply_to = before[-1] if before else None
             return Ready(delivery_id, part_id, attempt.id, token, part, reply_to, over_at)
 
     def _request(self, platform: Platform, ready: Ready, prepared: Prepared) -> Outcome:
         started = clocks.monotonic()
+        if started > ready.over_at:
+            # The lease outlasts a wait and a request of this length each, and no longer ones.
+            return NotReached("The machine stood still before the request could leave.")
         try:
             with over_by(ready.over_at):
                 return platform.send(

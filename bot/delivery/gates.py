@@ -158,6 +158,19 @@ def too_close(case: Case) -> Verdict:
     return Later(last + case.spacing, "Another post went out just before.")
 
 
+def parked(case: Case) -> Verdict:
+    """The claim asks this too; a late answer of an earlier request may park the account since."""
+    until = case.account.parked_until
+    if until is None or until <= case.now:
+        return None
+    return Later(until, case.account.park_reason or "The account rests.")
+
+
+def overtaken(case: Case, part: Part) -> Verdict:
+    """A late answer to an earlier request may bring out the Part that was about to be sent."""
+    return Later(case.now, "It came out meanwhile.") if part.remote_id is not None else None
+
+
 GATES: tuple[Callable[[Case], Verdict], ...] = (
     paused,
     blacked_out,

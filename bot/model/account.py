@@ -23,8 +23,9 @@ class Account(Base):
 
     `remote_id` is pinned at first sight; other credentials refuse to run. `parked_until` is the
     time before which nothing is sent, after a rate limit or (`is_blocked`) a block that needs a
-    person. `behind_since` is the time from which posts of ours may be out that this database does
-    not know (it slept, or came back from a backup): nothing is sent until the timeline was read.
+    person; `unreadable_until` the time before which its timeline is not looked at. `behind_since`
+    is the time from which posts of ours may be out that this database does not know (it slept, or
+    came back from a backup): nothing is sent until the timeline was read.
     """
 
     __tablename__ = "account"
@@ -43,6 +44,7 @@ class Account(Base):
     parked_until: Mapped[datetime | None]
     park_reason: Mapped[str | None] = mapped_column(String(500))
     is_blocked: Mapped[bool] = mapped_column(default=False)
+    unreadable_until: Mapped[datetime | None]
     last_read_at: Mapped[datetime | None]
     behind_since: Mapped[datetime | None]
     behind_tries: Mapped[int] = mapped_column(default=0, server_default="0")

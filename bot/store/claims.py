@@ -17,6 +17,8 @@ from bot.model.delivery import Attempt, Delivery, Part, State, Worker
 from bot.store.deliveries import IN_DOUBT_PARKS_AT, is_in_doubt
 
 HINT_AGAIN_AFTER = timedelta(seconds=30)
+# Made once: the sweep asks twice a second, and an alias copies every column.
+OTHER, DOUBTED = aliased(Delivery), aliased(Delivery)
 
 
 def _is_due(now: datetime) -> tuple[object, ...]:
@@ -29,14 +31,13 @@ def _is_due(now: datetime) -> tuple[object, ...]:
 
 def _account_is_free(now: datetime) -> tuple[object, ...]:
     """No other request in flight, not parked or behind, and not two of its posts in doubt."""
-    other, doubted = aliased(Delivery), aliased(Delivery)
     doubts = (
         select(func.count())
-        .where(doubted.account_id == Delivery.account_id, is_in_doubt(doubted))
+        .where(DOUBTED.account_id == Delivery.account_id, is_in_doubt(DOUBTED))
         .scalar_subquery()
     )
-    in_flight = select(other.id).where(
-        other.account_id == Delivery.account_id, other.state == State.SENDING
+    in_flight = select(OTHER.id).where(
+        OTHER.account_id == Delivery.account_id, OTHER.state == State.SENDING
     )
     parked = select(Account.id).where(
         Account.id == Delivery.account_id,

@@ -418,6 +418,21 @@ def test_a_doubt_answered_not_up_next_slot_is_planned(world):
     assert datetime(2026, 12, 1, 12, 30, tzinfo=UTC) == world.row(delivery_id).due_at
 
 
+def test_an_answer_to_an_older_doubt_is_refused(world):
+    """It was sent once more while the person looked: what was true then need not be now."""
+    delivery_id = doubt(world)
+    seen = world.row(delivery_id).doubt_since
+    later = seen + timedelta(minutes=15)
+    world.change(delivery_id, doubt_since=later)
+
+    with pytest.raises(NotAllowed, match="tried once more"):
+        resolve(world.decider(), delivery_id, Answer.ABSENT_NOW, doubt_since=seen)
+    assert "unconfirmed" == world.state(delivery_id)
+
+    resolve(world.decider(), delivery_id, Answer.ABSENT_NOW, doubt_since=later)
+    assert "waiting" == world.state(delivery_id)
+
+
 def test_a_doubt_answered_drop_is_cancelled(world):
     """For good."""
     delivery_id = doubt(world)
