@@ -9,7 +9,7 @@ import random
 import statistics
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -56,6 +56,7 @@ class Deaths:
 
     rig: Rig
     chance: random.Random
+    tell: Callable[[], None]
     tolls: Tolls = field(default_factory=lambda: defaultdict(Toll))
     last: str | None = None
     doubted: bool = False
@@ -68,6 +69,7 @@ class Deaths:
             self.rig.write_posts(max(0, IN_STORE - self._waiting()))
             self.rig.slow_down(self.chance)
             self._die(self._after_look_or(point))
+            self.tell()
         self.rig.sandbox.clear_faults()
         self._settle()
         self._judge()
@@ -151,12 +153,17 @@ def schedule(kills: int, chance: random.Random) -> list[str]:
     return points
 
 
-def count(kills: int, seed: int, side_by_side: int) -> tuple[Tolls, int]:
-    """Kill that often, on some databases at once; the tolls, and posts not known for ours."""
+def count(
+    kills: int, seed: int, side_by_side: int, tell: Callable[[], None] = lambda: None
+) -> tuple[Tolls, int]:
+    """Kill that often, on some databases at once; the tolls, and posts not known for ours.
+
+    `tell` is called after every kill, from several threads.
+    """
     points = schedule(kills, random.Random(seed))
     with contextlib.ExitStack() as stack:
         rigs = [stack.enter_context(Rig()) for _ in range(side_by_side)]
-        rows = [Deaths(rig, random.Random(seed + n)) for n, rig in enumerate(rigs)]
+        rows = [Deaths(rig, random.Random(seed + n), tell) for n, rig in enumerate(rigs)]
         pool = stack.enter_context(ThreadPoolExecutor(side_by_side))
         list(pool.map(lambda n: rows[n].suffer(points[n::side_by_side]), range(side_by_side)))
     tolls: Tolls = defaultdict(Toll)
