@@ -12,7 +12,7 @@ from decimal import Decimal
 from bot.model.account import Account, Approval
 from bot.model.delivery import Delivery, Hold, Part, Timing
 from bot.platforms.contract import PartContent, Platform
-from bot.store import accounts, charges, deliveries
+from bot.store import accounts, charges, claims, deliveries
 from bot.store.engine import Session
 
 
@@ -33,6 +33,13 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubtful:
+    """It may be out after all, and the looks that found nothing are too long ago: look anew."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """All a gate may look at."""
 
@@ -44,6 +51,7 @@ class Case:
     now: datetime
     spacing: timedelta
     too_late: timedelta
+    resend_within: timedelta
     imprint_answered: bool
     monthly_budget: Decimal | None
 
@@ -52,7 +60,7 @@ class Case:
         return any(part.remote_id for part in self.parts)
 
 
-Verdict = Held | Later | None
+Verdict = Held | Later | Doubtful | None
 
 
 def paused(case: Case) -> Verdict:
@@ -63,6 +71,14 @@ def paused(case: Case) -> Verdict:
 def blacked_out(case: Case) -> Verdict:
     blackout = accounts.blackout_over(case.session, case.account.id, case.now)
     return Held(Hold.BLACKOUT, f"Quiet time: {blackout.reason}") if blackout else None
+
+
+def doubted_long_ago(case: Case) -> Verdict:
+    """Sent again right after the looks, or not without further ones."""
+    doubts = claims.open_doubts(case.session, case.delivery.id)
+    if not doubts or case.now - doubts[-1].started_at < case.resend_within:
+        return None
+    return Doubtful("It was sent before and may have gone out after all: we look once more.")
 
 
 def expired(case: Case) -> Verdict:
@@ -144,6 +160,7 @@ def overtaken(case: Case, part: Part) -> Verdict:
 GATES: tuple[Callable[[Case], Verdict], ...] = (
     paused,
     blacked_out,
+    doubted_long_ago,
     expired,
     too_late,
     unapproved,

@@ -21,7 +21,7 @@ from bot.model.delivery import EDITABLE_STATES, Delivery, Hold, Part, State, Tim
 from bot.model.post import Post
 from bot.model.written import Written, to_json
 from bot.platforms.contract import Platform
-from bot.store import accounts, deliveries, posts
+from bot.store import accounts, claims, deliveries, posts
 from bot.store.engine import Session
 
 SAME_TEXT_WITHIN = timedelta(days=30)
@@ -170,7 +170,8 @@ class Admission:
             self._refuse_same(session, row, rendered[key], written, post.id)
             if key in existing:
                 delivery = existing[key]
-                postponed |= delivery.may_be_out and delivery.variant_digest != rendered[key].digest
+                changed = delivery.variant_digest != rendered[key].digest
+                postponed |= changed and may_be_out(session, delivery)
                 notes += self._rewrite(session, delivery, row, rendered[key], written, times)
                 made.append(delivery)
             else:
@@ -344,7 +345,7 @@ class Admission:
         parts = deliveries.parts(session, delivery.id)
         changed = delivery.variant_digest != rendered.digest
         editable = delivery.state in EDITABLE_STATES
-        if delivery.may_be_out:
+        if may_be_out(session, delivery):
             return [f"{account.name}: it may be out already; the change waits."] if changed else []
         if not editable or any(part.remote_id for part in parts):
             return _too_late_for(delivery, account, rendered)
@@ -364,6 +365,14 @@ class Admission:
         if delivery.state == State.FAILED:
             return [f"{account.name}: changed; to send it now: bot retry {delivery.id}"]
         return []
+
+
+def may_be_out(session: Session, delivery: Delivery) -> bool:
+    """Whether the words must stay: also where looks found nothing and it is to be sent again.
+
+    The Platform would refuse the same words as a duplicate, and publish others beside them.
+    """
+    return delivery.may_be_out or bool(claims.open_doubts(session, delivery.id))
 
 
 def _too_late_for(delivery: Delivery, account: Account, rendered: Rendered) -> list[str]:

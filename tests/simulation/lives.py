@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from simulation.baton import Actor, Baton
-from simulation.disk import Disk
-
 from bot.errors import BotError
 from bot.wiring import Bot
 from bot.worker import Heartbeat
+from simulation.baton import Actor, Baton
+from simulation.disk import Disk
 
 SOMETHING_TO_DO = """
 SELECT

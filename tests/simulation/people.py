@@ -10,11 +10,6 @@ from datetime import timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from simulation.baton import Baton
-from simulation.disk import Disk
-from simulation.timeline import Entry, Timeline
-from simulation.watch import Watch
-
 from bot import flow
 from bot.accounts import health
 from bot.decisions import approve, cancel, hold, pause, release, retry
@@ -26,6 +21,10 @@ from bot.model.account import Blackout
 from bot.model.written import Written, from_json
 from bot.store import posts
 from bot.wiring import Bot
+from simulation.baton import Baton
+from simulation.disk import Disk
+from simulation.timeline import Entry, Timeline
+from simulation.watch import Watch
 
 LONDON = ZoneInfo("Europe/London")
 PATIENCE = 15 * 60.0

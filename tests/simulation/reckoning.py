@@ -5,13 +5,12 @@ import traceback as tracebacks
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from simulation.people import IN_DOUBT
-from simulation.watch import ACCOUNT, DUE, HOLDS, ID, POST, REASON, STATE, shown
-from simulation.weather import HOUR
-
 from bot.decisions import approve, cancel, release, retry
 from bot.errors import BotError
 from bot.model.delivery import Hold
+from simulation.people import IN_DOUBT
+from simulation.watch import ACCOUNT, DUE, HOLDS, ID, POST, REASON, STATE, shown
+from simulation.weather import HOUR
 
 if TYPE_CHECKING:
     from simulation.run import Result, Scene

@@ -7,24 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 from typing import Any
 
 import structlog
-from simulation import reckoning
-from simulation.baton import Actor, Baton
-from simulation.disk import disk
-from simulation.lives import Life, next_time, wanted
-from simulation.people import LONDON, People
-from simulation.timeline import Timeline
-from simulation.watch import Watch
-from simulation.weather import ACCEPTED_WITHIN, HOUR, MINUTE, Weather, drawn
 from world import NOON, limits_of
 
 import bot.clock
+from bot.delivery import retry
 from bot.delivery.confirm import Confirmer
 from bot.delivery.deliver import Deliverer
 from bot.formatting.imprint import Imprint
@@ -33,12 +25,22 @@ from bot.model.account import Approval
 from bot.store import accounts
 from bot.timetable.planner import Planner
 from bot.wiring import Bot
+from simulation import reckoning
+from simulation.baton import Actor, Baton
+from simulation.disk import disk
+from simulation.lives import Life, next_time, wanted
+from simulation.people import LONDON, People
+from simulation.timeline import Timeline
+from simulation.watch import Watch
+from simulation.weather import ACCEPTED_WITHIN, HOUR, MINUTE, Weather, drawn
 
 NAMES = ("x", "facebook")
 NO_TIMETABLE = Path(__file__).parent
 BEAT_AT_LEAST = 25 * MINUTE
 SOON = 0.5
 CALM_HOURS = 6
+DEAD_AFTER = retry.WORKER_IS_DEAD_AFTER.total_seconds()
+LEASE = limits_of().lease.total_seconds()
 
 
 @dataclass
@@ -198,9 +200,12 @@ class Scene:
 
     def _stall(self, actor: Actor) -> None:
         """A thread, or its whole process, stands still: starved, or stopped by a signal."""
-        seconds = self.rng.choice((1.0, 40.0, 5 * MINUTE, 2 * HOUR))
         self._count("stall")
         whole = self.rng.random() < 0.5
+        # Most come to themselves just when another has taken over what they held.
+        taken_over = DEAD_AFTER if whole else LEASE
+        just_after = taken_over + self.rng.random() * 6
+        seconds = self.rng.choice((1.0, just_after, just_after, 5 * MINUTE, 2 * HOUR))
         self.baton.freeze(actor.place, self.baton.now + seconds, None if whole else actor)
         for life in self.lives:
             if whole and life.place == actor.place:
@@ -266,7 +271,7 @@ class Scene:
             life.beat(ticks)
         after = next_time(self.disk, now)
         later = self.next_thorough - self.baton.now
-        self.next_beat = self.baton.now + max(SOON, min(later, after if after else later))
+        self.next_beat = self.baton.now + max(SOON, min(later, after or later))
         self.baton.at(self.next_beat, self._beat)
 
     def begin_beating(self) -> None:

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from simulation.run import simulate
 
 ROOT = Path(__file__).parents[2]

@@ -9,6 +9,7 @@ from random import Random
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
 from simulation import reckoning
 from simulation.run import Scene, installed
 from simulation.weather import MINUTE, Weather, fair

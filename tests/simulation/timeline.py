@@ -11,15 +11,6 @@ from decimal import Decimal
 from random import Random
 
 from scripted_platform import rules_of
-from simulation.baton import Actor, Baton
-from simulation.weather import (
-    ACCEPTED_WITHIN,
-    ENDS,
-    HOUR,
-    LISTED_WITHIN,
-    MINUTE,
-    Weather,
-)
 
 from bot.platforms.arrange import joined
 from bot.platforms.contract import (
@@ -42,6 +33,15 @@ from bot.platforms.contract import (
     Unknown,
     Unreadable,
     Variant,
+)
+from simulation.baton import Actor, Baton
+from simulation.weather import (
+    ACCEPTED_WITHIN,
+    ENDS,
+    HOUR,
+    LISTED_WITHIN,
+    MINUTE,
+    Weather,
 )
 
 DEADLINE = 20.0

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.platforms.contract import PartContent
 from simulation.baton import Baton
 from simulation.disk import Disk
 from simulation.lives import AS_STORED
 from simulation.timeline import Request, Timeline
-
-from bot.platforms.contract import PartContent
 
 ROWS = """SELECT d.id, d.post_id, d.account_id, d.state, d.holds, d.due_at, d.tries,
   d.approved_digest IS d.variant_digest, d.lease_token, d.asked_at, d.reason, a.approval
