@@ -3,6 +3,7 @@
 from bot.decisions.record import Decider
 from bot.errors import NotAllowed
 from bot.model.delivery import Delivery, Hold, State
+from bot.store import claims
 from bot.store.engine import Session
 
 CANNOT = {
@@ -11,13 +12,15 @@ CANNOT = {
     State.SENT: "is out; to take it down: bot takedown",
 }
 
+MAY_BE_OUT = "It was sent once and no answer came: look at the account whether it is there."
+
 
 def cancel(decider: Decider, target: str) -> list[Delivery]:
     """Withdraw all of the target that is still with us; NotAllowed when nothing is."""
     withdrawn: list[int] = []
     refused: list[str] = []
 
-    def change(_session: Session, delivery: Delivery) -> bool:
+    def change(session: Session, delivery: Delivery) -> bool:
         state = State(delivery.state)
         if state == State.CANCELLED:
             withdrawn.append(delivery.id)
@@ -26,7 +29,9 @@ def cancel(decider: Decider, target: str) -> list[Delivery]:
         elif Hold.IN_DOUBT in delivery.holds:
             refused.append(f"Number {delivery.id} {CANNOT[State.UNCONFIRMED]} --drop.")
         else:
-            withdraw(delivery, decider.reason or "Cancelled by a person.")
+            reason = decider.reason or "Cancelled by a person."
+            doubted = claims.open_doubts(session, delivery.id)
+            withdraw(delivery, f"{reason} {MAY_BE_OUT}" if doubted else reason)
             withdrawn.append(delivery.id)
             return True
         return False

@@ -14,8 +14,8 @@ import structlog
 
 from bot import clock as clocks
 from bot.clock import Clock
-from bot.delivery import outcomes
-from bot.delivery.gates import Case, Held, Later, Verdict, overtaken, parked, verdict
+from bot.delivery import outcomes, retry
+from bot.delivery.gates import Case, Doubtful, Held, Later, Verdict, overtaken, parked, verdict
 from bot.model.account import Account
 from bot.model.delivery import Attempt, Delivery, Hold, Part, State
 from bot.platforms.contract import (
@@ -104,7 +104,7 @@ class Deliverer:
             platform = self.platforms[delivery.account_id]
             found = verdict(self._case(session, delivery, platform))
             if found is not None:
-                _give_back(delivery, found)
+                self._give_back(delivery, found)
                 log.info(
                     "held back",
                     action="held back",
@@ -117,6 +117,22 @@ class Deliverer:
                 return None
         return delivery, platform
 
+    def _give_back(self, delivery: Delivery, found: Verdict) -> None:
+        """Return a claimed Delivery whose gate did not open."""
+        delivery.lease_until = None
+        if isinstance(found, Held):
+            delivery.hold(found.hold, reason=found.reason)
+            delivery.slot_start = None if found.hold == Hold.MISSED else delivery.slot_start
+            return
+        if isinstance(found, Doubtful):
+            outcomes.into_doubt(delivery, self.clock(), self.limits.confirm_after, found.reason)
+        if isinstance(found, Later):
+            delivery.move(State.WAITING)
+            delivery.reason = found.reason
+            delivery.not_before = found.until
+            if found.until is None:
+                delivery.due_at = delivery.slot_start = None
+
     def _case(self, session: Session, delivery: Delivery, platform: Platform) -> Case:
         return Case(
             session=session,
@@ -127,6 +143,7 @@ class Deliverer:
             now=self.clock(),
             spacing=self.limits.spacing,
             too_late=self.limits.too_late,
+            resend_within=retry.resend_window(self.limits.confirm_after)[1],
             imprint_answered=self.limits.imprint_answered,
             monthly_budget=self.limits.monthly_budgets.get(delivery.account_id),
         )
@@ -169,7 +186,7 @@ class Deliverer:
             part = next(row for row in case.parts if row.id == part_id)
             closed = verdict(case) or parked(case) or overtaken(case, part)
             if closed is not None:
-                _give_back(delivery, closed)
+                self._give_back(delivery, closed)
                 return None
             before = [row.remote_id for row in case.parts if row.n < part.n]
             attempt = claims.begin_attempt(session, delivery, part, token=token, now=self.clock())
@@ -242,18 +259,3 @@ class Deliverer:
             attempt = claims.begin_attempt(session, delivery, part, token=token, now=self.clock())
             outcomes.record(self.ending(session, delivery, part_id, attempt.id), sure)
         self._tell(delivery, sure)
-
-
-def _give_back(delivery: Delivery, found: Verdict) -> None:
-    """Return a claimed Delivery whose gate did not open."""
-    delivery.lease_until = None
-    if isinstance(found, Held):
-        delivery.hold(found.hold, reason=found.reason)
-        delivery.slot_start = None if found.hold == Hold.MISSED else delivery.slot_start
-        return
-    if isinstance(found, Later):
-        delivery.move(State.WAITING)
-        delivery.reason = found.reason
-        delivery.not_before = found.until
-        if found.until is None:
-            delivery.due_at = delivery.slot_start = None

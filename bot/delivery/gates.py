@@ -14,7 +14,7 @@ from bot.delivery.budget import money_for
 from bot.model.account import Account, Approval
 from bot.model.delivery import Delivery, Hold, Part, Timing
 from bot.platforms.contract import Platform
-from bot.store import accounts, deliveries
+from bot.store import accounts, claims, deliveries
 from bot.store.engine import Session
 
 # Where an imprint may stand that does not fit in the post, and how long having seen it is enough.
@@ -43,6 +43,13 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubtful:
+    """It may be out after all, and the looks that found nothing are too long ago: look anew."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """All a gate may look at."""
 
@@ -54,6 +61,7 @@ class Case:
     now: datetime
     spacing: timedelta
     too_late: timedelta
+    resend_within: timedelta
     imprint_answered: bool
     monthly_budget: Decimal | None
 
@@ -62,7 +70,7 @@ class Case:
         return any(part.remote_id for part in self.parts)
 
 
-Verdict = Held | Later | None
+Verdict = Held | Later | Doubtful | None
 
 
 def paused(case: Case) -> Verdict:
@@ -81,6 +89,14 @@ def already_there(case: Case) -> Verdict:
     if found is None:
         return None
     return Held(Hold.ALREADY_THERE, twins.says(case.platform.rules.title, found))
+
+
+def doubted_long_ago(case: Case) -> Verdict:
+    """Sent again right after the looks, or not without further ones."""
+    doubts = claims.open_doubts(case.session, case.delivery.id)
+    if not doubts or case.now - doubts[-1].started_at < case.resend_within:
+        return None
+    return Doubtful("It was sent before and may have gone out after all: we look once more.")
 
 
 def expired(case: Case) -> Verdict:
@@ -174,6 +190,7 @@ def overtaken(case: Case, part: Part) -> Verdict:
 GATES: tuple[Callable[[Case], Verdict], ...] = (
     paused,
     blacked_out,
+    doubted_long_ago,
     already_there,
     expired,
     too_late,

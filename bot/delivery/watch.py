@@ -80,7 +80,9 @@ class Watch:
             return
         with self.deliverer.store.read() as session:
             account = accounts.by_id(session, deliveries.get(session, delivery_id).account_id)
-        if account.id in self._locks and not self._is_fresh(account, now, timedelta(0)):
+        if account.id not in self._locks or not account.may_be_read(now):
+            return
+        if not self._is_fresh(account, now, timedelta(0)):
             self.read(account.id)
 
     def read_due(self) -> int:
@@ -173,6 +175,7 @@ class Watch:
     ) -> datetime:
         title = platform.rules.title
         log.info("not read", action="not read", account=title, reason=why.reason)
+        account.unreadable_until = why.until or account.unreadable_until
         stated = why.until if why.until is not None and why.until > now else now
         if account.behind_since is None:
             return max(stated, now + READ_EVERY)

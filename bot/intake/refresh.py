@@ -8,7 +8,7 @@ keeps its bytes. Times and holds for other reasons stay.
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.intake.admission import Admission
+from bot.intake.admission import Admission, may_be_out
 from bot.model.account import Account, Approval
 from bot.model.delivery import Delivery, Hold
 from bot.model.written import from_json
@@ -49,7 +49,7 @@ class Refresher:
 
     def _is_stale(self, session: Session, row: Delivery) -> bool:
         account = self._owner(session, row)
-        if account is None or row.may_be_out or Hold.FILE_GONE in row.holds:
+        if account is None or Hold.FILE_GONE in row.holds or may_be_out(session, row):
             return False
         if Hold.IMPRINT in row.holds and self.admission.imprint.is_answered:
             return True

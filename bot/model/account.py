@@ -55,6 +55,10 @@ class Account(Base):
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 
+    def may_be_read(self, now: datetime) -> bool:
+        """Whether neither a limit, a block nor an answer to a reading says to let it alone."""
+        return all(at is None or at <= now for at in (self.parked_until, self.unreadable_until))
+
 
 class Slot(Base):
     """A weekly local time at which an Account may publish; weekday 0 is Monday."""

@@ -14,8 +14,11 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.model.account import Account
 from bot.model.delivery import Attempt, Delivery, Part, State, Worker
-from bot.store.deliveries import IN_DOUBT_PARKS_AT, is_in_doubt
+from bot.store.decisions import last
+from bot.store.deliveries import IN_DOUBT_PARKS_AT, is_in_doubt, unsent_parts
 
+# What `resolve` records when a person says that a post in doubt is not up.
+ABSENT_VERBS = ("not found: absent, now", "not found: absent, next")
 HINT_AGAIN_AFTER = timedelta(seconds=30)
 # Made once: the sweep asks twice a second, and an alias copies every column.
 OTHER, DOUBTED = aliased(Delivery), aliased(Delivery)
@@ -212,6 +215,19 @@ def doubted_attempts(session: Session, part_id: int) -> Sequence[Attempt]:
         )
         .order_by(Attempt.id)
     ).all()
+
+
+def open_doubts(session: Session, delivery_id: int) -> Sequence[Attempt]:
+    """Doubted Attempts of the first Part that is not out, since a person last said it is absent."""
+    part = next(iter(unsent_parts(session, delivery_id)), None)
+    answer = last(session, delivery_id, ABSENT_VERBS)
+    if part is None:
+        return []
+    return [
+        attempt
+        for attempt in doubted_attempts(session, part.id)
+        if answer is None or attempt.started_at > answer.made_at
+    ]
 
 
 def attempts(session: Session, delivery_ids: Collection[int]) -> Sequence[Attempt]:

@@ -19,7 +19,7 @@ OPEN = (State.WAITING, State.HELD, State.SENDING, State.UNCONFIRMED, State.FAILE
 
 def to_read(session: Session, now: datetime, soon: datetime) -> Sequence[Account]:
     """Accounts whose timeline matters now: something is due by `soon`, they are behind, or they
-    were never read and hold what was found at their first run. Parked ones may not be read."""
+    were never read and hold what was found at their first run; none that must be let alone."""
     due = exists().where(
         Delivery.account_id == Account.id,
         Delivery.state == State.WAITING,
@@ -35,6 +35,7 @@ def to_read(session: Session, now: datetime, soon: datetime) -> Sequence[Account
         .where(
             Account.removed_at.is_(None),
             or_(Account.parked_until.is_(None), Account.parked_until <= now),
+            or_(Account.unreadable_until.is_(None), Account.unreadable_until <= now),
             or_(
                 Account.behind_since.is_not(None),
                 due,

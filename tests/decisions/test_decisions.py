@@ -249,6 +249,15 @@ def test_cancel_withdraws_for_good_and_gives_the_slot_back(world):
     assert [] == world.send_due()
 
 
+def test_cancelling_what_was_about_to_be_sent_again_says_that_it_may_be_out(world):
+    """Whoever withdraws it learns where to look."""
+    delivery_id = doubt(world)
+    world.change(delivery_id, state="waiting")
+    cancel(world.decider(), str(delivery_id))
+
+    assert "look at the account whether it is there" in world.row(delivery_id).reason
+
+
 @pytest.mark.parametrize("word", ["sent", "sending", "unconfirmed"])
 def test_what_may_be_out_cannot_be_cancelled(world, word):
     """It would be a lie."""

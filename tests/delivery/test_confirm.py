@@ -1,5 +1,6 @@
 """Finding out what became of posts in doubt."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -84,6 +85,22 @@ def test_absent_after_every_look_is_sent_again_where_duplicates_are_refused(worl
 
     assert ("sent", 1) == (world.state(delivery_id), len(world.x.ledger))
     assert ["unknown", "sent"] == world.outcomes(delivery_id)
+
+
+def test_what_could_not_be_sent_again_in_time_is_looked_for_anew(world):
+    """The looks that found nothing say less with each hour; nothing leaves on their word alone."""
+    delivery_id = doubt(world)
+    pass_looks(world)
+    assert "waiting" == world.state(delivery_id)
+    world.x.publish("Post number 1 for Bogotá.")
+    world.x.ledger[0] = replace(world.x.ledger[0], at=world.clock() - timedelta(minutes=14))
+    world.clock.move(hours=1)
+    world.send_due()
+    assert (1, "unconfirmed") == (world.x.requests, world.state(delivery_id))
+
+    world.clock.move(seconds=15)
+    world.look()
+    assert (1, "sent") == (world.x.requests, world.state(delivery_id))
 
 
 def test_absent_after_every_look_asks_a_person_where_duplicates_are_accepted(world):

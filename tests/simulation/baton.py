@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
+from typing import ClassVar
 
 POINT_TAKES = 0.003
 
@@ -36,7 +37,7 @@ class Actor:
 class Runner(threading.Thread):
     """A thread that plays one actor after the other; kept, because starting one is slow."""
 
-    idle: "list[Runner]" = []
+    idle: ClassVar[list["Runner"]] = []
 
     def __init__(self) -> None:
         super().__init__(daemon=True)

@@ -26,7 +26,8 @@ SELECT
             AND (lease_until <= :now OR worker.id IS NULL OR seen_at < :dead
                  OR stopped_at IS NOT NULL))),
   EXISTS (SELECT 1 FROM delivery WHERE state IN ('waiting', 'held')
-          AND (due_at IS NULL OR slot_start < :now))
+          AND (due_at IS NULL OR slot_start < :now)),
+  EXISTS (SELECT 1 FROM account WHERE behind_since IS NOT NULL)
 """
 NEXT_TIME = """
 SELECT min(moment) FROM (
@@ -51,11 +52,32 @@ class Pool:
     def __init__(self, life: "Life") -> None:
         self.life = life
 
-    def submit(self, act: Callable[[int], None], delivery_id: int) -> Future[None]:
+    def submit(self, act: Callable[..., None], *of: int) -> Future[None]:
+        """Send one Delivery, or read a timeline."""
         life = self.life
-        actor = life.baton.spawn(f"send {delivery_id}", life.place, lambda: act(delivery_id))
-        actor.delivery_id = delivery_id
+        name = f"send {of[0]}" if of else "read"
+        actor = life.baton.spawn(name, life.place, lambda: act(*of))
+        actor.delivery_id = next(iter(of), 0)
         return Future()
+
+
+class Turn:
+    """Stands where threads wait for one another: whoever holds the baton must not block."""
+
+    def __init__(self, baton: Baton) -> None:
+        self.baton = baton
+        self.is_taken = False
+
+    def __enter__(self) -> None:
+        while self.is_taken:
+            self.baton.sleep(0.1)
+        self.is_taken = True
+
+    def __exit__(self, *_: object) -> None:
+        self.is_taken = False
+
+    def locked(self) -> bool:
+        return self.is_taken
 
 
 @dataclass(eq=False)
@@ -74,6 +96,8 @@ class Life:
 
     def __post_init__(self) -> None:
         self.heartbeat = Heartbeat(self.bot)
+        watch = self.bot.watch
+        watch._locks = {key: Turn(self.baton) for key in watch._locks}
         self.baton.spawn("start", self.place, self._start)
 
     def _start(self) -> None:
@@ -86,7 +110,7 @@ class Life:
         self.heartbeat._pool = Pool(self)
         self.ready = True
 
-    def beat(self, wanted: tuple[bool, bool, bool]) -> None:
+    def beat(self, wanted: tuple[bool, ...]) -> None:
         """Let the ticks run that have something to do and are not running still."""
         if not self.ready or self.dead or self.baton.now < self.frozen_until:
             return
@@ -95,6 +119,7 @@ class Life:
             "sweep": heartbeat.sweep,
             "confirm": heartbeat._confirm,
             "plan": self.bot.planner.plan_due,
+            "watch": heartbeat._watch,
         }
         for (name, tick), is_wanted in zip(ticks.items(), wanted, strict=True):
             if is_wanted and name not in self.ticking:
@@ -113,16 +138,16 @@ class Life:
         self.ticking.discard(actor.name)
 
 
-def wanted(store: Disk, now: datetime, everything: bool) -> tuple[bool, bool, bool]:
-    """Which of sweep, confirm and plan have something to do."""
+def wanted(store: Disk, now: datetime, everything: bool) -> tuple[bool, ...]:
+    """Which of sweep, confirm, plan and watch have something to do."""
     if everything:
-        return True, True, True
+        return True, True, True, True
     hinted, dead = (now - timedelta(seconds=seconds) for seconds in (30, 29))
     times = {"now": now, "hinted": hinted, "dead": dead}
     row: Any = store.raw.execute(
         SOMETHING_TO_DO, {name: moment.strftime(AS_STORED) for name, moment in times.items()}
     ).fetchone()
-    return bool(row[0]), bool(row[1]), bool(row[2])
+    return bool(row[0]), bool(row[1]), bool(row[2]), bool(row[3])
 
 
 def next_time(store: Disk, now: datetime) -> float | None:

@@ -50,7 +50,7 @@ class People:
     number: int = 0
 
     def do(self, name: str, deed: Callable[[], object]) -> None:
-        """One deed, as its own process; what the command says of trouble is the person's to read."""
+        """One deed, as its own process; what it says of trouble is the person's to read."""
         self.number += 1
 
         def act() -> None:
@@ -104,7 +104,7 @@ class People:
 
     def _check(self) -> None:
         for name, timeline in self.timelines.items():
-            health.check(self.disk, self.bot.clock, name, timeline)
+            health.check(self.disk, self.bot.clock, name, timeline, self.bot.expected_imprint)
 
     def _blackout(self) -> None:
         if self.rng.random() < 0.4:

@@ -1,4 +1,4 @@
-"""The end of a run: whatever is open is shown to a person, who settles it; then the ledger counts."""
+"""The end of a run: all that is open is shown to a person, who settles it; the ledger counts."""
 
 import sys
 import traceback as tracebacks
@@ -80,7 +80,7 @@ def _settle(scene: "Scene") -> None:
         elif row[STATE] == "unconfirmed" or Hold.IN_DOUBT in row[HOLDS]:
             _quietly(lambda row=row: people.answer(row[ID], drops=0))
         elif row[STATE] == "held":
-            _quietly(lambda row=row: approve.approve(decider, str(row[ID])))
+            _quietly(lambda row=row, decider=decider: approve.approve(decider, str(row[ID])))
             _quietly(lambda row=row: _release(scene, row))
 
 

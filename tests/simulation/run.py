@@ -16,6 +16,10 @@ import structlog
 from world import NOON, limits_of
 
 import bot.clock
+from bot.accounts.imprint import Expected
+from bot.delivery import retry
+from bot.delivery import watch as delivery_watch
+from bot.delivery.budget import Budgets
 from bot.delivery.confirm import Confirmer
 from bot.delivery.deliver import Deliverer
 from bot.formatting.imprint import Imprint
@@ -38,6 +42,8 @@ NO_TIMETABLE = Path(__file__).parent
 BEAT_AT_LEAST = 25 * MINUTE
 SOON = 0.5
 CALM_HOURS = 6
+DEAD_AFTER = retry.WORKER_IS_DEAD_AFTER.total_seconds()
+LEASE = limits_of().lease.total_seconds()
 
 
 @dataclass
@@ -152,7 +158,10 @@ class Scene:
             feeds=nothing,
             deliverer=deliverer,
             confirmer=Confirmer(deliverer, bot.clock.steady(self.clock)),
+            budgets=Budgets(self.disk, self.clock, by_id, limits.monthly_budgets),
+            watch=delivery_watch.Watch(deliverer),
             collector=nothing,
+            expected_imprint=Expected("", lambda: ""),
         )
 
     def _count(self, fault: str) -> None:
@@ -197,9 +206,12 @@ class Scene:
 
     def _stall(self, actor: Actor) -> None:
         """A thread, or its whole process, stands still: starved, or stopped by a signal."""
-        seconds = self.rng.choice((1.0, 40.0, 5 * MINUTE, 2 * HOUR))
         self._count("stall")
         whole = self.rng.random() < 0.5
+        # Most come to themselves just when another has taken over what they held.
+        taken_over = DEAD_AFTER if whole else LEASE
+        just_after = taken_over + self.rng.random() * 6
+        seconds = self.rng.choice((1.0, just_after, just_after, 5 * MINUTE, 2 * HOUR))
         self.baton.freeze(actor.place, self.baton.now + seconds, None if whole else actor)
         for life in self.lives:
             if whole and life.place == actor.place:

@@ -95,6 +95,7 @@ class Timeline:
     is_live: bool = False
     missing_settings: tuple[str, ...] = ()
     expected_remote_id: str | None = None
+    profile_url: str = "https://example.org/us"
     monthly_budget: Decimal | None = None
     calm: bool = False
     limited_until: float = 0.0

@@ -91,7 +91,7 @@ def drawn(rng: Random) -> Weather:
         heartbeats=1 if rng.random() < 0.6 else 2,
         eagerness=rng.choice((0.2, 0.6, 0.95)),
         crash=_maybe(rng, 0.03),
-        stall=_maybe(rng, 0.01),
+        stall=_maybe(rng, 0.02),
         disk=_maybe(rng, 0.04),
         jump=jump,
         bad_end=0.0 if rng.random() < 0.15 else 0.2 + 0.8 * rng.random(),
