@@ -30,6 +30,7 @@ from bot.wiring import Bot
 log = structlog.get_logger()
 SWEEP_SECONDS = 0.5
 WAKE_SECONDS = 0.5
+A_DAY = 24 * 60 * 60
 REFRESHED_FIRST = timedelta(minutes=10)
 
 
@@ -119,6 +120,7 @@ class Heartbeat:
             "counts": (2, bot.collector.collect_due),
             "accounts": (60, self._check_accounts),
             "alive": (10, self._alive),
+            "refresh": (A_DAY, Refresher(bot.store, bot.admission).refresh),
         }
         for name, (seconds, tick) in ticks.items():
             scheduler.add_job(
@@ -131,13 +133,6 @@ class Heartbeat:
                 max_instances=1,
                 next_run_time=system_now(),  # the first beat at once, not after one pause
             )
-        scheduler.add_job(
-            self._guarded("refresh", Refresher(bot.store, bot.admission).refresh),
-            "date",
-            run_date=system_now(),
-            name="refresh",
-            misfire_grace_time=None,
-        )
         return scheduler
 
     def _guarded(self, name: str, tick: Callable[[], object]) -> Callable[[], None]:
