@@ -58,6 +58,7 @@ RULES = (
     Rule("emoji as word", signs.emoji_as_words, "a screen reader breaks the sentence"),
     Rule("fancy letters", signs.fancy_letters, "screen readers skip or spell them"),
     Rule("alt text", signs.alt_texts, "people who do not see the picture need its words"),
+    Rule("long alt text", signs.long_alt_texts, "the platform takes no longer one", is_error=True),
     Rule("mention", addresses.mentions, "X refuses programs that mention strangers"),
     Rule("cashtag", addresses.cashtags, "X makes a stock price link of it"),
     Rule(

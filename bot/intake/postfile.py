@@ -7,7 +7,7 @@ country code into a truth. Mistakes name the line and what to write instead.
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ import yaml
 from bot.clock.local import parse_typed
 from bot.errors import PostInvalid, UsageError
 from bot.formatting.text import tidy
+from bot.intake.postmedia import media_of
 from bot.model.written import Written
 from bot.platforms import REGISTRY
 from bot.settings import duration
@@ -28,16 +29,17 @@ NO = frozenset({"no", "false", "off"})
 ELECTION = ("yes", "no", "unsure")
 # Named in the format, and refused for now rather than dropped in silence.
 NOT_YET = {
-    "media": "Pictures cannot be sent yet",
     "template": "Templates cannot be used yet",
     "every": "Posts cannot repeat by themselves yet",
     "until": "Posts cannot repeat by themselves yet",
 }
 # What people write for something else: answered with what to do.
-PICTURES = "Pictures cannot be sent yet. Take the line out."
+PICTURES = "is not known. Did you mean media:?"
 TEXT_BELOW = "The text goes below the second --- line."
 MEANT = {
-    **dict.fromkeys(("picture", "pictures", "image", "images", "photo", "photos"), PICTURES),
+    **dict.fromkeys(
+        ("picture", "pictures", "image", "images", "photo", "photos", "video"), PICTURES
+    ),
     **dict.fromkeys(("time", "date", "when"), "is not known. Did you mean at:?"),
     **dict.fromkeys(("text", "body"), TEXT_BELOW),
 }
@@ -128,14 +130,26 @@ def _front_matter(front: str) -> dict[str, Any]:
 def _refuse_lost_hashtags(front: str, root: yaml.MappingNode) -> None:
     """YAML drops what follows a # in silence; a hashtag among it would never go out."""
     quoted: set[int] = set()
-    for _, node in root.value:
-        if isinstance(node, yaml.ScalarNode) and node.style is not None:
+    for node in _scalars(root):
+        if node.style is not None:
             quoted |= set(range(node.start_mark.line, node.end_mark.line + 1))
     for number, line in enumerate(front.split("\n")):
         if number not in quoted and re.search(r"\s#\S", line):
             raise PostInvalid(
                 "What follows # would be lost. Put the value in quotation marks.", line=number + 2
             )
+
+
+def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """Every value in it, however deep; its depth was bounded when it was read."""
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.MappingNode):
+        for _, value in node.value:
+            yield from _scalars(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _scalars(value)
 
 
 def _read(name: str, key_node: yaml.Node, node: yaml.Node, values: dict[str, Any]) -> None:
@@ -153,10 +167,15 @@ def _read(name: str, key_node: yaml.Node, node: yaml.Node, values: dict[str, Any
     if name == "at":
         values |= _at(node)
         return
+    if name == "media":
+        found = media_of(node, _text)
+        values["lines"] |= found.pop("lines")
+        values |= found
+        return
     if name not in FIELDS:
         if name in MEANT:
             raise PostInvalid(f"{name}: {MEANT[name]}", line=_line(key_node))
-        known = [*FIELDS, *REGISTRY, "at"]
+        known = [*FIELDS, *REGISTRY, "at", "media"]
         near = difflib.get_close_matches(name, known, 1, 0.75)
         hint = f" Did you mean {near[0]}:?" if near else f" Known: {', '.join(sorted(known))}."
         raise PostInvalid(f"{name}: is not known.{hint}", line=_line(key_node))
@@ -350,4 +369,4 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "election": ("election", _election),
     "again": ("again", _yes_no),
 }
-SETTINGS = frozenset({*FIELDS, *NOT_YET, *REGISTRY, "at"})
+SETTINGS = frozenset({*FIELDS, *NOT_YET, *REGISTRY, "at", "media"})

@@ -1,7 +1,8 @@
 """Uploads pictures to X with their alt texts, before the post that shows them.
 
 Nobody sees an upload, so one that fails or is lost in doubt may simply be made again: whatever is
-not a clear refusal is NotReached. Shapes: https://docs.x.com/x-api/media, read 2026-11-23.
+not a clear refusal is NotReached. Shapes: https://docs.x.com/x-api/media, read 2026-11-23. Whether
+X shows the alt text of a video is not documented; it is sent all the same.
 """
 
 from base64 import b64encode
@@ -14,7 +15,7 @@ Post = Callable[[str, dict[str, Any]], Outcome]
 
 
 def upload(image: Image, content: bytes, post: Post) -> str | Outcome:
-    """The media id of one picture; `post` sends a body to a path and says how that ended."""
+    """The media id of one still picture; `post` sends a body to a path and says how that ended."""
     body = {
         "media": b64encode(content).decode("ascii"),
         "media_category": "tweet_image",
@@ -23,12 +24,17 @@ def upload(image: Image, content: bytes, post: Post) -> str | Outcome:
     uploaded = post("/2/media/upload", body)
     if not isinstance(uploaded, Sent):
         return _harmless(uploaded)
-    if image.alt:
-        alt = {"id": uploaded.remote_id, "metadata": {"alt_text": {"text": image.alt}}}
-        described = post("/2/media/metadata", alt)
+    return describe(uploaded.remote_id, image.alt, post)
+
+
+def describe(media_id: str, alt: str, post: Post) -> str | Outcome:
+    """The same id once X has the alt text, which must come before the post."""
+    if alt:
+        body = {"id": media_id, "metadata": {"alt_text": {"text": alt}}}
+        described = post("/2/media/metadata", body)
         if not isinstance(described, Sent):
             return _harmless(described)
-    return uploaded.remote_id
+    return media_id
 
 
 def _harmless(outcome: Outcome) -> Outcome:
