@@ -35,8 +35,15 @@ def describe(media_id: str, image: Image, post: Post) -> str | Outcome:
         return media_id
     body = {"id": media_id, "metadata": {"alt_text": {"text": image.alt}}}
     described = post("/2/media/metadata", body)
-    may_go_without = image.mime_type in PERHAPS_WITHOUT_WORDS and isinstance(described, Refused)
+    may_go_without = image.mime_type in PERHAPS_WITHOUT_WORDS and _is_no(described)
     return media_id if isinstance(described, Sent) or may_go_without else _harmless(described)
+
+
+def _is_no(outcome: Outcome) -> bool:
+    """Whether X refused, be it in words that nobody has seen before."""
+    status = outcome.detail.status or 0
+    unheard = isinstance(outcome, Unknown) and 400 <= status < 500
+    return isinstance(outcome, Refused) or unheard
 
 
 def _harmless(outcome: Outcome) -> Outcome:
