@@ -133,6 +133,7 @@ def mp4(
     sample_count=None,
     extra_track=b"",
     pad=0,
+    more=b"",
 ):
     """The boxes of an MP4 with its place, its names and its dates; what it shows is nothing."""
     dates = struct.pack(">II", 0xDA7E5EC1, 0xDA7E5EC1)
@@ -141,10 +142,15 @@ def mp4(
         header = b"\0\0\0\7" + dates + bytes(64) + struct.pack(">II", width << 16, height << 16)
         length = b"\0\0\0\0" + dates + struct.pack(">II", 1000, seconds * 1000) + bytes(4)
         handler = bytes(8) + kind + bytes(12) + SECRET.encode() + b"\0"
-        sample = bytes(4) + struct.pack(">I", 1) + struct.pack(">I", 86) + coded + bytes(78)
+        # The name of the program that coded it stands 50 bytes into the entry.
+        coder = SECRET.encode() if kind == b"vide" else b""
+        entry = coded + bytes(42) + coder.ljust(32, b"\0") + bytes(4)
+        sample = bytes(4) + struct.pack(">II", 1, len(entry) + 4) + entry
         count = sample_count if sample_count is not None else seconds * 25
         table = box("stbl", box("stsd", sample), box("stsz", struct.pack(">III", 0, 1, count)))
-        media = box("mdia", box("mdhd", length), box("hdlr", handler), box("minf", table))
+        source = box("url ", b"\0\0\0\0", b"file:///Users/" + SECRET.encode() + b"\0")
+        found = box("dinf", box("dref", bytes(4), struct.pack(">I", 1), source))
+        media = box("mdia", box("mdhd", length), box("hdlr", handler), box("minf", found, table))
         return box("trak", box("tkhd", header), media, box("udta", SECRET.encode()))
 
     film = b"\0\0\0\0" + dates + struct.pack(">II", 1000, seconds * 1000) + bytes(80)
@@ -152,7 +158,7 @@ def mp4(
     tracks = [track(b"vide", codec, *size), track(b"soun", b"mp4a", 0, 0)]
     if extra_track:
         tracks.append(track(extra_track, b"gpmd", 0, 0))
-    moov = box("moov", box("mvhd", film), *tracks, place, box("meta", SECRET.encode()))
+    moov = box("moov", box("mvhd", film), *tracks, place, box("meta", SECRET.encode()), more)
     pictures = box("mdat", b"moving pictures", bytes(pad))
     notes = box("uuid", SECRET.encode()) + box("free", SECRET.encode())
     return box("ftyp", brand, bytes(4), b"isomavc1") + moov + notes + pictures

@@ -29,8 +29,8 @@ CURES = {
         "it as JPEG."
     ),
     "MOV": (
-        "is a MOV video. Export it as MP4 (H.264); on the iPhone, Settings > Camera > Formats > "
-        "Most Compatible makes the next ones easier."
+        "is a MOV video, as an iPhone makes it. Export it as MP4 (H.264): iMovie, Clipchamp and "
+        "HandBrake can."
     ),
     "SVG": "is a drawing (SVG). Export it as PNG.",
     "OTHER": f"is none of JPEG, PNG, WebP, GIF and MP4. {SAVE_AS}",

@@ -6,6 +6,8 @@ remembered, since a post with a mistake is read again and again.
 """
 
 import difflib
+import os
+import stat
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator, Sequence
@@ -14,7 +16,7 @@ from pathlib import Path
 
 from bot.errors import PostInvalid
 from bot.intake.plainfile import read_plain
-from bot.intake.renditions import MOST_BYTES_OF_VIDEO, renditions
+from bot.intake.renditions import MEGABYTE, MOST_BYTES_OF_VIDEO, renditions
 from bot.model.written import Picture, Rendition, Written
 from bot.platforms.contract import Rules
 
@@ -76,6 +78,8 @@ class Pictures:
         if isinstance(real, str):
             return real
         status = real.stat()
+        if wrong := _no_use(status):
+            return wrong
         limits = tuple((one.platform, one.files) for one in rules)
         key = (real, status.st_ino, status.st_size, status.st_mtime_ns, limits)
         with self._lock:
@@ -93,6 +97,16 @@ class Pictures:
             self._known[key] = found
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
+
+
+def _no_use(status: os.stat_result) -> str:
+    """What is wrong with a file before it is opened; empty where nothing is."""
+    if not stat.S_ISREG(status.st_mode):
+        return "is not a plain file. Name the picture or video itself."
+    if status.st_size > MOST_BYTES_OF_VIDEO:
+        most = MOST_BYTES_OF_VIDEO // MEGABYTE
+        return f"has {status.st_size // MEGABYTE:,} MB; {most} at most. Make it shorter or smaller."
+    return ""
 
 
 def _made(real: Path, rules: Sequence[Rules]) -> Result:

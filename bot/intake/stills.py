@@ -38,7 +38,10 @@ QUALITIES = (88, 80, 70, 60)
 SMALLEST_SIDE = 64
 WHITE = "#ffffff"
 FLATTENED = "what was see-through is white there"
-# The decoder's own switches are global: one picture at a time.
+# Once and for this library alone: to change the filters around each picture would change them for
+# every thread of the program, and raise its warnings in the middle of a request.
+warnings.filterwarnings("error", module=r"PIL\.")
+# A large picture takes much memory: one at a time.
 _one_at_a_time = threading.Lock()
 
 
@@ -66,8 +69,7 @@ def decoded(content: bytes, longest_side: int) -> Still:
     from PIL import Image
 
     too_large = (Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError)
-    with _one_at_a_time, warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with _one_at_a_time:
         try:
             return _clean(content, longest_side)
         except PostInvalid:

@@ -16,12 +16,21 @@ NEEDED: dict[str, frozenset[str]] = {
     "trak": frozenset({"tkhd", "edts", "mdia"}),
     "mdia": frozenset({"mdhd", "hdlr", "minf"}),
     "minf": frozenset({"vmhd", "smhd", "dinf", "stbl"}),
+    "dinf": frozenset({"dref"}),
     "stbl": frozenset("stsd stts ctts cslg stsc stsz stz2 stco co64 stss sdtp sbgp sgpd".split()),
 }
+# A film in pieces keeps its tables in boxes like these; blanked out, nothing of it would play.
+IN_PIECES = frozenset({"moof", "mvex"})
 MOST_BOXES = 2_000
 DATED = frozenset({"mvhd", "tkhd", "mdhd"})
 # The least content of the boxes that are read, in bytes.
-LEAST = {"mvhd": 96, "tkhd": 80, "mdhd": 20, "hdlr": 20, "stsd": 16, "stsz": 12}
+LEAST = {"mvhd": 96, "tkhd": 80, "mdhd": 20, "hdlr": 20, "stsd": 16, "stsz": 12, "dref": 8}
+# Where the first entry of stsd names the program that coded the pictures, and for how long.
+CODER = slice(58, 90)
+CODED_PICTURES = frozenset({"avc1", "avc3"})
+# What an entry of dref says of pictures and sound that lie in the same file.
+INSIDE = b"\0\0\0\1"
+PIECES = "is an MP4 in pieces (fragmented), which X may not take. Export it as a plain MP4 (H.264)."
 DAMAGED = "cannot be read as a video: it is damaged or only half copied. Copy or export it again."
 OTHER_TRACK = (
     "carries a track of data beside picture and sound, which may say where it was filmed. Export "
@@ -91,6 +100,8 @@ def _walk(video: Video, inside: str, start: int, end: int, track: Track | None) 
         video.boxes += 1
         if video.boxes > MOST_BOXES:
             raise PostInvalid(DAMAGED)
+        if box.name in IN_PIECES:
+            raise PostInvalid(PIECES)
         if box.name not in NEEDED[inside]:
             _blank(video.content, box)
             continue
@@ -146,11 +157,23 @@ def _note(video: Video, box: Box, track: Track | None) -> None:
         track.seconds = _seconds(content, box)
     elif box.name == "hdlr":
         track.kind = content[box.inside + 8 : box.inside + 12].decode("latin-1")
-        content[box.inside + 24 : box.end] = bytes(max(0, box.end - box.inside - 24))
+        content[box.inside + 12 : box.end] = bytes(box.end - box.inside - 12)
+    elif box.name == "dref":
+        _point_inwards(content, box)
     elif box.name == "stsd":
         track.codec = content[box.inside + 12 : box.inside + 16].decode("latin-1")
+        if track.codec in CODED_PICTURES and box.end - box.inside >= CODER.stop:
+            content[box.inside + CODER.start : box.inside + CODER.stop] = bytes(32)
     elif box.name == "stsz":
         track.samples = _number(content, box.inside + 8, 4)
+
+
+def _point_inwards(content: bytearray, table: Box) -> None:
+    """Say of every source of a track that it is this file, and blank the path it may name."""
+    for source in _boxes(content, table.inside + 8, table.end):
+        if source.end - source.inside < len(INSIDE):
+            raise PostInvalid(DAMAGED)
+        content[source.inside : source.end] = INSIDE.ljust(source.end - source.inside, b"\0")
 
 
 def _seconds(content: bytearray, box: Box) -> float:

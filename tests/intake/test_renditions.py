@@ -160,6 +160,8 @@ def test_a_picture_that_is_too_heavy_is_not_even_opened(monkeypatch):
         (album.box("ftyp", b"isom", bytes(4)), "damaged or only half copied"),
         (album.mp4()[:-4], "damaged or only half copied"),
         (album.mp4(extra_track=b"meta"), "may say where it was filmed"),
+        (album.mp4(more=album.box("mvex", bytes(8))), "in pieces"),
+        (album.mp4() + album.box("moof", bytes(8)), "in pieces"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_the_cure(content, words):
@@ -238,11 +240,12 @@ def test_a_video_keeps_its_pictures_and_loses_place_names_and_dates():
         video.width,
         video.height,
     )
-    assert content.count(album.SECRET.encode()) >= 7
+    assert content.count(album.SECRET.encode()) >= 10
     assert album.SECRET.encode() not in video.content
     assert b"\xda\x7e\x5e\xc1" not in video.content
     assert content.index(b"moving pictures") == video.content.index(b"moving pictures")
     assert len(content) == len(video.content)
+    assert b"url \0\0\0\1\0" in video.content
 
 
 def test_a_video_for_facebook_is_a_mistake_that_says_how():

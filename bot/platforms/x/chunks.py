@@ -11,7 +11,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.platforms.contract import Image, NotReached, Outcome, Refused, Unknown
+from bot.platforms.contract import (
+    AccountBlocked,
+    Image,
+    NotReached,
+    Outcome,
+    RateLimited,
+    Refused,
+    Unknown,
+)
 from bot.platforms.replies import json_object, table, whole, words
 from bot.wire import Reply
 
@@ -92,6 +100,6 @@ class Chunks:
         if is_good and (answer is not None or not reply.body):
             return table((answer or {}).get("data"))
         outcome = self.judge(reply)
-        if isinstance(outcome, Refused) or hasattr(outcome, "until"):
+        if isinstance(outcome, Refused | RateLimited | AccountBlocked):
             return outcome
         return NotReached(getattr(outcome, "reason", NO_ID), outcome.detail)

@@ -203,7 +203,7 @@ class XPlatform:
         media_id = chunks.Chunks(self._ask, self._failure).upload(image, content)
         if not isinstance(media_id, str):
             return media_id
-        return uploads.describe(media_id, image.alt, self._post)
+        return uploads.describe(media_id, image, self._post)
 
     def _post(self, path: str, body: dict[str, Any]) -> Outcome:
         reply = self._ask("POST", path, body)
