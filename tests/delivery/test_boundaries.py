@@ -316,3 +316,13 @@ def test_a_reason_is_kept_as_far_as_its_column_goes(world, length):
     world.send_due()
 
     assert min(length, 1000) == len(world.row(delivery_id).reason)
+
+
+@pytest.mark.parametrize(("first", "second"), [("x", "facebook"), ("facebook", "x")])
+def test_two_in_doubt_on_one_account_do_not_hold_up_another(world, first, second):
+    """Whichever of them was made first."""
+    for _ in range(2):
+        world.change(world.queue(to=(first,)), state="unconfirmed")
+
+    assert not world.claim(world.queue(to=(first,)))
+    assert world.claim(world.queue(to=(second,)))
