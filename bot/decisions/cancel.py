@@ -1,8 +1,14 @@
-"""Withdraw what has not gone out. A cancelled Delivery never revives."""
+"""Withdraw what has not gone out. A cancelled Delivery never revives.
+
+Of a post that recurs, cancelling ends the recurrence; skipping withdraws the next round alone.
+"""
+
+from collections.abc import Callable
 
 from bot.decisions.record import Decider
 from bot.errors import NotAllowed
 from bot.model.delivery import Delivery, Hold, State
+from bot.store import posts, rounds
 from bot.store.engine import Session
 
 CANNOT = {
@@ -12,12 +18,30 @@ CANNOT = {
 }
 
 
+def skip(decider: Decider, target: str) -> list[Delivery]:
+    """Withdraw the next round alone of a post that recurs; NotAllowed for any other."""
+
+    def refuse(session: Session, delivery: Delivery) -> None:
+        post = posts.get(session, delivery.post_id)
+        if post.recurs_until is None:
+            raise NotAllowed(f"{post.name} does not recur. Cancel it without --this-one.")
+
+    return _withdraw_all(decider, target, rounds.SKIP, refuse)
+
+
 def cancel(decider: Decider, target: str) -> list[Delivery]:
     """Withdraw all of the target that is still with us; NotAllowed when nothing is."""
+    return _withdraw_all(decider, target, "cancel", lambda _session, _delivery: None)
+
+
+def _withdraw_all(
+    decider: Decider, target: str, verb: str, refuse: Callable[[Session, Delivery], None]
+) -> list[Delivery]:
     withdrawn: list[int] = []
     refused: list[str] = []
 
-    def change(_session: Session, delivery: Delivery) -> bool:
+    def change(session: Session, delivery: Delivery) -> bool:
+        refuse(session, delivery)
         state = State(delivery.state)
         if state == State.CANCELLED:
             withdrawn.append(delivery.id)
@@ -31,7 +55,7 @@ def cancel(decider: Decider, target: str) -> list[Delivery]:
             return True
         return False
 
-    rows = decider.on(target, "cancel", change)
+    rows = decider.on(target, verb, change)
     if not withdrawn:
         raise NotAllowed(" ".join(refused) or f"{target} has nothing to cancel.")
     return rows

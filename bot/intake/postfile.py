@@ -7,15 +7,17 @@ country code into a truth. Mistakes name the line and what to write instead.
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 import yaml
 
 from bot.clock.local import parse_typed
+from bot.clock.series import parse_day, parse_every
 from bot.errors import PostInvalid, UsageError
 from bot.formatting.text import tidy
+from bot.intake.forms import refuse_odd_forms, template_key
 from bot.model.written import Written
 from bot.platforms import REGISTRY
 from bot.settings import duration
@@ -29,9 +31,6 @@ ELECTION = ("yes", "no", "unsure")
 # Named in the format, and refused for now rather than dropped in silence.
 NOT_YET = {
     "media": "Pictures cannot be sent yet",
-    "template": "Templates cannot be used yet",
-    "every": "Posts cannot repeat by themselves yet",
-    "until": "Posts cannot repeat by themselves yet",
 }
 # What people write for something else: answered with what to do.
 PICTURES = "Pictures cannot be sent yet. Take the line out."
@@ -61,9 +60,46 @@ def parse(content: bytes) -> Written:
     values["body"] = tidy(body)
     values["lines"]["body"] = body_line + _blank_lines(body)
     written = Written(**values)
-    if not written.body and not written.texts:
+    if not (written.body or written.texts or written.template):
         raise PostInvalid("There is no text. Write it below the second --- line.", line=body_line)
+    refuse_odd_forms(written)
     return written
+
+
+def settings_and_text(content: bytes) -> tuple[yaml.Node | None, str, int]:
+    """Any file of this shape: its settings as a node, its text as it stands, and the text's line.
+
+    PostInvalid names the line of the first mistake.
+    """
+    if len(content) > MAX_FILE_BYTES:
+        raise PostInvalid(f"The file has {len(content):,} bytes, more than {MAX_FILE_BYTES:,}.")
+    front, body, body_line = _split(_decode(content))
+    root = _compose(front)
+    if isinstance(root, yaml.MappingNode):
+        _refuse_lost_hashtags(front, root)
+    return root, body, body_line + _blank_lines(body)
+
+
+def entries(node: yaml.Node | None) -> list[tuple[str, int, yaml.Node]]:
+    """Name in small letters, line and value of each setting; each name once."""
+    if not isinstance(node, yaml.MappingNode):
+        line = _line(node) if node is not None else 1
+        raise PostInvalid("Write name: value here, one a line.", line=line)
+    found = [(_text(key).lower(), _line(key), value) for key, value in node.value]
+    for n, (name, line, _) in enumerate(found):
+        if name in {earlier for earlier, _, _ in found[:n]}:
+            raise PostInvalid(f"{name}: stands there twice.", line=line)
+    return found
+
+
+def words_of(node: yaml.Node) -> str:
+    """One value as its author typed it, line breaks and all."""
+    return tidy(_text(node))
+
+
+def text_line(name: str, node: yaml.Node) -> dict[str, int]:
+    """Where a text begins, where that is known."""
+    return _text_line(name, node)
 
 
 def _decode(content: bytes) -> str:
@@ -128,14 +164,24 @@ def _front_matter(front: str) -> dict[str, Any]:
 def _refuse_lost_hashtags(front: str, root: yaml.MappingNode) -> None:
     """YAML drops what follows a # in silence; a hashtag among it would never go out."""
     quoted: set[int] = set()
-    for _, node in root.value:
-        if isinstance(node, yaml.ScalarNode) and node.style is not None:
+    for node in _scalars(root):
+        if node.style is not None:
             quoted |= set(range(node.start_mark.line, node.end_mark.line + 1))
     for number, line in enumerate(front.split("\n")):
         if number not in quoted and re.search(r"\s#\S", line):
             raise PostInvalid(
                 "What follows # would be lost. Put the value in quotation marks.", line=number + 2
             )
+
+
+def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    """Every plain value below a node, however deep."""
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+        return
+    for inner in node.value:
+        for one in inner if isinstance(inner, tuple) else (inner,):
+            yield from _scalars(one)
 
 
 def _read(name: str, key_node: yaml.Node, node: yaml.Node, values: dict[str, Any]) -> None:
@@ -150,18 +196,43 @@ def _read(name: str, key_node: yaml.Node, node: yaml.Node, values: dict[str, Any
         values["texts"][name] = words
         values["lines"] |= _text_line(name, node)
         return
+    values["lines"][name] = _line(key_node)
     if name == "at":
         values |= _at(node)
+        return
+    if name == "fields":
+        values |= _fields(node, values["lines"])
         return
     if name not in FIELDS:
         if name in MEANT:
             raise PostInvalid(f"{name}: {MEANT[name]}", line=_line(key_node))
-        known = [*FIELDS, *REGISTRY, "at"]
+        known = [*FIELDS, *REGISTRY, "at", "fields"]
         near = difflib.get_close_matches(name, known, 1, 0.75)
         hint = f" Did you mean {near[0]}:?" if near else f" Known: {', '.join(sorted(known))}."
         raise PostInvalid(f"{name}: is not known.{hint}", line=_line(key_node))
     field, reader = FIELDS[name]
     values[field] = reader(node)
+
+
+def _fields(node: yaml.Node, lines: dict[str, int]) -> dict[str, Any]:
+    found = {}
+    for name, line, value in entries(node):
+        found[name], lines[f"fields.{name}"] = words_of(value), line
+        if not found[name]:
+            raise PostInvalid(f"{name}: has no value. Take the line out.", line=line)
+    return {"fields": found}
+
+
+def _checked(read: Callable[[str], Any]) -> Reader:
+    """A reader of one plain value that `read` understands; kept as the words it stands for."""
+
+    def reader(node: yaml.Node) -> str:
+        try:
+            return str(read(_bare(node)))
+        except UsageError as error:
+            raise PostInvalid(str(error), line=_line(node)) from None
+
+    return reader
 
 
 def _compose(front: str) -> yaml.Node | None:
@@ -349,5 +420,8 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "urgent": ("urgent", _yes_no),
     "election": ("election", _election),
     "again": ("again", _yes_no),
+    "template": ("template", _checked(template_key)),
+    "every": ("every", _checked(parse_every)),
+    "until": ("until", _checked(parse_day)),
 }
-SETTINGS = frozenset({*FIELDS, *NOT_YET, *REGISTRY, "at"})
+SETTINGS = frozenset({*FIELDS, *NOT_YET, *REGISTRY, "at", "fields"})

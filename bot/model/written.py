@@ -21,8 +21,9 @@ class Written:
 
     `utm` None leaves it to the campaign. `numbering` holds 1/3 or (1/3); `link_part` is the part of
     a thread that carries the link, 0 for the last. `lines` says on which line of its file each text
-    begins (`body`, or a platform's name); it is not stored. `unlinked` names the
-    Platforms on which the link is left out.
+    begins (`body`, or a platform's name) and each setting stands; it is not stored. `unlinked`
+    names the Platforms on which the link is left out. `every` (`2 weeks`) and `until` (an ISO day)
+    make it recur; `fields` fill its `template`.
     """
 
     body: str
@@ -48,6 +49,7 @@ class Written:
     link_part: int = 0
     lines: dict[str, int] = field(default_factory=dict, compare=False)
     unlinked: tuple[str, ...] = ()
+    fields: dict[str, str] = field(default_factory=dict)
 
     def for_platform(self, platform: str) -> "Written":
         """The post as one Platform gets it: without its link where that is left out."""
