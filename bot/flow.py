@@ -8,13 +8,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.accounts import health
+from bot.clock.local import in_words
 from bot.decisions import pause as pausing
 from bot.decisions import takedown as taking_down
 from bot.decisions.record import Decider, named
 from bot.decisions.resolve import Answer, must_be_in_doubt, resolve, wants_an_answer
-from bot.delivery import sweep
+from bot.delivery import behind, sweep
 from bot.errors import CannotLook, NotFound, PostInvalid, UsageError
 from bot.formatting.rendered import Rendered, told
 from bot.formatting.template import Template, example_of, filled, mistakes
@@ -23,10 +25,10 @@ from bot.intake.folder import SETTLED_AFTER_SECONDS, Reading, read_inside, walk
 from bot.intake.postfile import MAX_FILE_BYTES, parse
 from bot.intake.refresh import Refresher
 from bot.intake.templates import Templates, template_of
-from bot.model.delivery import Delivery, Part
+from bot.model.delivery import Delivery, Hold, Part
 from bot.model.written import Written
 from bot.platforms.contract import Deletion, Platform, Seen, Unreadable
-from bot.store import accounts, charges, deliveries, posts
+from bot.store import accounts, backup, charges, decisions, deliveries, posts, schema, strangers
 from bot.store.engine import Store
 from bot.timetable import declared
 from bot.wiring import Bot
@@ -239,6 +241,7 @@ def plan(bot: Bot) -> int:
 def once(bot: Bot, worker_id: int) -> Round:
     """Everything due now: folder, feeds, plan, send, confirm, collect."""
     done = Round()
+    bot.watch.wake(worker_id)
     if bot.store.is_sqlite:
         sweep.forget(bot.store)
         bot.confirmer.free_left_by_others(worker_id)
@@ -257,6 +260,7 @@ def once(bot: Bot, worker_id: int) -> Round:
     health.check_due(bot.store, bot.clock, bot.platforms, bot.expected_imprint)
     # Posts first: no stranger's slow server makes them late.
     done.planned = plan(bot)
+    bot.watch.read_due()
     done.tried = send_due(bot, worker_id)
     done.articles = sum(result.new for result in bot.feeds.poll_due())
     done.planned += plan(bot)
@@ -310,7 +314,7 @@ def answer_doubt(
         )
     is_found = answer == Answer.SENT and doubted.is_in_doubt
     remote_id = _id_at(bot, doubted, url) if is_found else ""
-    decided = resolve(decider, doubted.id, answer, url, remote_id)
+    decided = resolve(decider, doubted.id, answer, url, remote_id, doubted.doubt_since)
     plan(bot)
     with bot.store.read() as session:
         return deliveries.get(session, decided.id), False
@@ -388,6 +392,68 @@ def resume_shown(bot: Bot, decider: Decider, account: str | None) -> list[Shown]
         session.expunge_all()
         raise _OnlyShown
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """What a restore put in place: its contents, up to when they know, what was there before."""
+
+    contents: backup.Contents
+    taken_at: datetime
+    kept: Path | None
+
+
+def put_back(store: Store, database: Path, file: Path, zone: ZoneInfo, actor: str) -> PutBack:
+    """Let a backup be the database: checked, upgraded and paused before it is put in place."""
+    with backup.copied_beside(file, database) as copy:
+        contents = backup.check(copy)
+        address = store.url.set(database=str(copy)).render_as_string(hide_password=False)
+        opened = Store(address, store.clock)
+        try:
+            schema.upgrade(opened)
+            taken_at = mark_restored(opened, zone, actor)
+        finally:
+            opened.close()
+        kept = backup.put_in_place(copy, database, store.clock().astimezone(zone))
+    return PutBack(contents, taken_at, kept)
+
+
+def mark_restored(store: Store, zone: ZoneInfo, actor: str) -> datetime:
+    """Pause a database that came back from a backup, and hold what may be out; its own time."""
+    now = store.clock()
+    with store.write() as session:
+        taken_at = min(backup.newest_moment(session) or now, now)
+        reason = f"Restored from a backup of {in_words(taken_at, zone)}."
+        behind.mark_restored(session, now, taken_at)
+        accounts.pause(session, None, reason=reason, actor=actor, now=now)
+        for verb in ("restore", "pause"):
+            decisions.record(session, made_at=now, actor=actor, verb=verb, reason=reason)
+    return taken_at
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What was found after a restore: how many files it does not know and cannot see either, and
+    the links of posts that are out, by post and Account name."""
+
+    new_files: int
+    out: dict[tuple[str, str], list[str]]
+
+
+def reconcile(bot: Bot) -> Reconciled:
+    """After a restore: hold the files it does not know, then see what the accounts show."""
+    with bot.store.read() as session:
+        before = strangers.last_attempt_id(session)
+    reading = bot.folder.read()
+    bot.watch.read_due()
+    plan(bot)
+    out: dict[tuple[str, str], list[str]] = {}
+    new = {admitted.post.id for admitted in reading.new}
+    with bot.store.read() as session:
+        held = {row.post_id for row in deliveries.held_for(session, Hold.FIRST_RUN)}
+        for part, delivery, account in strangers.found_in_restore(session, before):
+            out.setdefault((f"P{delivery.post_id}", account.name), []).append(part.url or "")
+    return Reconciled(len(new & held), out)
 
 
 def platform_of(bot: Bot, name: str) -> Platform:

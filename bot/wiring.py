@@ -15,11 +15,12 @@ import structlog
 
 from bot.accounts import health, questions
 from bot.accounts.imprint import Expected
-from bot.clock import Clock, system_now
+from bot.clock import Clock, steady, system_now
 from bot.decisions.record import Decider
 from bot.delivery.budget import Budgets
 from bot.delivery.confirm import Confirmer
 from bot.delivery.deliver import Deliverer, Limits
+from bot.delivery.watch import Watch
 from bot.engagement.collect import Collector
 from bot.errors import FetchFailed
 from bot.formatting.imprint import Imprint, links_in
@@ -60,6 +61,7 @@ class Bot:
     deliverer: Deliverer
     confirmer: Confirmer
     budgets: Budgets
+    watch: Watch
     collector: Collector
     expected_imprint: Expected
 
@@ -172,7 +174,8 @@ def build(settings: Settings, clock: Clock = system_now, *, create: bool = False
         folder=Folder(settings.posts_dir, store, admission, terminal_actor()),
         feeds=feeds,
         deliverer=deliverer,
-        confirmer=Confirmer(deliverer),
+        confirmer=Confirmer(deliverer, steady(clock)),
+        watch=Watch(deliverer),
         budgets=Budgets(store, clock, by_id, limits.monthly_budgets),
         collector=Collector(store, clock, by_id, settings.count_after, limits.monthly_budgets),
         expected_imprint=Expected(

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -29,6 +30,7 @@ from bot.wiring import Bot
 log = structlog.get_logger()
 SWEEP_SECONDS = 0.5
 WAKE_SECONDS = 0.5
+A_DAY = 24 * 60 * 60
 REFRESHED_FIRST = timedelta(minutes=10)
 
 
@@ -94,6 +96,7 @@ class Heartbeat:
             # Only haste, as on a server many may be at work: what they hold is freed at once.
             workers.bury(session, host, self._worker_id, _is_running, now)
         sweep.forget(bot.store)
+        bot.watch.wake(self._worker_id)
         if alone:
             bot.confirmer.free_left_by_others(self._worker_id)
         # What is due must not wait for the whole queue to be rendered; `_scheduler` sees to that.
@@ -108,6 +111,7 @@ class Heartbeat:
         scheduler = BackgroundScheduler(timezone=UTC)
         bot = self.bot
         ticks: dict[str, tuple[float, Callable[[], object]]] = {
+            "watch": (5, self._watch),
             "sweep": (SWEEP_SECONDS, self.sweep),
             "confirm": (1, self._confirm),
             "plan": (2, lambda: flow.plan(bot)),
@@ -116,6 +120,7 @@ class Heartbeat:
             "counts": (2, bot.collector.collect_due),
             "accounts": (60, self._check_accounts),
             "alive": (10, self._alive),
+            "refresh": (A_DAY, Refresher(bot.store, bot.admission).refresh),
         }
         for name, (seconds, tick) in ticks.items():
             scheduler.add_job(
@@ -128,13 +133,6 @@ class Heartbeat:
                 max_instances=1,
                 next_run_time=system_now(),  # the first beat at once, not after one pause
             )
-        scheduler.add_job(
-            self._guarded("refresh", Refresher(bot.store, bot.admission).refresh),
-            "date",
-            run_date=system_now(),
-            name="refresh",
-            misfire_grace_time=None,
-        )
         return scheduler
 
     def _guarded(self, name: str, tick: Callable[[], object]) -> Callable[[], None]:
@@ -178,6 +176,7 @@ class Heartbeat:
             return
         self._dropped.discard(delivery_id)
         try:
+            self.bot.watch.before(delivery_id)
             self.bot.deliverer.deliver(delivery_id, self._worker_id)
         except BotError as error:
             self._dropped.add(delivery_id)
@@ -191,6 +190,11 @@ class Heartbeat:
             log.exception("delivery failed", action="delivery failed", delivery=delivery_id)
             return
         self._guarded("sweep", self.sweep)()
+
+    def _watch(self) -> None:
+        for account_id in self.bot.watch.due():
+            read = partial(self.bot.watch.read, account_id)
+            self._pool.submit(self._guarded("watch", read))
 
     def _confirm(self) -> None:
         confirmer = self.bot.confirmer

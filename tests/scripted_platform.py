@@ -83,7 +83,6 @@ class ScriptedPlatform:
     profile_url: str = "https://example.org/us"
     monthly_budget: Decimal | None = None
     cost: Decimal = Decimal(0)
-    read_cost: Decimal = Decimal(0)
     health_now: Health = field(default_factory=lambda: Health(ok=True))
     deletions: deque[Deletion] = field(default_factory=deque)
     script: deque[Act] = field(default_factory=deque)
@@ -186,9 +185,6 @@ class ScriptedPlatform:
 
     def price(self, part: PartContent) -> Decimal:
         return self.cost
-
-    def price_of_reading(self, posts: int) -> Decimal:
-        return self.read_cost * posts
 
     def texts(self) -> list[str]:
         """What is public, in order."""

@@ -13,7 +13,12 @@ from bot.worker import Heartbeat
 @pytest.fixture
 def heartbeat(world):
     """A heartbeat on the rooms of this test, its ticks made by hand."""
-    bot = SimpleNamespace(deliverer=world.deliverer, confirmer=world.confirmer)
+    bot = SimpleNamespace(
+        clock=world.clock,
+        deliverer=world.deliverer,
+        confirmer=world.confirmer,
+        watch=world.watch,
+    )
     beating = Heartbeat(bot)
     beating._worker_id = world.worker()
     beating.sweep = lambda: None

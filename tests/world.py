@@ -16,6 +16,7 @@ from bot.decisions.record import Decider
 from bot.delivery import sweep
 from bot.delivery.confirm import Confirmer
 from bot.delivery.deliver import Deliverer, Limits
+from bot.delivery.watch import Watch
 from bot.engagement.collect import Collector
 from bot.formatting.imprint import Imprint
 from bot.intake.admission import Admission, Source
@@ -76,6 +77,10 @@ class World:
     @property
     def confirmer(self) -> Confirmer:
         return Confirmer(self.deliverer)
+
+    @property
+    def watch(self) -> Watch:
+        return Watch(self.deliverer)
 
     @property
     def planner(self) -> Planner:

@@ -45,7 +45,6 @@ SETTINGS = {
 }
 ARTICLE = {
     "title": "Court in Honduras frees the river defenders",
-    "link": "https://example.org/news/river-defenders-free",
     "summary": "After two years in prison the eight are home. Their lawyers ask to close the case.",
 }
 

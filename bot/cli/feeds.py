@@ -128,7 +128,13 @@ def add(door: Door, /, url: str, name: str | None, review: bool, **rules: Any) -
 @click.argument("name")
 @click.option("--review/--queue", default=None, help="Approve each post first (usual), or not.")
 @rule_options
-@click.option("--clear", multiple=True, type=click.Choice(CLEARABLE), help="Take this rule away.")
+@click.option(
+    "--clear",
+    multiple=True,
+    metavar="RULE",
+    type=click.Choice(CLEARABLE),
+    help="Take this rule away. May be repeated.",
+)
 @click.pass_obj
 def set_(
     door: Door, /, name: str, review: bool | None, clear: tuple[str, ...], **rules: Any

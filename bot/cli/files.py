@@ -13,7 +13,7 @@ from bot.store.engine import Store
 
 
 def found(path: Path) -> list[Path]:
-    """The file itself, or every post file and template of a folder; UsageError if it is not there."""
+    """The file, or every post file and template of a folder; UsageError if it is not there."""
     if path.is_dir():
         return [*sorted(walk(path)), *Templates(path).paths()]
     if not path.exists() and not path.is_symlink():

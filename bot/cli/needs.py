@@ -23,7 +23,7 @@ def closed(door: Door, bot: Bot, told: Teller) -> None:
         said = [
             f"{_whose(told, names, row.account_id)} is paused since "
             f"{words.moment(row.started_at, told.zone)}: {words.sentence(row.reason)} "
-            f"End it with: {f'bot resume {names.get(row.account_id or 0, str())}'.strip()}"
+            f"End it with: {_resume(names, row.account_id)}"
             for row in accounts.open_pauses(session)
         ]
         said += [
@@ -38,6 +38,10 @@ def closed(door: Door, bot: Bot, told: Teller) -> None:
     for line in said:
         door.say(line)
         door.say()
+
+
+def _resume(names: dict[int, str], account_id: int | None) -> str:
+    return f"bot resume {names[account_id]}" if account_id else "bot resume"
 
 
 def _whose(told: Teller, names: dict[int, str], account_id: int | None) -> str:

@@ -10,7 +10,6 @@ from bot.cli.deciding import actor_option, reason_option
 from bot.cli.door import Door
 from bot.cli.teller import Row, Teller, teller
 from bot.clock import iso
-from bot.errors import UsageError
 from bot.model.account import Account
 from bot.reports import queue, words
 from bot.store import accounts, deliveries
@@ -28,8 +27,9 @@ def command(
 ) -> int:
     """End a pause and give new times to what it kept back.
 
-    Shows first which post gets which time, and asks. Nothing is sent in a heap: each takes a free
-    time of its own, and a typed time that went by too long ago waits for you.
+    Shows first which post gets which time, and asks when a person sits at the terminal. Nothing is
+    sent in a heap: each takes a free time of its own, and a typed time that went by too long ago
+    waits for you.
 
     Example: bot resume --yes
     """
@@ -39,8 +39,8 @@ def command(
     told = teller(bot)
     for was, row in kept:
         door.say(f"{row['post']} on {told.title(row['account'])} {_line(told, was, row)}.")
-    if kept and not yes:
-        _ask(account)
+    if kept and not yes and sys.stdin.isatty():
+        click.confirm("Go on?", default=True, abort=True)
     flow.resume(bot, decider, account)
     _tell_end(door, bot, told, account)
     door.say("See all that waits: bot queue")
@@ -70,13 +70,6 @@ def _line(told: Teller, was: str | None, row: Row) -> str:
     if row["due_at"] == was:
         return f"{before}: {said}"
     return f"{before} and gets a new time: {said}"
-
-
-def _ask(account: str | None) -> None:
-    typed = f"bot resume {account or ''}".strip()
-    if not sys.stdin.isatty():
-        raise UsageError(f"Nothing was resumed. To let them go like this: {typed} --yes")
-    click.confirm("Go on like this?", default=True, abort=True)
 
 
 def _tell_end(door: Door, bot: Bot, told: Teller, account: str | None) -> None:

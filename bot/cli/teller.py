@@ -21,7 +21,7 @@ Row = Mapping[str, Any]
 # The reason that decides the next step where a hold has several, most pressing first.
 STEPS: dict[str, str] = {
     Hold.IN_DOUBT: "Look whether it is up{where}, then answer: bot resolve {number}",
-    Hold.ALREADY_THERE: "If it should go out all the same: bot release {target}",
+    Hold.ALREADY_THERE: "That will do: bot cancel {target}; send it too: bot release {target}",
     Hold.FILE_GONE: "Put the file back or right, or withdraw it: bot cancel {target}",
     Hold.IMPRINT: "Answer the questions about the imprint: bot init",
     Hold.BUDGET: "Raise X_MONTHLY_BUDGET_USD, then: bot release {target}",

@@ -1,6 +1,6 @@
 """Whether trouble stands: what makes a command exit 1, the same for every verb."""
 
-from bot.alerts import checks, silence
+from bot.alerts import checks, copies, silence
 from bot.alerts.checks import Finding
 from bot.alerts.silence import Silence
 from bot.wiring import Bot
@@ -36,5 +36,6 @@ def standing(bot: Bot, *, asked_of_the_bot: bool = True) -> list[Finding]:
             bot.titles,
             zone,
         ),
+        *copies.behind(bot.store, bot.titles),
     ]
     return [finding for finding in found if not finding.ok]

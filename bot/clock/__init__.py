@@ -6,7 +6,7 @@ else calls `datetime.now` or `time.time`.
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]
 
@@ -25,6 +25,12 @@ def monotonic() -> float:
     if hasattr(time, "CLOCK_BOOTTIME"):
         return time.clock_gettime(time.CLOCK_BOOTTIME)
     return time.monotonic()
+
+
+def steady(clock: Clock) -> Clock:
+    """That clock as it would go on from here if nobody set it: for how long ago something was."""
+    begun, started = clock(), monotonic()
+    return lambda: begun + timedelta(seconds=monotonic() - started)
 
 
 def iso(moment: datetime | None) -> str | None:

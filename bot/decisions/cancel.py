@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bot.decisions.record import Decider
 from bot.errors import NotAllowed
 from bot.model.delivery import Delivery, Hold, State
-from bot.store import posts, rounds
+from bot.store import claims, posts, rounds
 from bot.store.engine import Session
 
 CANNOT = {
@@ -16,6 +16,8 @@ CANNOT = {
     State.UNCONFIRMED: "may be out already; answer that first: bot resolve",
     State.SENT: "is out; to take it down: bot takedown",
 }
+
+MAY_BE_OUT = "It was sent once and no answer came: look at the account whether it is there."
 
 
 def skip(decider: Decider, target: str) -> list[Delivery]:
@@ -50,7 +52,9 @@ def _withdraw_all(
         elif Hold.IN_DOUBT in delivery.holds:
             refused.append(f"Number {delivery.id} {CANNOT[State.UNCONFIRMED]} --drop.")
         else:
-            withdraw(delivery, decider.reason or "Cancelled by a person.")
+            reason = decider.reason or "Cancelled by a person."
+            doubted = claims.open_doubts(session, delivery.id)
+            withdraw(delivery, f"{reason} {MAY_BE_OUT}" if doubted else reason)
             withdrawn.append(delivery.id)
             return True
         return False

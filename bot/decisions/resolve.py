@@ -1,5 +1,6 @@
 """A person's answer to "is it up?". The answers that send again are asked after one more look."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from bot.decisions.cancel import withdraw
@@ -34,15 +35,28 @@ def must_be_in_doubt(delivery: Delivery) -> None:
 
 
 def resolve(
-    decider: Decider, delivery_id: int, answer: Answer, url: str = "", remote_id: str = ""
+    decider: Decider,
+    delivery_id: int,
+    answer: Answer,
+    url: str = "",
+    remote_id: str = "",
+    doubt_since: datetime | None = None,
 ) -> Delivery:
-    """Apply the answer. `sent` takes the post's own link and its id."""
+    """Apply the answer. `sent` takes the post's own link and its id.
+
+    `doubt_since` names the doubt that was answered; None is whichever stands.
+    """
 
     def change(session: Session, delivery: Delivery) -> bool:
         must_be_in_doubt(delivery)
         if delivery.is_to_be_noted:
             _note(delivery, answer)
             return True
+        if doubt_since not in (None, delivery.doubt_since):
+            raise NotAllowed(
+                f"Number {delivery.id} was tried once more meanwhile, so the answer no longer "
+                f"fits. Look again, then answer again. See: bot show {delivery.id}"
+            )
         if answer == Answer.SENT:
             _is_up(session, delivery, decider, url, remote_id)
             return True

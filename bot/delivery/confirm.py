@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.clock import Clock
 from bot.delivery import outcomes, retry
 from bot.delivery.deliver import Deliverer
 from bot.model.delivery import Attempt, Delivery, Part, State, WhenInDoubt
@@ -20,6 +21,8 @@ from bot.store import accounts, charges, claims, deliveries
 from bot.store.engine import Session
 
 log = structlog.get_logger()
+LINE_WENT_DEAD = "We sent it and the line went dead before the answer came."
+REFUSED_AS_THERE = "We sent it once more and were told that it is there already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,13 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Confirmer:
-    """Finds out what became of Deliveries; shares the Deliverer's store, Platforms and limits."""
+    """Finds out what became of Deliveries; shares the Deliverer's store, Platforms and limits.
+
+    `steady` is a clock that nobody can set; without one, the Deliverer's is trusted.
+    """
 
     deliverer: Deliverer
+    steady: Clock | None = None
 
     def free_expired(self) -> int:
         """Let go of Deliveries whose lease ran out; how many."""
@@ -104,8 +111,15 @@ class Confirmer:
         with self.deliverer.store.read() as session:
             ids = deliveries.due_looks(session, self.deliverer.clock(), everything=everything)
         for delivery_id in ids:
-            self.look(delivery_id)
+            if self._is_still_due(delivery_id, everything=everything):
+                self.look(delivery_id)
         return len(ids)
+
+    def _is_still_due(self, delivery_id: int, *, everything: bool) -> bool:
+        """Asked before each look: the one before may have been told to leave the Account alone."""
+        with self.deliverer.store.read() as session:
+            now = self.deliverer.clock()
+            return delivery_id in deliveries.due_looks(session, now, everything=everything)
 
     def look(self, delivery_id: int, *, only_finds: bool = False) -> Seen | Unreadable | None:
         """One look for one Delivery; what was found, None for nothing there.
@@ -122,7 +136,10 @@ class Confirmer:
             found = self._find(doubt)
         with self.deliverer.store.write() as session:
             # Two looks that end together must not take the same post for two of ours.
-            accounts.locked(session, doubt.account_id)
+            account = accounts.locked(session, doubt.account_id)
+            if isinstance(found, Unreadable) and found.until is not None:
+                # Whatever became of this doubt: the Platform meant the whole timeline.
+                account.unreadable_until = found.until
             delivery = deliveries.get(session, delivery_id, lock=True)
             if self._still_stands(session, delivery, doubt):
                 found = self._checked(session, delivery, found)
@@ -165,10 +182,7 @@ class Confirmer:
     def _doubt(self, delivery_id: int) -> Doubt | None:
         with self.deliverer.store.read() as session:
             delivery = deliveries.get(session, delivery_id)
-            part = next(
-                (row for row in deliveries.parts(session, delivery_id) if row.remote_id is None),
-                None,
-            )
+            part = next(iter(deliveries.unsent_parts(session, delivery_id)), None)
             if part is None or not delivery.is_in_doubt:
                 return None
             doubted = claims.doubted_attempts(session, part.id)
@@ -212,7 +226,9 @@ class Confirmer:
     def _charge(
         self, doubt: Doubt, platform: Platform, listing: Sequence[Seen] | Unreadable
     ) -> None:
-        price = platform.price_of_reading(0 if isinstance(listing, Unreadable) else len(listing))
+        price = platform.rules.own_read_price * (
+            0 if isinstance(listing, Unreadable) else len(listing)
+        )
         if price:
             with self.deliverer.store.write() as session:
                 now = self.deliverer.clock()
@@ -264,37 +280,45 @@ class Confirmer:
             return
         attempt = claims.last_attempt(session, delivery.id)
         if attempt is None or delivery.when_in_doubt != WhenInDoubt.RESEND:
-            outcomes.ask(delivery, now, self._what_we_know(delivery))
+            outcomes.ask(delivery, now, self._what_we_know(delivery, attempt))
             return
         if self._may_resend(session, delivery, attempt, now):
             outcomes.send_again(delivery, "It is not on the timeline, so it is sent again.")
         elif self._another_look_helps(delivery, attempt, now):
             delivery.next_look_at = now + max(schedule[-1], timedelta(seconds=1))
         else:
-            outcomes.ask(delivery, now, self._what_we_know(delivery))
+            outcomes.ask(delivery, now, self._what_we_know(delivery, attempt))
 
     def _may_resend(
         self, session: Session, delivery: Delivery, attempt: Attempt, now: datetime
     ) -> bool:
         earliest, latest = retry.resend_window(self.deliverer.limits.confirm_after)
-        age = now - attempt.started_at
         doubted = claims.doubted_attempts(session, attempt.part_id)
         return (
             attempt.outcome in (None, "unknown")
             and len(doubted) < retry.MAX_DOUBTED_ATTEMPTS
             and delivery.readable_looks >= retry.MIN_READABLE_LOOKS
-            and earliest <= age < latest
+            and earliest <= self._surely_past(attempt, now)
+            and now - attempt.started_at < latest
         )
 
-    def _another_look_helps(self, delivery: Delivery, attempt: Attempt, now: datetime) -> bool:
-        _, latest = retry.resend_window(self.deliverer.limits.confirm_after)
-        few = delivery.readable_looks < retry.MIN_READABLE_LOOKS
-        return few and now - attempt.started_at < latest
+    def _surely_past(self, attempt: Attempt, now: datetime) -> timedelta:
+        """How long the Attempt is ago at least, even if somebody has set the clock since."""
+        steady = self.steady() if self.steady is not None else now
+        return min(now, steady) - attempt.started_at
 
-    def _what_we_know(self, delivery: Delivery) -> str:
+    def _another_look_helps(self, delivery: Delivery, attempt: Attempt, now: datetime) -> bool:
+        earliest, latest = retry.resend_window(self.deliverer.limits.confirm_after)
+        few = delivery.readable_looks < retry.MIN_READABLE_LOOKS
+        age = now - attempt.started_at
+        clock_was_set = self._surely_past(attempt, now) < earliest <= age
+        return (few or clock_was_set) and age < latest
+
+    def _what_we_know(self, delivery: Delivery, attempt: Attempt | None) -> str:
         looks = delivery.readable_looks
         times = {1: "once", 2: "twice"}.get(looks, f"{looks} times")
+        refused = attempt is not None and attempt.outcome == "refused"
         return (
-            "We sent it and the line went dead before the answer came. "
+            f"{REFUSED_AS_THERE if refused else LINE_WENT_DEAD} "
             f"We have looked {times} and it is not there. Nothing goes wrong by waiting."
         )

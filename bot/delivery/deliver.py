@@ -14,8 +14,8 @@ import structlog
 
 from bot import clock as clocks
 from bot.clock import Clock
-from bot.delivery import outcomes
-from bot.delivery.gates import Case, Held, Later, Verdict, verdict
+from bot.delivery import outcomes, retry
+from bot.delivery.gates import Case, Doubtful, Held, Later, Verdict, overtaken, parked, verdict
 from bot.model.account import Account
 from bot.model.delivery import Attempt, Delivery, Hold, Part, State
 from bot.platforms.contract import (
@@ -104,7 +104,7 @@ class Deliverer:
             platform = self.platforms[delivery.account_id]
             found = verdict(self._case(session, delivery, platform))
             if found is not None:
-                _give_back(delivery, found)
+                self._give_back(delivery, found)
                 log.info(
                     "held back",
                     action="held back",
@@ -117,6 +117,22 @@ class Deliverer:
                 return None
         return delivery, platform
 
+    def _give_back(self, delivery: Delivery, found: Verdict) -> None:
+        """Return a claimed Delivery whose gate did not open."""
+        delivery.lease_until = None
+        if isinstance(found, Held):
+            delivery.hold(found.hold, reason=found.reason)
+            delivery.slot_start = None if found.hold == Hold.MISSED else delivery.slot_start
+            return
+        if isinstance(found, Doubtful):
+            outcomes.into_doubt(delivery, self.clock(), self.limits.confirm_after, found.reason)
+        if isinstance(found, Later):
+            delivery.move(State.WAITING)
+            delivery.reason = found.reason
+            delivery.not_before = found.until
+            if found.until is None:
+                delivery.due_at = delivery.slot_start = None
+
     def _case(self, session: Session, delivery: Delivery, platform: Platform) -> Case:
         return Case(
             session=session,
@@ -127,6 +143,7 @@ class Deliverer:
             now=self.clock(),
             spacing=self.limits.spacing,
             too_late=self.limits.too_late,
+            resend_within=retry.resend_window(self.limits.confirm_after)[1],
             imprint_answered=self.limits.imprint_answered,
             monthly_budget=self.limits.monthly_budgets.get(delivery.account_id),
         )
@@ -134,9 +151,7 @@ class Deliverer:
     def _send_parts(self, delivery: Delivery, platform: Platform, token: str) -> None:
         """One Attempt a Part, from the first that is not out yet; stop at the first trouble."""
         with self.store.read() as session:
-            unsent = [
-                part for part in deliveries.parts(session, delivery.id) if part.remote_id is None
-            ]
+            unsent = deliveries.unsent_parts(session, delivery.id)
         for part in unsent:
             prepared = self._prepare(platform, part)
             if not isinstance(prepared, Prepared):
@@ -167,19 +182,22 @@ class Deliverer:
             if not claims.renew(session, delivery_id, token, now + self.limits.lease):
                 return None
             delivery = deliveries.get(session, delivery_id, lock=True)
-            closed = verdict(self._case(session, delivery, self.platforms[delivery.account_id]))
+            case = self._case(session, delivery, self.platforms[delivery.account_id])
+            part = next(row for row in case.parts if row.id == part_id)
+            closed = verdict(case) or parked(case) or overtaken(case, part)
             if closed is not None:
-                _give_back(delivery, closed)
+                self._give_back(delivery, closed)
                 return None
-            parts = deliveries.parts(session, delivery_id)
-            part = next(row for row in parts if row.id == part_id)
-            before = [row.remote_id for row in parts if row.n < part.n]
+            before = [row.remote_id for row in case.parts if row.n < part.n]
             attempt = claims.begin_attempt(session, delivery, part, token=token, now=self.clock())
             reply_to = before[-1] if before else None
             return Ready(delivery_id, part_id, attempt.id, token, part, reply_to, over_at)
 
     def _request(self, platform: Platform, ready: Ready, prepared: Prepared) -> Outcome:
         started = clocks.monotonic()
+        if started > ready.over_at:
+            # The lease outlasts a wait and a request of this length each, and no longer ones.
+            return NotReached("The machine stood still before the request could leave.")
         try:
             with over_by(ready.over_at):
                 return platform.send(
@@ -241,18 +259,3 @@ class Deliverer:
             attempt = claims.begin_attempt(session, delivery, part, token=token, now=self.clock())
             outcomes.record(self.ending(session, delivery, part_id, attempt.id), sure)
         self._tell(delivery, sure)
-
-
-def _give_back(delivery: Delivery, found: Verdict) -> None:
-    """Return a claimed Delivery whose gate did not open."""
-    delivery.lease_until = None
-    if isinstance(found, Held):
-        delivery.hold(found.hold, reason=found.reason)
-        delivery.slot_start = None if found.hold == Hold.MISSED else delivery.slot_start
-        return
-    if isinstance(found, Later):
-        delivery.move(State.WAITING)
-        delivery.reason = found.reason
-        delivery.not_before = found.until
-        if found.until is None:
-            delivery.due_at = delivery.slot_start = None

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from bot.delivery import twins
 from bot.delivery.budget import money_for
 from bot.model.account import Account, Approval
 from bot.model.delivery import Delivery, Hold, Part, Timing
 from bot.platforms.contract import Platform
-from bot.store import accounts, deliveries
+from bot.store import accounts, claims, deliveries
 from bot.store.engine import Session
 
 # Where an imprint may stand that does not fit in the post, and how long having seen it is enough.
@@ -42,6 +43,13 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubtful:
+    """It may be out after all, and the looks that found nothing are too long ago: look anew."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """All a gate may look at."""
 
@@ -53,6 +61,7 @@ class Case:
     now: datetime
     spacing: timedelta
     too_late: timedelta
+    resend_within: timedelta
     imprint_answered: bool
     monthly_budget: Decimal | None
 
@@ -61,7 +70,7 @@ class Case:
         return any(part.remote_id for part in self.parts)
 
 
-Verdict = Held | Later | None
+Verdict = Held | Later | Doubtful | None
 
 
 def paused(case: Case) -> Verdict:
@@ -72,6 +81,22 @@ def paused(case: Case) -> Verdict:
 def blacked_out(case: Case) -> Verdict:
     blackout = accounts.blackout_over(case.session, case.account.id, case.now)
     return Held(Hold.BLACKOUT, blackout.said) if blackout else None
+
+
+def already_there(case: Case) -> Verdict:
+    """Not pure: the twin that is found counts as noticed, so that a release is heard."""
+    found = twins.twin(case.session, case.account, case.delivery, case.parts, case.now)
+    if found is None:
+        return None
+    return Held(Hold.ALREADY_THERE, twins.says(case.platform.rules.title, found))
+
+
+def doubted_long_ago(case: Case) -> Verdict:
+    """Sent again right after the looks, or not without further ones."""
+    doubts = claims.open_doubts(case.session, case.delivery.id)
+    if not doubts or case.now - doubts[-1].started_at < case.resend_within:
+        return None
+    return Doubtful("It was sent before and may have gone out after all: we look once more.")
 
 
 def expired(case: Case) -> Verdict:
@@ -149,9 +174,24 @@ def too_close(case: Case) -> Verdict:
     return Later(last + case.spacing, "Another post went out just before.")
 
 
+def parked(case: Case) -> Verdict:
+    """The claim asks this too; a late answer of an earlier request may park the account since."""
+    until = case.account.parked_until
+    if until is None or until <= case.now:
+        return None
+    return Later(until, case.account.park_reason or "The account rests.")
+
+
+def overtaken(case: Case, part: Part) -> Verdict:
+    """A late answer to an earlier request may bring out the Part that was about to be sent."""
+    return Later(case.now, "It came out meanwhile.") if part.remote_id is not None else None
+
+
 GATES: tuple[Callable[[Case], Verdict], ...] = (
     paused,
     blacked_out,
+    doubted_long_ago,
+    already_there,
     expired,
     too_late,
     unapproved,

@@ -27,7 +27,7 @@ from bot.model.delivery import EDITABLE_STATES, Delivery, Hold, Part, State, Tim
 from bot.model.post import Post
 from bot.model.written import Written, to_json
 from bot.platforms.contract import Platform
-from bot.store import accounts, deliveries, posts
+from bot.store import accounts, claims, deliveries, posts
 from bot.store.engine import Session
 
 SAME_TEXT_WITHIN = timedelta(days=30)
@@ -303,7 +303,8 @@ class Admission:
             changed.append(rendered[key])
             if key in existing:
                 delivery = existing[key]
-                postponed |= delivery.may_be_out and delivery.variant_digest != rendered[key].digest
+                differs = delivery.variant_digest != rendered[key].digest
+                postponed |= differs and may_be_out(session, delivery)
                 notes += self._rewrite(session, delivery, row, rendered[key], written, times)
                 made.append(delivery)
             else:
@@ -525,7 +526,7 @@ class Admission:
         parts = deliveries.parts(session, delivery.id)
         changed = delivery.variant_digest != rendered.digest
         editable = delivery.state in EDITABLE_STATES
-        if delivery.may_be_out:
+        if may_be_out(session, delivery):
             return [f"{account.name}: it may be out already; the change waits."] if changed else []
         if not editable or any(part.remote_id for part in parts):
             return _too_late_for(delivery, account, rendered)
@@ -565,6 +566,14 @@ def _remarks(rendered: Iterable[Rendered]) -> list[str]:
 
 def _first_line(found: Iterable[tuple[int | None, str]]) -> int | None:
     return next((line for line, _ in found if line is not None), None)
+
+
+def may_be_out(session: Session, delivery: Delivery) -> bool:
+    """Whether the words must stay: also where looks found nothing and it is to be sent again.
+
+    The Platform would refuse the same words as a duplicate, and publish others beside them.
+    """
+    return delivery.may_be_out or bool(claims.open_doubts(session, delivery.id))
 
 
 def _too_late_for(delivery: Delivery, account: Account, rendered: Rendered) -> list[str]:

@@ -154,7 +154,9 @@ def article(entry: Entry, feed_id: int, seen_at: datetime) -> Article:
     )
 
 
-def remember(session: Session, memory: Memory, entry: Entry, article_id: int, feed_id: int) -> None:
-    """Store the names of this entry that the Article was not known by."""
-    for kind, value in memory.learn(entry, article_id):
-        session.add(ArticleName(article_id=article_id, feed_id=feed_id, kind=kind, value=value))
+def remember(memory: Memory, entry: Entry, article_id: int, feed_id: int) -> list[ArticleName]:
+    """The names of this entry that the Article was not known by; the caller stores them."""
+    return [
+        ArticleName(feed_id=feed_id, kind=kind, value=value)
+        for kind, value in memory.learn(entry, article_id)
+    ]

@@ -162,13 +162,14 @@ class Folder:
         return files, found
 
     def _first_run(self, session: Session) -> frozenset[str]:
-        """Live Accounts this database has never met: every file found now is held for a person."""
+        """Live Accounts this database has never met, and any that came back from a backup: every
+        file it does not know is held for a person."""
         return frozenset(
             row.name
             for row in accounts.all_of(session)
             if row.name in self.admission.platforms
             and row.met_live_at is None
-            and self.admission.platforms[row.name].is_live
+            and (self.admission.platforms[row.name].is_live or row.restored_at is not None)
             and not self.admission.platforms[row.name].missing_settings
         )
 

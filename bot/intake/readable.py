@@ -22,6 +22,8 @@ SENTENCE_START = re.compile(r"(?:^|(?<!\bEE)(?<!\bUU)[.!?:]\s+|[“\"'‘«¿¡(
 DOUBLED = re.compile(r"([A-Z])\1")  # plural abbreviations: EE. UU., FF. AA.
 LONG_NAME_FORMS = {name.lower(): name for name in LONG_NAMES}
 LONG_NAME = re.compile(rf"\b(?:{'|'.join(LONG_NAMES)})\b", re.IGNORECASE)
+# Two words in capitals in a row: no evidence of how either is written.
+SHOUTED_RUN = re.compile(r"\b[A-ZÁÉÍÓÚÂÊÔÃÕÇÑÜ]{2,}(?:\W+[A-ZÁÉÍÓÚÂÊÔÃÕÇÑÜ]{2,}\b)+")
 MIN_LETTERS_OF_A_SHOUT = 8
 MAX_OPENING_WORDS = 8
 ROMAN = re.compile(r"[IVX]{2,5}")
@@ -133,8 +135,9 @@ def _parted(word: str) -> tuple[str, str, str]:
 def _forms(known: str) -> dict[str, str]:
     """How the article writes its words inside sentences, by their small letters."""
     counted: dict[str, Counter[str]] = {}
-    for word in WORD.finditer(known):
-        before = known[: word.start()][-3:]
+    plain_text = SHOUTED_RUN.sub(" ", known)
+    for word in WORD.finditer(plain_text):
+        before = plain_text[max(0, word.start() - 3) : word.start()]
         if len(word[0]) < 2 or SENTENCE_START.search(before) or not before:
             continue
         stem = _parted(word[0])[0]

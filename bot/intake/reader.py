@@ -19,6 +19,7 @@ from bot.errors import FetchFailed
 from bot.intake.answers import rebuilt
 from bot.intake.entry import Parsed
 from bot.intake.feedlinks import Links
+from bot.intake.plainwords import plain
 from bot.intake.readerchild import READY
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Reader:
         with self._lock:
             answer = self._exchange(json.dumps(head).encode() + b"\n" + body)
         if set(answer) == {"refused"} and isinstance(answer["refused"], str):
-            raise FetchFailed(answer["refused"][:MAX_REFUSAL])
+            raise FetchFailed(plain(answer["refused"], MAX_REFUSAL))
         try:
             return rebuilt(kind, answer.get("found"))
         except (ValueError, TypeError, KeyError):

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.errors import PostInvalid
 from bot.formatting.rendered import Rendered
-from bot.intake.admission import Admission
+from bot.intake.admission import Admission, may_be_out
 from bot.model.account import Account, Approval
 from bot.model.delivery import Delivery, Hold
 from bot.model.written import from_json
@@ -51,7 +51,7 @@ class Refresher:
 
     def _is_stale(self, session: Session, row: Delivery) -> bool:
         account = self._owner(session, row)
-        if account is None or row.may_be_out or Hold.FILE_GONE in row.holds:
+        if account is None or Hold.FILE_GONE in row.holds or may_be_out(session, row):
             return False
         if Hold.IMPRINT in row.holds and self.admission.imprint.is_answered:
             return True

@@ -6,9 +6,9 @@ not at all. An article that cannot become a Post is quarantined with the reason.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.errors import PostInvalid
 from bot.intake.admission import Admission, Admitted, Source
@@ -18,13 +18,15 @@ from bot.intake.feedmemory import FIRST_SIGHT, article, recall, remember
 from bot.intake.feedoptions import Options
 from bot.intake.feedrules import Ruling
 from bot.intake.judgement import Judge, chosen, judge_of, old_words, options_of, post_for
+from bot.model.account import Account
 from bot.model.delivery import Timing
-from bot.model.feed import Article, Feed
+from bot.model.feed import Article, ArticleName, Feed
 from bot.model.written import Written, to_json
 from bot.store import quarantine
 from bot.store.engine import Session
 
 SOURCE = "feed"
+UNDATED_IS_AS_OLD_AS = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -50,25 +52,40 @@ def take(
     memory = recall(session, feed.id, parsed.entries)
     judge = judge_of(session, admission, feed, memory, parsed, now)
     bringing = Bringing(session, admission, feed, parsed.title or feed.name)
+    # Until they are stored, all at once, new Articles go by numbers below zero.
+    new: dict[int, Article] = {}
     for entry in reversed(parsed.entries):
         owner = memory.owner(entry)
         if owner is not None:
-            remember(session, memory, entry, owner, feed.id)
+            _add_names(session, new.get(owner), owner, remember(memory, entry, owner, feed.id))
             taken.skipped += 1
             continue
         row = article(entry, feed.id, now)
         ruling = _ruling(judge, entry, found.get(entry.id), feed)
         if ruling is not None:
             row.decision, row.reason = ruling.decision, ruling.reason
+        new[-len(new) - 1] = row
+        row.names += remember(memory, entry, -len(new), feed.id)
         session.add(row)
-        session.flush()
-        remember(session, memory, entry, row.id, feed.id)
         taken.skipped += ruling is not None
         if ruling is None:
+            session.flush()
             bringing.publish(row, entry, found.get(entry.id), judge, taken)
     if judge.renamed:
         _tell_renamed(session, feed, len(judge.renamed), now)
     return taken
+
+
+def _add_names(
+    session: Session, row: Article | None, article_id: int, names: Iterable[ArticleName]
+) -> None:
+    """Store an Article's further names, whether it is new itself or was known before."""
+    for name in names:
+        if row is None:
+            name.article_id = article_id
+            session.add(name)
+        else:
+            row.names.append(name)
 
 
 def _ruling(judge: Judge, entry: Entry, page: Page | None, feed: Feed) -> Ruling | None:
@@ -152,6 +169,7 @@ class Bringing:
             _digest(written),
             author,
             review=is_reviewed,
+            first_run=frozenset() if is_now else _may_be_out(accounts, row),
             quiet_hours=None if is_now else options.quiet_hours,
         )
         admitted = self.admission.admit(self.session, written, source)
@@ -160,6 +178,16 @@ class Bringing:
 
     def _key(self, entry: Entry) -> str:
         return f"{self.feed.id}:{entry.id}"
+
+
+def _may_be_out(accounts: Sequence[Account], row: Article) -> frozenset[str]:
+    """Accounts whose database came back from a backup and may have published it already."""
+    came_out_at = row.published_at or row.seen_at - UNDATED_IS_AS_OLD_AS
+    return frozenset(
+        one.name
+        for one in accounts
+        if one.restored_at is not None and came_out_at <= one.restored_at
+    )
 
 
 def _digest(written: Written) -> str:

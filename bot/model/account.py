@@ -23,7 +23,9 @@ class Account(Base):
 
     `remote_id` is pinned at first sight; other credentials refuse to run. `parked_until` is the
     time before which nothing is sent, after a rate limit or (`is_blocked`) a block that needs a
-    person.
+    person; `unreadable_until` the time before which its timeline is not looked at. `behind_since`
+    is the time from which posts of ours may be out that this database does not know (it slept, or
+    came back from a backup): nothing is sent until the timeline was read.
     """
 
     __tablename__ = "account"
@@ -42,11 +44,20 @@ class Account(Base):
     parked_until: Mapped[datetime | None]
     park_reason: Mapped[str | None] = mapped_column(String(500))
     is_blocked: Mapped[bool] = mapped_column(default=False)
+    unreadable_until: Mapped[datetime | None]
     last_read_at: Mapped[datetime | None]
+    behind_since: Mapped[datetime | None]
+    behind_tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    behind_reason: Mapped[str | None] = mapped_column(String(500))
+    restored_at: Mapped[datetime | None]
     automated_label_by: Mapped[str | None] = mapped_column(String(200))
     automated_label_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+
+    def may_be_read(self, now: datetime) -> bool:
+        """Whether neither a limit, a block nor an answer to a reading says to let it alone."""
+        return all(at is None or at <= now for at in (self.parked_until, self.unreadable_until))
 
 
 class Slot(Base):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.model.base import Base
 
@@ -58,6 +58,7 @@ class Article(Base):
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
     chosen: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     lapsed_at: Mapped[datetime | None]
+    names: Mapped[list["ArticleName"]] = relationship()
 
 
 class ArticleName(Base):

@@ -55,6 +55,7 @@ class Rules:
     refuses_mentions: bool = False
     # Whether its limit is so small that the law accepts an imprint outside the post.
     imprint_elsewhere: bool = False
+    own_read_price: Decimal = Decimal(0)  # US dollars for each post of ours a reading lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +301,3 @@ class Platform(Protocol):
 
     def price(self, part: PartContent) -> Decimal:
         """US dollars this Part costs to publish, under the dated prices."""
-
-    def price_of_reading(self, posts: int) -> Decimal:
-        """US dollars it costs to be shown this many of our own posts by `recent`."""

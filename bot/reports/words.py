@@ -116,6 +116,11 @@ EVENTS: dict[str, str] = {
     "looked (Seen)": "{post} on {account}: looked, and found it on its page.",
     "looked (Unreadable)": "{post} on {account}: its page cannot be read. Looking again later.",
     "looked (NoneType)": "{post} on {account}: looked, and it is not on its page.",
+    "already there": "{account} shows the words of {post} already: {url} See: bot queue",
+    "paused": "{account} is paused: {reason} See: bot doctor",
+    "behind": "Nobody ran here for a while: the pages are read before anything goes out.",
+    "not read": "The page of {account} cannot be read now. {reason}",
+    "reading raised": "Reading a page met something the bot did not foresee. {reason}",
     "tick failed": "{tick} did not work. {reason} It is tried again.",
     "delivery failed": "A post could not be tried just now. {reason} None is lost.",
     "prepare failed": "A picture or link could not be handed over. {reason}",
@@ -126,6 +131,7 @@ EVENTS: dict[str, str] = {
 }
 
 TICKS: dict[str, str] = {
+    "watch": "Reading our own pages",
     "sweep": "Sending what is due",
     "confirm": "Looking at what may be out",
     "plan": "Giving posts their times",

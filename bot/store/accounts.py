@@ -68,6 +68,17 @@ def open_pauses(session: Session) -> Sequence[Pause]:
     return session.scalars(select(Pause).where(Pause.ended_at.is_(None)).order_by(Pause.id)).all()
 
 
+def pause(
+    session: Session, account_id: int | None, *, reason: str, actor: str, now: datetime
+) -> None:
+    """Stop one Account, or (None) all; a pause that stands already gets the new reason."""
+    standing = [row for row in open_pauses(session) if row.account_id == account_id]
+    if standing:
+        standing[0].reason = reason
+        return
+    session.add(Pause(account_id=account_id, reason=reason, actor=actor, started_at=now))
+
+
 def pause_over(session: Session, account_id: int) -> Pause | None:
     """The Pause that keeps this Account from sending, if any."""
     return session.scalar(

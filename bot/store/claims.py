@@ -14,9 +14,14 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.model.account import Account
 from bot.model.delivery import Attempt, Delivery, Part, State, Worker
-from bot.store.deliveries import IN_DOUBT_PARKS_AT, is_in_doubt
+from bot.store.decisions import last
+from bot.store.deliveries import IN_DOUBT_PARKS_AT, is_in_doubt, unsent_parts
 
+# What `resolve` records when a person says that a post in doubt is not up.
+ABSENT_VERBS = ("not found: absent, now", "not found: absent, next")
 HINT_AGAIN_AFTER = timedelta(seconds=30)
+# Made once: the sweep asks twice a second, and an alias copies every column.
+OTHER, DOUBTED = aliased(Delivery), aliased(Delivery)
 
 
 def _is_due(now: datetime) -> tuple[object, ...]:
@@ -28,17 +33,19 @@ def _is_due(now: datetime) -> tuple[object, ...]:
 
 
 def _account_is_free(now: datetime) -> tuple[object, ...]:
-    """No other request in flight, not parked, and not two of its posts in doubt."""
-    other, doubted = aliased(Delivery), aliased(Delivery)
+    """No other request in flight, not parked or behind, and not two of its posts in doubt."""
     doubts = (
         select(func.count())
-        .where(doubted.account_id == Delivery.account_id, is_in_doubt(doubted))
+        .where(DOUBTED.account_id == Delivery.account_id, is_in_doubt(DOUBTED))
         .scalar_subquery()
     )
-    in_flight = select(other.id).where(
-        other.account_id == Delivery.account_id, other.state == State.SENDING
+    in_flight = select(OTHER.id).where(
+        OTHER.account_id == Delivery.account_id, OTHER.state == State.SENDING
     )
-    parked = select(Account.id).where(Account.id == Delivery.account_id, Account.parked_until > now)
+    parked = select(Account.id).where(
+        Account.id == Delivery.account_id,
+        or_(Account.parked_until > now, Account.behind_since.is_not(None)),
+    )
     return (~in_flight.exists(), ~parked.exists(), doubts < IN_DOUBT_PARKS_AT)
 
 
@@ -208,6 +215,19 @@ def doubted_attempts(session: Session, part_id: int) -> Sequence[Attempt]:
         )
         .order_by(Attempt.id)
     ).all()
+
+
+def open_doubts(session: Session, delivery_id: int) -> Sequence[Attempt]:
+    """Doubted Attempts of the first Part that is not out, since a person last said it is absent."""
+    part = next(iter(unsent_parts(session, delivery_id)), None)
+    answer = last(session, delivery_id, ABSENT_VERBS)
+    if part is None:
+        return []
+    return [
+        attempt
+        for attempt in doubted_attempts(session, part.id)
+        if answer is None or attempt.started_at > answer.made_at
+    ]
 
 
 def attempts(session: Session, delivery_ids: Collection[int]) -> Sequence[Attempt]:

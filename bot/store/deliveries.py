@@ -44,6 +44,11 @@ def is_half_out(session: Session, delivery_id: int) -> bool:
     return any(part.remote_id for part in parts(session, delivery_id))
 
 
+def unsent_parts(session: Session, delivery_id: int) -> Sequence[Part]:
+    """The Parts that are not out, in order."""
+    return [part for part in parts(session, delivery_id) if part.remote_id is None]
+
+
 def parts_of(session: Session, delivery_ids: Collection[int]) -> dict[int, list[Part]]:
     """Parts in order, by Delivery."""
     found: dict[int, list[Part]] = {delivery_id: [] for delivery_id in delivery_ids}
@@ -93,11 +98,12 @@ def _may_be_read(now: datetime) -> ColumnElement[bool]:
 def due_looks(session: Session, now: datetime, *, everything: bool = False) -> Sequence[int]:
     """Ids of unconfirmed Deliveries whose next look at the timeline is due."""
     due: ColumnElement[bool] = Delivery.next_look_at.is_not(None)
+    resting = Delivery.account_id.in_(select(Account.id).where(Account.unreadable_until > now))
     if not everything:
         due = and_(due, Delivery.next_look_at <= now)
     return session.scalars(
         select(Delivery.id)
-        .where(Delivery.state == State.UNCONFIRMED, due, _may_be_read(now))
+        .where(Delivery.state == State.UNCONFIRMED, due, _may_be_read(now), ~resting)
         .order_by(Delivery.next_look_at, Delivery.id)
         .limit(200)
     ).all()
@@ -155,13 +161,18 @@ def failed_posts(session: Session) -> set[int]:
 
 
 def slots_gone_by(session: Session, before: datetime, limit: int = 500) -> Sequence[Delivery]:
-    """Deliveries that wait for a Slot which started before that time."""
+    """Deliveries that wait for a Slot which started before that time.
+
+    Not of Accounts that are behind: a post that may be out already gets no new time.
+    """
+    behind = select(Account.id).where(Account.behind_since.is_not(None))
     return session.scalars(
         select(Delivery)
         .where(
             Delivery.state.in_((State.WAITING, State.HELD)),
             Delivery.timing == Timing.NEXT,
             Delivery.slot_start < before,
+            Delivery.account_id.not_in(behind),
         )
         .order_by(Delivery.slot_start, Delivery.id)
         .limit(limit)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.model.delivery import Worker
@@ -66,6 +66,11 @@ def latest_trouble(session: Session, after: datetime) -> Worker | None:
     return session.scalar(
         select(Worker).where(Worker.trouble_at >= after).order_by(Worker.trouble_at.desc()).limit(1)
     )
+
+
+def last_alive(session: Session, *, but: int) -> datetime | None:
+    """The newest sign of life of any Worker but this one."""
+    return session.scalar(select(func.max(Worker.seen_at)).where(Worker.id != but))
 
 
 def latest(session: Session) -> Worker | None:

@@ -12,6 +12,8 @@ INWARD_RANGES = (
     IPv6Network("64:ff9b:1::/48"),
     IPv6Network("100::/64"),
     IPv6Network("2001:db8::/32"),
+    IPv6Network("3fff::/20"),
+    IPv6Network("5f00::/16"),
     IPv6Network("fec0::/10"),
 )
 NAT64 = IPv6Network("64:ff9b::/96")

@@ -2,17 +2,15 @@
 
 from tests.acceptance.conftest import Desk
 
-LINK = "https://example.org/news/free"
-
 
 def test_a_new_article_becomes_a_post_once_after_approval(desk: Desk) -> None:
     """What stood there at first sight stays unposted; the new one waits, then goes out once."""
-    desk.sandbox.add_article("An old article", "https://example.org/news/old")
+    desk.sandbox.add_article("An old article")
     tried = desk.bot("feeds", "test", desk.sandbox.feed_url, "--json").json
     added = desk.bot(
         "feeds", "add", desk.sandbox.feed_url, "--name", "news", "--campaign", "honduras"
     )
-    desk.sandbox.add_article("The eight are free", LINK, "They are home.")
+    desk.sandbox.add_article("The eight are free", summary="They are home.")
     second = desk.bot("feeds", "poll", "news")
     waiting = desk.queue()
     desk.once()
@@ -33,7 +31,7 @@ def test_a_new_article_becomes_a_post_once_after_approval(desk: Desk) -> None:
     assert before == []
     assert approved.code == 0
     assert len(desk.texts("x")) == len(desk.texts("facebook")) == 1
-    assert LINK in desk.texts("x")[0]
+    assert f"{desk.sandbox.url}/articles/2" in desk.texts("x")[0]
 
 
 def test_a_feed_that_cannot_be_read_is_told_plainly(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from tests.acceptance.test_terminal import _typed
 
 FEED = (
     "<rss version='2.0'><channel><title>{0}</title><item><title>{0} 1</title>"
-    "<link>https://example.org/{0}</link></item></channel></rss>"
+    "<link>/{0}</link></item></channel></rss>"
 )
 LINK = '<link rel="alternate" type="application/rss+xml" title="{0}" href="/{0}.xml">'
 

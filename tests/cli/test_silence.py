@@ -17,30 +17,39 @@ from bot.store.engine import Store
 from tests.cli.conftest import Bot
 
 Write = Callable[..., Path]
-NOW = system_now().replace(microsecond=0)
-DUE = NOW - timedelta(minutes=30)
-SOON = NOW + timedelta(minutes=30)
+# Counted from the moment a case is staged.
+DUE = timedelta(minutes=-30)
+SOON = timedelta(minutes=30)
 
 
 @pytest.fixture
-def stage(bot: Bot, folder: Path, write: Write) -> Iterator[Callable[..., None]]:
+def stage(bot: Bot, folder: Path, write: Write) -> Iterator[Callable[..., datetime]]:
     """A post that was due on X half an hour ago, a heartbeat that beats, and what a case sets."""
     write("a.md", "Words of the post.", at="now", to="x")
     bot("add", "posts/a.md")
     store = Store(f"sqlite:///{folder}/var/bot.db", system_now)
 
-    def set_up(case: dict[str, Any]) -> None:
-        row: dict[str, Any] = {"due_at": DUE, "timing": "typed", **case.get("row", {})}
+    def set_up(case: dict[str, Any]) -> datetime:
+        now = system_now().replace(microsecond=0)
+
+        def dated(values: dict[str, Any]) -> dict[str, Any]:
+            return {
+                name: now + value if isinstance(value, timedelta) else value
+                for name, value in values.items()
+            }
+
+        row = dated({"due_at": DUE, "timing": "typed", **case.get("row", {})})
         with store.write() as session:
             if case.get("beats", True):
-                workers.begin(session, host="here", pid=1, now=case.get("seen_at", system_now()))
+                seen_at = now + case.get("seen", timedelta(0))
+                workers.begin(session, host="here", pid=1, now=seen_at)
             session.execute(update(Delivery).values(**row))
             if "account" in case:
-                session.execute(update(Account).where(Account.id == 1).values(**case["account"]))
+                values = dated(case["account"])
+                session.execute(update(Account).where(Account.id == 1).values(**values))
             if "trouble" in case:
-                session.execute(
-                    update(Worker).values(trouble=case["trouble"], trouble_at=system_now())
-                )
+                session.execute(update(Worker).values(trouble=case["trouble"], trouble_at=now))
+        return now
 
     yield set_up
     store.close()
@@ -58,7 +67,7 @@ def parked(reason: str, *, blocked: bool) -> dict[str, Any]:
 MATRIX: dict[str, tuple[dict[str, Any], str | None, int, str]] = {
     "not due": ({"row": {"due_at": SOON}}, None, 0, "Nothing needs you."),
     "not running": ({"beats": False}, "not running", 1, "The bot is not running; start it"),
-    "no sign of life": ({"seen_at": DUE}, "no sign of life", 1, "last sign of life"),
+    "no sign of life": ({"seen": DUE}, "no sign of life", 1, "last sign of life"),
     "not taken": ({}, "not taken", 1, "P1 on X was due and has not gone, since"),
     "blocked": (parked("Signed out.", blocked=True), "account blocked", 1, "Signed out."),
     "limited": (parked("A break.", blocked=False), "rate limited", 0, "A break."),
@@ -84,23 +93,23 @@ MATRIX: dict[str, tuple[dict[str, Any], str | None, int, str]] = {
 
 @pytest.mark.parametrize("name", MATRIX)
 def test_each_cause_is_said_once_in_words_exit_code_and_json(
-    bot: Bot, stage: Callable[..., None], name: str
+    bot: Bot, stage: Callable[..., datetime], name: str
 ) -> None:
     """The queue, its JSON and home agree on whether a person is needed."""
     case, cause, code, said = MATRIX[name]
-    stage(case)
+    now = stage(case)
     queue, listed, home = bot("queue"), bot("queue", "--json"), bot()
     silence = listed.json[0]["silence"]
 
     assert (code, code, code) == (queue.code, listed.code, home.code)
     assert queue.out.count(said) == 1, queue.out
     assert cause == (silence and silence["cause"])
-    assert silence is None or silence["since"] == iso(DUE)
+    assert silence is None or silence["since"] == iso(now + DUE)
     assert ("Not all right" in home.out or "No sign of life" in home.out) == bool(code), home.out
     assert len(home.out.splitlines()) <= 13
 
 
-def test_a_rate_limit_is_said_once_with_its_end(bot: Bot, stage: Callable[..., None]) -> None:
+def test_a_rate_limit_is_said_once_with_its_end(bot: Bot, stage: Callable[..., datetime]) -> None:
     """The line of the account has the reason; the table has the time; no third line."""
     case = parked("X asks for a break.", blocked=False)
     case["row"] = {"reason": "X asks for a break."}
@@ -113,7 +122,7 @@ def test_a_rate_limit_is_said_once_with_its_end(bot: Bot, stage: Callable[..., N
 
 
 def test_missed_posts_have_a_list_of_their_own_and_the_line_to_type(
-    bot: Bot, stage: Callable[..., None], write: Write, folder: Path
+    bot: Bot, stage: Callable[..., datetime], write: Write, folder: Path
 ) -> None:
     """Both are named in one command, which gives each its own time."""
     write("b.md", "Other words altogether.", at="now", to="x")
@@ -132,7 +141,7 @@ def test_missed_posts_have_a_list_of_their_own_and_the_line_to_type(
 
 
 def test_several_released_at_one_time_go_one_after_the_other(
-    bot: Bot, stage: Callable[..., None], write: Write
+    bot: Bot, stage: Callable[..., datetime], write: Write
 ) -> None:
     """The time a person typed is the first one's."""
     for n, text in enumerate(("Other words altogether.", "And a third one.")):

@@ -9,7 +9,7 @@ import random
 import statistics
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -25,7 +25,7 @@ IN_STORE = 12
 PASSES = (1, 2, 3)
 STARTUP_SECONDS = 1.2
 RUNNING_SECONDS = 0.6
-PASSED_WITHIN_SECONDS = 4
+PASSED_WITHIN_SECONDS = 20
 SETTLED_WITHIN_SECONDS = 60
 
 
@@ -56,6 +56,7 @@ class Deaths:
 
     rig: Rig
     chance: random.Random
+    tell: Callable[[], None]
     tolls: Tolls = field(default_factory=lambda: defaultdict(Toll))
     last: str | None = None
     doubted: bool = False
@@ -68,13 +69,14 @@ class Deaths:
             self.rig.write_posts(max(0, IN_STORE - self._waiting()))
             self.rig.slow_down(self.chance)
             self._die(self._after_look_or(point))
+            self.tell()
         self.rig.sandbox.clear_faults()
         self._settle()
         self._judge()
 
     def _after_look_or(self, point: str) -> str:
-        """A look is only made where a doubt is."""
-        return "after look" if self.doubted and self.chance.random() < 0.25 else point
+        """A look is only made where a doubt is; it takes the turn of a random moment."""
+        return "after look" if self.doubted and point in (STARTING, RANDOM) else point
 
     def _die(self, point: str) -> None:
         before = len(self.rig.accepted())
@@ -94,7 +96,13 @@ class Deaths:
         if point == RANDOM:
             time.sleep(self.chance.uniform(0, RUNNING_SECONDS))
             return True
-        return life.ended_by_itself(PASSED_WITHIN_SECONDS)
+        give_up_at = time.monotonic() + PASSED_WITHIN_SECONDS
+        while not life.ended_by_itself(0.5):
+            # Two doubts keep an account from sending; without an answer nothing would pass.
+            self.tolls[self.last or RANDOM].shown += self.rig.answer_as_a_person()
+            if time.monotonic() > give_up_at:
+                return False
+        return True
 
     def _count(self, point: str, before: int, life: Life) -> None:
         toll, entries = self.tolls[point], self.rig.accepted()[before:]
@@ -151,12 +159,17 @@ def schedule(kills: int, chance: random.Random) -> list[str]:
     return points
 
 
-def count(kills: int, seed: int, side_by_side: int) -> tuple[Tolls, int]:
-    """Kill that often, on some databases at once; the tolls, and posts not known for ours."""
+def count(
+    kills: int, seed: int, side_by_side: int, tell: Callable[[], None] = lambda: None
+) -> tuple[Tolls, int]:
+    """Kill that often, on some databases at once; the tolls, and posts not known for ours.
+
+    `tell` is called after every kill, from several threads.
+    """
     points = schedule(kills, random.Random(seed))
     with contextlib.ExitStack() as stack:
         rigs = [stack.enter_context(Rig()) for _ in range(side_by_side)]
-        rows = [Deaths(rig, random.Random(seed + n)) for n, rig in enumerate(rigs)]
+        rows = [Deaths(rig, random.Random(seed + n), tell) for n, rig in enumerate(rigs)]
         pool = stack.enter_context(ThreadPoolExecutor(side_by_side))
         list(pool.map(lambda n: rows[n].suffer(points[n::side_by_side]), range(side_by_side)))
     tolls: Tolls = defaultdict(Toll)

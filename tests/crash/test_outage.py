@@ -11,7 +11,7 @@ from bot.model.delivery import State
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
-TYPED_EVERY = timedelta(minutes=30)
+TYPED_EVERY = timedelta(minutes=45)
 
 
 def live(world, length, step=10 * MINUTE):
@@ -36,7 +36,7 @@ def times_out(world):
 def test_typed_posts_that_were_missed_are_listed_and_none_are_flushed(world, outage):
     """What is within its time goes out in the usual distance, the rest waits for a person."""
     began = world.clock()
-    ids = [typed_at(world, began + n * TYPED_EVERY) for n in range(int(outage / TYPED_EVERY) + 12)]
+    ids = [typed_at(world, began + n * TYPED_EVERY) for n in range(int(outage / TYPED_EVERY) + 6)]
     live(world, HOUR)
     before = len(world.x.ledger)
     world.clock.now += outage
@@ -60,9 +60,10 @@ def test_typed_posts_that_were_missed_are_listed_and_none_are_flushed(world, out
     assert bool(missed) == (outage > world.limits.too_late)
     assert all(row.reason and row.due_at for row in missed)
     assert back == after[0]
-    late = [row.sent_at for row in rows if row.sent_at and row.sent_at - row.due_at > MINUTE]
-    assert len(late) > 3
-    assert all(later - sooner >= world.limits.spacing for sooner, later in pairwise(sorted(late)))
+    spacing = world.limits.spacing
+    late = [row.sent_at for row in rows if row.sent_at and row.sent_at - row.due_at > spacing]
+    assert len(late) >= 2
+    assert all(later - sooner >= spacing for sooner, later in pairwise(sorted(late)))
 
 
 @pytest.mark.parametrize("outage", [3 * HOUR, 72 * HOUR])

@@ -249,6 +249,15 @@ def test_cancel_withdraws_for_good_and_gives_the_slot_back(world):
     assert [] == world.send_due()
 
 
+def test_cancelling_what_was_about_to_be_sent_again_says_that_it_may_be_out(world):
+    """Whoever withdraws it learns where to look."""
+    delivery_id = doubt(world)
+    world.change(delivery_id, state="waiting")
+    cancel(world.decider(), str(delivery_id))
+
+    assert "look at the account whether it is there" in world.row(delivery_id).reason
+
+
 @pytest.mark.parametrize("word", ["sent", "sending", "unconfirmed"])
 def test_what_may_be_out_cannot_be_cancelled(world, word):
     """It would be a lie."""
@@ -416,6 +425,21 @@ def test_a_doubt_answered_not_up_next_slot_is_planned(world):
     world.planner.plan_due()
 
     assert datetime(2026, 12, 1, 12, 30, tzinfo=UTC) == world.row(delivery_id).due_at
+
+
+def test_an_answer_to_an_older_doubt_is_refused(world):
+    """It was sent once more while the person looked: what was true then need not be now."""
+    delivery_id = doubt(world)
+    seen = world.row(delivery_id).doubt_since
+    later = seen + timedelta(minutes=15)
+    world.change(delivery_id, doubt_since=later)
+
+    with pytest.raises(NotAllowed, match="tried once more"):
+        resolve(world.decider(), delivery_id, Answer.ABSENT_NOW, doubt_since=seen)
+    assert "unconfirmed" == world.state(delivery_id)
+
+    resolve(world.decider(), delivery_id, Answer.ABSENT_NOW, doubt_since=later)
+    assert "waiting" == world.state(delivery_id)
 
 
 def test_a_doubt_answered_drop_is_cancelled(world):

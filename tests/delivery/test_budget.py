@@ -1,5 +1,6 @@
 """Who goes without first when the month's money runs low, and when it comes back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -114,7 +115,7 @@ def test_what_a_look_reads_is_charged(poor):
     """Two own posts listed at a tenth of a cent each."""
     from bot.platforms.contract import Unknown
 
-    poor.x.read_cost = Decimal("0.001")
+    poor.x.rules = replace(poor.x.rules, own_read_price=Decimal("0.001"))
     poor.queue()
     poor.x.script.append(Unknown("cut"))
     poor.send_due()

@@ -1,10 +1,12 @@
 """Finding out what became of posts in doubt."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from scripted_platform import Accept
 
+from bot.delivery.confirm import Confirmer
 from bot.platforms.contract import NotReached, RateLimited, Refused, Unknown, Unreadable
 
 CUT = Unknown("The line went dead.")
@@ -83,6 +85,22 @@ def test_absent_after_every_look_is_sent_again_where_duplicates_are_refused(worl
 
     assert ("sent", 1) == (world.state(delivery_id), len(world.x.ledger))
     assert ["unknown", "sent"] == world.outcomes(delivery_id)
+
+
+def test_what_could_not_be_sent_again_in_time_is_looked_for_anew(world):
+    """The looks that found nothing say less with each hour; nothing leaves on their word alone."""
+    delivery_id = doubt(world)
+    pass_looks(world)
+    assert "waiting" == world.state(delivery_id)
+    world.x.publish("Post number 1 for Bogotá.")
+    world.x.ledger[0] = replace(world.x.ledger[0], at=world.clock() - timedelta(minutes=14))
+    world.clock.move(hours=1)
+    world.send_due()
+    assert (1, "unconfirmed") == (world.x.requests, world.state(delivery_id))
+
+    world.clock.move(seconds=15)
+    world.look()
+    assert (1, "sent") == (world.x.requests, world.state(delivery_id))
 
 
 def test_absent_after_every_look_asks_a_person_where_duplicates_are_accepted(world):
@@ -165,6 +183,62 @@ def test_an_unreadable_timeline_is_left_alone_until_it_says(world):
     pass_looks(world, (15,))
 
     assert until == world.row(delivery_id).next_look_at
+
+
+def test_a_limit_on_reading_holds_for_the_whole_account(world):
+    """The other post in doubt is not looked at either, nor is a doubt that comes later."""
+    doubt(world)
+    world.clock.move(seconds=5)
+    world.change(doubt(world), due_at=world.clock())
+    until = world.clock() + timedelta(minutes=40)
+    world.x.unreadable = Unreadable("Too many requests.", until)
+    pass_looks(world, (15, 60, 300, 900))
+    assert 1 == world.x.looks
+
+    world.clock.now = until + timedelta(minutes=1)
+    world.look()
+    assert 3 == world.x.looks
+
+
+def test_a_limit_on_reading_is_kept_though_the_doubt_was_settled_meanwhile(world):
+    """The Platform meant the timeline, whatever has become of this post."""
+    delivery_id = doubt(world)
+    until = world.clock() + timedelta(minutes=40)
+    world.x.unreadable = Unreadable("Too many requests.", until)
+    real = world.x.recent
+
+    def settled_meanwhile(since):
+        world.change(delivery_id, state="sent")
+        return real(since)
+
+    world.x.recent = settled_meanwhile
+    pass_looks(world, (15,))
+
+    assert until == world.account().unreadable_until
+
+
+@pytest.mark.parametrize("is_set", [False, True])
+def test_a_clock_set_forward_does_not_make_a_doubt_older(world, is_set):
+    """Else all looks would be made at once, before a late list could show it, and it sent again."""
+    delivery_id = doubt(world)
+    began = world.clock()
+    passed = [0.0]
+
+    def steady():
+        return began + timedelta(seconds=passed[0])
+
+    confirmer = Confirmer(world.deliverer, steady)
+    ahead = 1200 if is_set else 0
+    for second in (15, 60, 300, 900, 1800):
+        passed[0] = second
+        world.clock.now = began + timedelta(seconds=second + ahead)
+        for _ in range(4):
+            confirmer.look_due()
+        if world.state(delivery_id) == "waiting":
+            break
+
+    assert "waiting" == world.state(delivery_id)
+    assert second >= 900
 
 
 def test_an_unreadable_timeline_without_a_time_is_not_looked_at_on_the_quick_schedule(world):

@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
-from scripted_platform import Accept
+import pytest
+from scripted_platform import Accept, rules_of
 from sqlalchemy import create_engine, text
 
+from bot import clock as clocks
 from bot.decisions.pause import pause
-from bot.platforms.contract import NotReached, Refused, Sent, Unknown
+from bot.model.account import Blackout
+from bot.model.delivery import Part
+from bot.platforms.contract import NotReached, Prepared, Refused, Sent, Unknown
 from bot.wire.dial import Deadline
 
 MINUTE = timedelta(minutes=1)
@@ -94,6 +98,75 @@ def test_the_request_must_be_over_when_its_time_from_the_attempt_is(world):
 
     assert 0 < seen[0] <= world.limits.send_timeout.total_seconds()
     assert Deadline.after(3600).left() > 3000
+
+
+def test_quiet_time_that_begins_between_claim_and_request_stops_it(world):
+    """What was decided a second ago holds for what has not left yet."""
+    delivery_id = world.queue()
+
+    def quiet_meanwhile(_part):
+        now = world.clock()
+        quiet = Blackout(starts_at=now, ends_at=now + MINUTE, reason="silence", actor="ana")
+        with world.store.write() as session:
+            session.add(quiet)
+        return Prepared()
+
+    world.x.prepare = quiet_meanwhile
+    world.deliver(delivery_id)
+
+    assert 0 == world.x.requests
+    assert ("held", {"blackout"}) == (world.row(delivery_id).state, world.row(delivery_id).holds)
+
+
+def test_a_park_between_claim_and_request_stops_it(world):
+    """A late answer to an earlier request parked the account: nothing more is asked of it."""
+    delivery_id = world.queue()
+    until = world.clock() + 20 * MINUTE
+
+    def park_meanwhile(_part):
+        world.change_account(parked_until=until, park_reason="too many requests")
+        return Prepared()
+
+    world.x.prepare = park_meanwhile
+    world.deliver(delivery_id)
+
+    row = world.row(delivery_id)
+    assert (0, "waiting", until) == (world.x.requests, row.state, row.not_before)
+    assert (0, []) == (row.tries, world.attempts(delivery_id))
+
+
+@pytest.mark.parametrize(("seconds", "leaves"), [(20.0, True), (20.1, False)])
+def test_a_request_that_stood_still_behind_its_attempt_does_not_leave(
+    world, monkeypatch, seconds, leaves
+):
+    """By then another may have looked, found nothing and sent it: the lease no longer covers it."""
+    delivery_id = world.queue()
+    moments = iter([0.0, seconds])
+    monkeypatch.setattr(clocks, "monotonic", lambda: next(moments, seconds))
+    world.deliver(delivery_id)
+
+    assert (1 if leaves else 0) == world.x.requests
+    assert ["sent" if leaves else "not reached"] == world.outcomes(delivery_id)
+
+
+def test_a_part_that_a_late_answer_brings_out_is_not_sent_by_the_newer_claim(world):
+    """The newer claim of a thread chose that Part before the answer to the older one came."""
+    world.x.rules = rules_of("x", max_weight=20)
+    delivery_id = world.queue("One two three four. Five six seven.", thread=True)
+    first = world.parts(delivery_id)[0]
+
+    def answered_meanwhile(_part):
+        with world.store.write() as session:
+            session.get_one(Part, first.id).remote_id = "1000"
+        return Prepared()
+
+    world.x.prepare = answered_meanwhile
+    world.deliver(delivery_id)
+    assert (0, "waiting") == (world.x.requests, world.state(delivery_id))
+
+    world.x.prepare = lambda _part: Prepared()
+    world.send_due()
+    assert [("Five six seven.", "1000")] == [(post.text, post.reply_to) for post in world.x.ledger]
 
 
 def test_a_claim_lost_before_the_request_stops_it(world):

@@ -41,6 +41,8 @@ def test_the_gates_stand_in_the_order_of_the_design():
     assert [
         "paused",
         "blacked_out",
+        "doubted_long_ago",
+        "already_there",
         "expired",
         "too_late",
         "unapproved",

@@ -1,5 +1,6 @@
 """A web site on loopback that answers as a test scripts it, over real sockets."""
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -91,7 +92,20 @@ def lasting_reader() -> Iterator[Reader]:
 
 
 @pytest.fixture
-def site(socket_enabled: None) -> Iterator[Site]:
+def nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No name but this machine's own leads anywhere: the articles' pages are on example.org."""
+    real = socket.getaddrinfo
+
+    def resolve(host: str, *given: object, **named: object) -> object:
+        if host not in ("127.0.0.1", "localhost", "::1", ""):
+            raise socket.gaierror(f"{host} is not on this machine")
+        return real(host, *given, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+
+@pytest.fixture
+def site(socket_enabled: None, nowhere_else: None) -> Iterator[Site]:
     """A running site; its host must be allowed to be read."""
     served = Site()
 

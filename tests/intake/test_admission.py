@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.decisions.resolve import Answer, resolve
 from bot.errors import PostInvalid
 from bot.intake.admission import Source
 from bot.model.written import Written
-from bot.store import accounts
+from bot.platforms.contract import Unknown
+from bot.store import accounts, posts
 
 
 def refuse(world, match, **fields):
@@ -156,8 +158,6 @@ def test_an_edit_that_fits_no_account_changes_nothing(world):
     """The old words are held by the caller."""
     delivery_id = world.queue("One.")
     with world.store.read() as session:
-        from bot.store import posts
-
         post = posts.get(session, world.row(delivery_id).post_id)
     with pytest.raises(PostInvalid, match="too many"), world.store.write() as session:  # noqa: PT012
         source = Source("test", "1.md", "new", "ana")
@@ -176,3 +176,25 @@ def test_accounts_that_were_removed_get_nothing(world):
     assert [world.ids["x"]] == [row.account_id for row in world.all_rows()]
     with world.store.read() as session:
         assert ["x"] == [row.name for row in accounts.all_of(session)]
+
+
+@pytest.mark.parametrize(("answered", "text"), [(False, "Old words."), (True, "New words.")])
+def test_words_stay_while_a_post_is_to_be_sent_again(world, answered, text):
+    """A Platform that has them refuses the same words, and would publish new ones beside them."""
+    delivery_id = world.queue("Old words.")
+    world.x.script.append(Unknown("cut"))
+    world.send_due()
+    if answered:
+        world.clock.move(seconds=1)
+        resolve(world.decider(), delivery_id, Answer.ABSENT_NEXT)
+    else:
+        world.change(delivery_id, state="waiting")
+    with world.store.write() as session:
+        world.admission.amend(
+            session,
+            posts.get(session, world.row(delivery_id).post_id),
+            Written(body="New words.", to=("x",)),
+            Source("test", "1.md", "another digest", "ana"),
+        )
+
+    assert [text] == [part.text for part in world.parts(delivery_id)]

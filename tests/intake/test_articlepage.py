@@ -204,6 +204,29 @@ def test_a_portuguese_page_without_any_metadata() -> None:
     assert "Assine" not in found.text
 
 
+def test_only_running_text_is_text() -> None:
+    """Lists, quotation blocks, asides, figures and forms are none, however much they say."""
+    said = "The mine opened in 2014, and the river has been brown and bitter ever since that year."
+    around = (
+        f"<ul><li><p>List: {said}</p></li></ul>",
+        f"<blockquote><p>Block: {said}</p></blockquote>",
+        f"<aside><p>Aside: {said}</p></aside>",
+        f"<figure><figcaption><p>Figure: {said}</p></figcaption></figure>",
+        f"<form><p>Form: {said}</p></form>",
+        f"<div class='related-posts'><p>Related: {said}</p></div>",
+        f"<div class='post newsletter-signup'><p>Letter: {said}</p></div>",
+        f"<div role='dialog'><p>Dialog: {said}</p></div>",
+        f"<div class='donate-box'><p>Box: {said}</p></div>",
+    )
+    long = "".join(f"<p>{LEAD[:-1]}, on day {day}.</p>" for day in range(30))
+    body = f"<article><h1>Eight</h1><p>{LEAD}</p>{''.join(around)}{long}</article>"
+
+    text = read(page("<title>Eight</title>", body)).text
+
+    assert text.startswith(LEAD)
+    assert said not in text
+
+
 def test_a_page_behind_a_wall_has_no_text() -> None:
     """Its teaser is not the article; what the head says stays."""
     free = "false"

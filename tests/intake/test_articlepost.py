@@ -229,7 +229,7 @@ def entries(draw: st.DrawFn) -> tuple[Entry, Page]:
     return entry, Page(title=title or "River", text=text, site=draw(LOOSE)[:40])
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     entries(),
     st.sampled_from([NO_IMPRINT, LONG_IMPRINT]),

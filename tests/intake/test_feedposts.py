@@ -28,7 +28,7 @@ DATE = "Tue, 01 Dec 2026 10:00:00 GMT"
 FURNITURE = (
     "Skip to main content",
     "Donate now to keep our reporting free.",
-    "Sign up for our newsletter.",
+    "newsletter",
     "We use cookies.",
     "Read more: the dam",
     "By Ana López",
@@ -39,7 +39,10 @@ PAGE = (
     "<!doctype html><html lang='en'><head><title>{title} | Herald</title>"
     "<meta property='og:site_name' content='Herald'><meta name='author' content='Ana López'></head>"
     "<body><a href='#m'>Skip to main content</a><div class='cookies'><p>We use cookies.</p></div>"
-    "<article><h1>{title}</h1><p>By Ana López</p><p>{lead}</p><figure><figcaption>Photo: A. N. "
+    "<article><h1>{title}</h1><p>By Ana López</p>"
+    "<p>To read of river defenders in Honduras every "
+    "day, sign up for our newsletter, which ten thousand readers have.</p><p>{lead}</p>"
+    "<figure><figcaption>Photo: A. N. "
     "Other</figcaption></figure><p>Share this article</p>"
     "<p>Donate now to keep our reporting free.</p>"
     "<p>Read more: the dam</p><p>Sign up for our newsletter.</p></article></body></html>"

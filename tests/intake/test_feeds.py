@@ -109,6 +109,21 @@ def test_each_later_article_becomes_a_post_once_oldest_first(
     assert bodies(reader) == ["Article 2", "Article 3"]
 
 
+def test_articles_that_came_out_before_a_restore_are_held(
+    reader: Feeds, world: Any, site: Any, one: Any, known: Any
+) -> None:
+    """They may have been published by the database that was lost."""
+    known(accounts=["x"], mode="queue")
+    world.change_account("x", restored_at=world.clock())
+    site.feed(one(2), one(1), path="/news")
+    reader.poll("news")
+    world.change_account("x", restored_at=world.clock() - timedelta(days=400))
+    site.feed(one(3), one(2), one(1), path="/news")
+    reader.poll("news")
+
+    assert [set(each.holds) for each in world.all_rows()] == [{"first run"}, set()]
+
+
 def test_a_post_carries_the_feeds_choices_and_waits_for_approval(
     reader: Feeds, world: Any, site: Any, one: Any, known: Any
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.decisions.approve import approve
+from bot.delivery import behind
 from bot.errors import PostInvalid
 from bot.formatting.imprint import Imprint
 from bot.intake import folder as room
@@ -512,6 +513,45 @@ def test_at_the_first_run_on_a_live_account_everything_found_is_held(place):
 
     assert ["held", "waiting", "waiting"] == place.states()
     assert {"first run"} == place.rows()[0].holds
+
+
+def test_after_a_restore_files_the_backup_does_not_know_are_held_once(place):
+    """On a simulator too; what comes later is new."""
+    place.write("known.md", "Known to the backup.")
+    place.read()
+    with place.world.store.write() as session:
+        behind.mark_restored(session, place.world.clock(), place.world.clock())
+    place.write("newer.md", "Newer than the backup.")
+    place.read()
+    place.write("later.md", "Written after the restore.")
+    place.read()
+
+    known, newer, later = (row.holds for row in place.rows())
+    assert {"first run"} == newer
+    assert "first run" not in known | later
+
+
+def test_a_lost_database_shows_which_of_its_files_are_out_already(place):
+    """The folder is all that is left, the account is live."""
+    place.world.x.is_live = True
+    for name in ("march", "vigil"):
+        place.world.x.publish(f"The {name}.")
+        place.write(f"{name}.md", f"The {name}.")
+    place.write("new.md", "Never sent.")
+    place.world.clock.move(days=9)
+    place.read()
+    watch = place.world.watch
+    watch.wake(place.world.worker())
+    watch.read_due()
+    place.world.send_due()
+
+    assert [
+        {"first run", "already there"},
+        {"first run"},
+        {"first run", "already there"},
+    ] == [row.holds for row in place.rows()]
+    assert "status/1000000" in place.rows()[0].reason
+    assert 2 == len(place.world.x.ledger)
 
 
 def test_a_first_run_is_not_over_while_files_still_settle(place):

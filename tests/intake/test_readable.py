@@ -38,6 +38,8 @@ def test_the_article_itself_says_how_its_words_are_written() -> None:
     text = "People came back to Tocoa on Friday. In the square of Tocoa the Guapinol eight sang."
 
     assert readable("GUAPINOL EIGHT HOME IN TOCOA", text) == "Guapinol eight home in Tocoa"
+    shouted = "See: GUAPINOL EIGHT HOME IN TOCOA. And OFRA spoke, said OFRA."
+    assert readable("THE EIGHT AND OFRA", shouted) == "The eight and OFRA"
 
 
 @pytest.mark.parametrize(

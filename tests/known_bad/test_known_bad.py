@@ -14,24 +14,31 @@ import pytest
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+DELIVER = "tests/delivery/test_deliver.py"
 OUTCOMES = "tests/delivery/test_outcomes.py"
 CONFIRM = "tests/delivery/test_confirm.py"
 SUBSET = {
     "send_then_record": [
-        "tests/delivery/test_deliver.py::test_the_attempt_is_committed_before_its_request_leaves",
-        "tests/delivery/test_deliver.py::test_a_pause_between_claim_and_request_stops_it",
-        "tests/delivery/test_deliver.py::test_a_claim_lost_before_the_request_stops_it",
+        f"{DELIVER}::test_the_attempt_is_committed_before_its_request_leaves",
+        f"{DELIVER}::test_a_pause_between_claim_and_request_stops_it",
+        f"{DELIVER}::test_a_claim_lost_before_the_request_stops_it",
     ],
     "retry_on_timeout": [
         f"{OUTCOMES}::test_an_unknown_end_is_a_doubt_with_a_first_look_after_fifteen_seconds",
         f"{CONFIRM}::test_found_at_the_first_look_is_sent_with_its_own_time_and_link",
     ],
     "batch_claim": [
-        "tests/delivery/test_deliver.py::test_only_what_is_being_sent_is_claimed",
+        f"{DELIVER}::test_only_what_is_being_sent_is_claimed",
         "tests/store/test_claims.py::test_of_many_posts_of_an_account_one_is_being_sent",
         "tests/store/test_claims.py::test_the_schema_itself_refuses_a_second_one_being_sent",
     ],
+    "lease_without_token": [
+        f"{DELIVER}::test_a_claim_taken_over_by_another_token_stops_the_first",
+        f"{DELIVER}::test_a_late_failure_of_an_old_claim_does_not_touch_the_new_one",
+    ],
 }
+# Enough seeds for the rarest to show: a stale owner must wake up while another one sends.
+SEEDS = {"lease_without_token": 300}
 
 
 @pytest.fixture
@@ -41,6 +48,8 @@ def copy(tmp_path):
     shutil.copytree(ROOT / "bot", tmp_path / "bot", ignore=leave_out)
     for room in ("delivery", "store"):
         shutil.copytree(ROOT / "tests" / room, tmp_path / "tests" / room, ignore=leave_out)
+    shutil.copytree(ROOT / "tests/simulation", tmp_path / "tests/simulation", ignore=leave_out)
+    shutil.copytree(ROOT / "bench", tmp_path / "bench", ignore=leave_out)
     for name in ("conftest.py", "scripted_platform.py", "world.py"):
         shutil.copy(ROOT / "tests" / name, tmp_path / "tests" / name)
     shutil.copy(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
@@ -67,6 +76,29 @@ def failures(folder, tests):
     return [name for name, words in told.items() if words == ["FAILED"]]
 
 
+def make_bad(folder, name):
+    """Turn the bot in that folder into a known-bad one."""
+    patch = HERE / f"{name}.patch"
+    command = ["git", "apply", "-C1", str(patch)]
+    applied = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert 0 == applied.returncode, f"{patch.name} no longer fits the code: {applied.stderr}"
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", sorted(SUBSET))
+def test_a_known_bad_bot_is_found_out_by_the_simulator(copy, name):
+    """Within few seeds, and with the one named that shows it."""
+    make_bad(copy, name)
+    seeds = str(SEEDS.get(name, 20))
+    command = [sys.executable, "bench/simulate", "--until-broken", "--processes", "1"]
+    done = subprocess.run(
+        [*command, "--seeds", seeds], cwd=copy, capture_output=True, text=True, timeout=250
+    )
+
+    assert 1 == done.returncode, done.stdout + done.stderr
+    assert "again: bench/simulate --seed" in done.stdout
+
+
 @pytest.mark.timeout(200)
 def test_the_named_tests_pass_on_the_bot_as_it_is(copy):
     """Else their failing would prove nothing."""
@@ -77,11 +109,7 @@ def test_the_named_tests_pass_on_the_bot_as_it_is(copy):
 @pytest.mark.parametrize("name", sorted(SUBSET))
 def test_a_known_bad_bot_is_caught_by_every_test_named_for_it(copy, name):
     """The patch applies, and each of the named tests fails."""
-    patch = HERE / f"{name}.patch"
-    applied = subprocess.run(
-        ["git", "apply", "-C1", str(patch)], cwd=copy, capture_output=True, text=True
-    )
-    assert 0 == applied.returncode, f"{patch.name} no longer fits the code: {applied.stderr}"
+    make_bad(copy, name)
 
     assert [f"{test}[sqlite]" for test in SUBSET[name]] == failures(copy, SUBSET[name])
 

@@ -100,7 +100,7 @@ def test_two_programs_that_start_together_make_the_tables_once(fresh):
 OURS = {
     "answer": "question said actor",
     "account": "name platform remote_id display_name timezone approval park_reason "
-    "automated_label_by",
+    "automated_label_by behind_reason",
     "account_check": "problem remote_id display_name missing_scopes bio pinned imprint_places",
     "article": "entry_id title link decision reason chosen",
     "article_name": "kind value",
@@ -121,6 +121,8 @@ OURS = {
     "quarantine": "source key reason",
     "slot": "local_time",
     "snapshot": "",
+    # Our own accounts' posts, never anybody's answer to them.
+    "stranger": "remote_id url text link reply_to",
     "worker": "host trouble",
 }
 

@@ -172,9 +172,6 @@ class FacebookPlatform:
     def price(self, part: PartContent) -> Decimal:  # noqa: ARG002  posting is free there
         return Decimal(0)
 
-    def price_of_reading(self, posts: int) -> Decimal:  # noqa: ARG002  so is reading
-        return Decimal(0)
-
     @cached_property
     def _graph(self) -> "Graph":
         # Imported on use: the SDK is loaded by nothing that does not speak to Facebook.

@@ -34,7 +34,7 @@ from bot.platforms.pictures import prepare_pictures
 from bot.platforms.replies import ask, json_object, table
 from bot.platforms.x import counts, profile, timeline, uploads
 from bot.platforms.x.classify import classify, weigh
-from bot.platforms.x.prices import DELETE, OWN_POST_READ, price_of
+from bot.platforms.x.prices import DELETE, price_of
 from bot.platforms.x.rules import PREMIUM_RULES, X_RULES
 from bot.settings import Settings, is_loopback
 from bot.wire import Reply, Session, redact
@@ -173,9 +173,6 @@ class XPlatform:
     def price(self, part: PartContent) -> Decimal:
         alt_texts = sum(1 for image in part.images if image.alt)
         return price_of(links=len(self.measure(part.text).links), alt_texts=alt_texts)
-
-    def price_of_reading(self, posts: int) -> Decimal:
-        return OWN_POST_READ * posts
 
     @cached_property
     def _client(self) -> "Client":

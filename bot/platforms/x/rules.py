@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.platforms.contract import Rules
+from bot.platforms.x.prices import OWN_POST_READ
 
 X_RULES = Rules(
     platform="x",
@@ -22,6 +23,7 @@ X_RULES = Rules(
     max_cashtags=1,  # https://docs.x.com/x-api/posts/manage-tweets/integrate
     imprint_elsewhere=True,
     refuses_mentions=True,  # changelog of 23 February 2026: of people who did not write first
+    own_read_price=OWN_POST_READ,
 )
 
 # Since 20 August 2024 by the API too: https://docs.x.com/changelog

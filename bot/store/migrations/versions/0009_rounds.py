@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0008'
-down_revision = '0006'
+revision = '0009'
+down_revision = '0007'
 
 
 def upgrade() -> None:
