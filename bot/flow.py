@@ -180,19 +180,29 @@ def check_template(admission: Admission, path: Path) -> Checked:
         return Checked(path, {}, tuple(wrong), (), is_template=True)
     written = replace(filled(example_of(template), template), template=None)
     rendered = {name: admission.drawn(name, written) for name in admission.platforms}
-    errors = [_in_template(template, found) for found in told(rendered.values(), errors=True)]
-    warnings = [_in_template(template, found) for found in told(rendered.values(), errors=False)]
+    texts: dict[str, list[Rendered]] = {}
+    for name, one in rendered.items():
+        platform = admission.platforms[name].rules.platform
+        texts.setdefault(platform if platform in template.texts else "body", []).append(one)
+    errors = _of_template(template, texts, errors=True)
+    warnings = _of_template(template, texts, errors=False)
     return Checked(path, rendered, tuple(errors), tuple(warnings), is_template=True)
 
 
-def _in_template(template: Template, found: tuple[int | None, str]) -> tuple[int | None, str]:
-    """Said of the post its examples make: at the line where the text begins."""
-    return template.lines.get("body"), f"With its examples, {found[1]}"
+def _of_template(
+    template: Template, texts: dict[str, list[Rendered]], *, errors: bool
+) -> list[tuple[int | None, str]]:
+    """What is said of the post its examples make, at the line where that text begins."""
+    return [
+        (template.lines.get(name), f"With its examples, {said}")
+        for name, rendered in texts.items()
+        for _, said in told(rendered, errors=errors)
+    ]
 
 
 def refresh_templates(bot: Bot) -> int:
     """When a template changed: new words for what nobody has approved; how many changed."""
-    if not bot.templates.changed():
+    if not bot.templates.changed(bot.clock()):
         return 0
     return Refresher(bot.store, bot.admission).refresh()
 

@@ -28,24 +28,30 @@ def command(
 
     Example: bot cancel P12 --reason "the march is off"
     """
-    ended: list[str] = []
+    recurring: list[str] = []
 
     def withdraw(bot: Bot, decider: Decider, target: str) -> list[Delivery]:
         rows = skip(decider, target) if this_one else cancel(decider, target)
-        ended.extend(_recurring(bot, rows))
+        recurring.extend(_recurring(bot, rows))
         return rows
 
     code = decide(door, targets, withdraw, done="", actor=actor, reason=reason)
-    for name in ended:
-        again = (
-            f"is repeated all the same: bot show {name}" if this_one else "is not repeated any more"
-        )
-        door.say(f"{name} {again}.")
+    for name in recurring:
+        still = "is repeated all the same" if this_one else "is not repeated any more"
+        door.say(f"{name} {still}.")
     return code
 
 
 def _recurring(bot: Bot, rows: list[Delivery]) -> list[str]:
-    """The names of the posts among them that recur."""
+    """The posts among them that recur, each with its accounts: `P12 on X and Facebook`."""
     with bot.store.read() as session:
         found = posts.some(session, {row.post_id for row in rows})
-    return [post.name for post in found if post.recurs_until is not None]
+    accounts: dict[int, dict[str, None]] = {}
+    for row in rows:
+        title = bot.by_id[row.account_id].rules.title
+        accounts.setdefault(row.post_id, {})[title] = None
+    return [
+        f"{post.name} on {' and '.join(accounts[post.id])}"
+        for post in found
+        if post.recurs_until is not None
+    ]

@@ -21,13 +21,21 @@ from bot.formatting.style import PLAIN, Style
 from bot.formatting.template import Template, filled
 from bot.formatting.variant import render
 from bot.formatting.wording import Recent
-from bot.intake.occasions import Occasion, first_occasion, last_day
+from bot.intake.occasions import (
+    Occasion,
+    anchor_of,
+    day_of,
+    first_occasion,
+    last_day,
+    next_occasion,
+    refuse_odd_last_day,
+)
 from bot.model.account import Account, Approval
 from bot.model.delivery import EDITABLE_STATES, Delivery, Hold, Part, State, Timing, WhenInDoubt
 from bot.model.post import Post
 from bot.model.written import Written, to_json
 from bot.platforms.contract import Platform
-from bot.store import accounts, claims, deliveries, posts
+from bot.store import accounts, claims, deliveries, posts, rounds
 from bot.store.engine import Session
 
 SAME_TEXT_WITHIN = timedelta(days=30)
@@ -271,7 +279,10 @@ class Admission:
         made: list[Delivery] = []
         lines: list[tuple[int | None, str]] = []
         changed: list[Rendered] = []
-        times = self.times(written) if self._time_changed(post, written) else None
+        retimed = self._time_changed(post, written)
+        times = self.times(written) if retimed and written.every is None else None
+        if retimed and written.every is not None:
+            refuse_odd_last_day(written, self.zone, self.clock())
         rendered = {
             key: self.render(
                 row,
@@ -305,10 +316,12 @@ class Admission:
                 delivery = existing[key]
                 differs = delivery.variant_digest != rendered[key].digest
                 postponed |= differs and may_be_out(session, delivery)
+                if retimed and written.every is not None:
+                    times = self._times_of_round(session, post, delivery, written)
                 notes += self._rewrite(session, delivery, row, rendered[key], written, times)
                 made.append(delivery)
             else:
-                new_times = times or self.times(written)
+                new_times = self.times(written)
                 made.append(
                     self._deliver(session, post, row, rendered[key], written, new_times, source)
                 )
@@ -316,15 +329,7 @@ class Admission:
         if errors and not going:
             raise PostInvalid(" ".join(errors), line=_first_line(lines))
         notes += _remarks(changed)
-        for key, delivery in existing.items():
-            is_over = written.every is None and delivery.round > 1
-            if (key in rows and not is_over) or delivery.may_be_out:
-                continue
-            if delivery.state in (State.WAITING, State.HELD):
-                applied = True
-                delivery.move(State.CANCELLED)
-                delivery.holds, delivery.slot_start = frozenset(), None
-                delivery.reason = NOT_REPEATED if is_over else NOT_NAMED
+        applied |= _withdraw_unmeant(existing, rows, written)
         if not errors and not postponed:
             # Else the next reading tries once more, until every account has these words.
             post.content_digest = source.digest
@@ -340,9 +345,23 @@ class Admission:
         fitting = [rows[row.account_id] for row in going]
         return Admitted(post, tuple(made), self._partly(errors, fitting), tuple(notes))
 
+    def _times_of_round(
+        self, session: Session, post: Post, delivery: Delivery, written: Written
+    ) -> Times:
+        """The times of a waiting round, after an edit of how often, when or until when.
+
+        Never the day of a round that went before. Where no day is left it expires at once.
+        """
+        before = rounds.others(session, delivery)
+        if not before:
+            return self.times(written)
+        anchor, after = anchor_of(written, post.created_at, self.zone), day_of(before[0], self.zone)
+        occasion = next_occasion(written, self.zone, anchor, after, self.clock())
+        return times_of(occasion) if occasion else Times(delivery.due_at, self.clock())
+
     def _time_changed(self, post: Post, written: Written) -> bool:
         now = to_json(written)
-        timed = ("at", "timing", "expires", "until")
+        timed = ("at", "timing", "expires", "every", "until")
         return any(post.written.get(name) != now[name] for name in timed)
 
     def _too_late(self, written: Written) -> timedelta:
@@ -546,10 +565,10 @@ class Admission:
 
 
 def _retime(delivery: Delivery, written: Written, times: Times) -> None:
-    """The times of an edit; a later round that takes a Slot keeps its day."""
+    """The times of an edit; a round that takes a Slot keeps it while its day stays the same."""
     delivery.expires_at = times.expires_at
-    keeps_its_day = delivery.round > 1 and {delivery.timing, written.timing} == {Timing.NEXT.value}
-    if keeps_its_day:
+    is_same_day = times.occasion is not None and times.occasion.day == delivery.occasion
+    if is_same_day and {delivery.timing, written.timing} == {Timing.NEXT.value}:
         return
     delivery.timing = Timing(written.timing).value
     delivery.due_at = times.due_at
@@ -557,6 +576,23 @@ def _retime(delivery: Delivery, written: Written, times: Times) -> None:
     delivery.occasion = times.occasion.day if times.occasion else None
     delivery.opens_at = times.occasion.opens_at if times.occasion else None
     delivery.clear(Hold.MISSED)
+
+
+def _withdraw_unmeant(
+    existing: Mapping[int, Delivery], rows: Mapping[int, Account], written: Written
+) -> bool:
+    """Withdraw what an edit takes away: an Account, or the rounds to come; whether anything was."""
+    withdrawn = False
+    for key, delivery in existing.items():
+        is_over = written.every is None and delivery.round > 1
+        if (key in rows and not is_over) or delivery.may_be_out:
+            continue
+        if delivery.state in (State.WAITING, State.HELD):
+            withdrawn = True
+            delivery.move(State.CANCELLED)
+            delivery.holds, delivery.slot_start = frozenset(), None
+            delivery.reason = NOT_REPEATED if is_over else NOT_NAMED
+    return withdrawn
 
 
 def _remarks(rendered: Iterable[Rendered]) -> list[str]:

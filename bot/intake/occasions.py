@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.clock.local import in_words, resolve
 from bot.clock.series import MAX_DAYS_AHEAD, parse_every
 from bot.errors import PostInvalid
+from bot.model.delivery import Delivery
 from bot.model.written import Written
 
 A_MOMENT = timedelta(microseconds=1)
@@ -37,6 +38,19 @@ def first_occasion(
     written: Written, zone: ZoneInfo, now: datetime, too_late: timedelta
 ) -> Occasion:
     """The first round of a new post; PostInvalid where there can be none."""
+    refuse_odd_last_day(written, zone, now)
+    today = now.astimezone(zone).date()
+    anchor = written.at.date() if written.at else today
+    for occasion in _series(written, zone, anchor, max(today, anchor)):
+        if occasion.due_at is None or occasion.due_at >= now - too_late:
+            return occasion
+    raise PostInvalid(
+        "until: comes before the first time it would go out.", line=written.lines.get("until")
+    )
+
+
+def refuse_odd_last_day(written: Written, zone: ZoneInfo, now: datetime) -> None:
+    """PostInvalid where the last day has passed, or is too far to be meant."""
     today, until = now.astimezone(zone).date(), last_day(written) or date.min
     line = written.lines.get("until")
     if until < today:
@@ -44,11 +58,6 @@ def first_occasion(
         raise PostInvalid(f"until: {said.rpartition(', ')[0]} has passed.", line=line)
     if (until - today).days > MAX_DAYS_AHEAD:
         raise PostInvalid("until: lies more than two years ahead.", line=line)
-    anchor = written.at.date() if written.at else today
-    for occasion in _series(written, zone, anchor, max(today, anchor)):
-        if occasion.due_at is None or occasion.due_at >= now - too_late:
-            return occasion
-    raise PostInvalid("until: comes before the first time it would go out.", line=line)
 
 
 def next_occasion(
@@ -61,6 +70,14 @@ def next_occasion(
         if occasion.due_at is None or occasion.due_at > now:
             return occasion
     return None
+
+
+def day_of(row: Delivery, zone: ZoneInfo) -> date:
+    """A round's own day: the later of the day it was for and the day it went out."""
+    days = [row.occasion] if row.occasion else []
+    if row.sent_at is not None:
+        days.append(row.sent_at.astimezone(zone).date())
+    return max(days, default=row.created_at.astimezone(zone).date())
 
 
 def anchor_of(written: Written, created_at: datetime, zone: ZoneInfo) -> date:

@@ -5,13 +5,13 @@ failed, may be out or was taken down has no successor. Nothing missed is ever ma
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.errors import PostInvalid
 from bot.formatting import rotation
 from bot.formatting.rendered import Rendered
-from bot.intake.admission import SAME_TEXT_WITHIN, Admission, Place
-from bot.intake.occasions import Occasion, anchor_of, next_occasion
+from bot.intake.admission import SAME_TEXT_WITHIN, Admission, Place, may_be_out
+from bot.intake.occasions import Occasion, anchor_of, day_of, next_occasion
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Hold, State
 from bot.model.written import Written, from_json
@@ -52,7 +52,7 @@ class Recurrence:
     def _take(self, delivery_id: int) -> int:
         with self.store.write() as session:
             row = deliveries.get(session, delivery_id, lock=True)
-            if any(other.round > row.round for other in rounds.others(session, row)):
+            if not rounds.is_last(session, row):
                 return 0  # another heartbeat was faster
             step = self._step(session, row)
             if step is None:
@@ -85,7 +85,7 @@ class Recurrence:
         return is_on and is_named and written.every is not None
 
     def _step_of_open(self, session: Session, row: Delivery, stopped: str | None) -> Step | None:
-        if row.may_be_out or deliveries.is_half_out(session, row.id):
+        if may_be_out(session, row) or deliveries.is_half_out(session, row.id):
             return None
         if stopped in (rounds.TAKEN_DOWN, rounds.GONE):
             return Step(STOPPED, is_last=True)
@@ -113,15 +113,7 @@ class Recurrence:
         written, zone = from_json(post.written), self.admission.zone
         anchor = anchor_of(written, post.created_at, zone)
         moment = now or self.admission.clock()
-        return next_occasion(written, zone, anchor, self._day_of(row), moment)
-
-    def _day_of(self, row: Delivery) -> date:
-        """The later of the day a round was for and the day it went out."""
-        zone = self.admission.zone
-        days = [row.occasion] if row.occasion else []
-        if row.sent_at is not None:
-            days.append(row.sent_at.astimezone(zone).date())
-        return max(days, default=row.created_at.astimezone(zone).date())
+        return next_occasion(written, zone, anchor, day_of(row, zone), moment)
 
     def _withdraw(self, session: Session, row: Delivery, step: Step) -> None:
         before = {"state": row.state, "holds": sorted(row.holds)}

@@ -7,6 +7,7 @@ import difflib
 import os
 import stat
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import yaml
@@ -18,6 +19,7 @@ from bot.intake.postfile import MAX_FILE_BYTES, entries, settings_and_text, text
 from bot.platforms import REGISTRY
 
 FOLDER = "templates"
+SETTLED_AFTER_SECONDS = 2.0
 MAX_TEMPLATES = 200
 KEYS = ("name", "fields", "link")
 FIELD_KEYS = ("means", "example", "default")
@@ -61,15 +63,22 @@ class Templates:
             raise PostInvalid(f"{place}: {error.reason}") from None
         return known[1]
 
-    def changed(self) -> bool:
-        """Whether a template was changed, added or taken away since this was last asked."""
+    def changed(self, now: datetime) -> bool:
+        """Whether a template was changed, added or taken away since this was last asked.
+
+        One that is being written this moment counts when it has settled.
+        """
         marks = {}
         for path in self.paths():
             try:
                 marks[path.name] = _mark(path)
             except OSError:
                 continue
-        before, self._seen = self._seen, marks
+        before = self._seen
+        newest = max((mark[0] for mark in marks.values()), default=0) / 1e9
+        if before is not None and 0 <= now.timestamp() - newest < SETTLED_AFTER_SECONDS:
+            return False
+        self._seen = marks
         return before is not None and before != marks
 
     def owns(self, path: Path) -> bool:

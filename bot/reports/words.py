@@ -60,6 +60,7 @@ DECISIONS: dict[str, str] = {
     "not found: absent, next": "said it is not up and to send it at the next free time",
     "not found: drop": "dropped it",
     "skip": "skipped this one",
+    "end the repeats": "ended the repeats",
     "lapse": "left it out, as nobody had reviewed it in time",
 }
 

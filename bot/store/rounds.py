@@ -11,6 +11,7 @@ from bot.model.post import Post
 
 TAKEDOWN = "take down"
 SKIP = "skip"
+END = "end the repeats"
 
 # Why a Post recurs no more on an Account, or not yet; what people read stands in `reports.words`.
 TAKEN_DOWN = "taken down"
@@ -69,6 +70,11 @@ def last_out(session: Session, row: Delivery) -> Delivery | None:
     )
 
 
+def is_last(session: Session, row: Delivery) -> bool:
+    """Whether no round of its Post on its Account follows it."""
+    return all(other.round < row.round for other in others(session, row))
+
+
 def is_approved(session: Session, row: Delivery, digest: str) -> bool:
     """Whether exactly these bytes were approved in a round on that Account."""
     found = session.scalar(
@@ -87,12 +93,12 @@ def stopped_because(session: Session, row: Delivery) -> str | None:
     """Why no round follows this last one, or None: then one does while its last day is ahead."""
     if _was_taken_down(session, row):
         return TAKEN_DOWN
+    if _was(session, row, END) or (row.state == State.CANCELLED and not _was(session, row, SKIP)):
+        return CANCELLED
     if row.is_in_doubt:
         return IN_DOUBT
     if row.state == State.FAILED:
         return FAILED
-    if row.state == State.CANCELLED and _last_verb(session, row) != SKIP:
-        return CANCELLED
     out = last_out(session, row)
     return GONE if out is not None and out.gone_at is not None else None
 
@@ -110,10 +116,7 @@ def _was_taken_down(session: Session, row: Delivery) -> bool:
     return found is not None
 
 
-def _last_verb(session: Session, row: Delivery) -> str | None:
-    return session.scalar(
-        select(Decision.verb)
-        .where(Decision.delivery_id == row.id)
-        .order_by(Decision.id.desc())
-        .limit(1)
-    )
+def _was(session: Session, row: Delivery, verb: str) -> bool:
+    """Whether that was ever decided about the round itself."""
+    query = select(Decision.id).where(Decision.delivery_id == row.id, Decision.verb == verb)
+    return session.scalar(query.limit(1)) is not None
