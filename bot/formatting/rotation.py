@@ -14,7 +14,7 @@ MARK = re.compile(r"^\*\*\*$", re.MULTILINE)
 
 def wordings(text: str) -> list[str]:
     """The wordings in their order; empty ones are none."""
-    return [words for words in map(tidy, MARK.split(text)) if words]
+    return [words for _, words in _placed(text)]
 
 
 def count(written: Written, platform: str) -> int:
@@ -37,16 +37,23 @@ def worded(written: Written, n: int) -> Written:
 
 def _nth(name: str, text: str, n: int, lines: dict[str, int]) -> str:
     """The wording; `lines` is told where it begins."""
-    found = wordings(text)
+    found = _placed(text)
     if not found:
         return text
-    chosen = n % len(found)
-    start = 0
-    for words in found[: chosen + 1]:
-        start = text.index(words, start)
-        end = start + len(words)
-        if words is not found[chosen]:
-            start = end
+    start, words = found[n % len(found)]
     if name in lines:
         lines[name] += text.count("\n", 0, start)
-    return found[chosen]
+    return words
+
+
+def _placed(text: str) -> list[tuple[int, str]]:
+    """Where each wording begins, and its words."""
+    marks = list(MARK.finditer(text))
+    starts = [0, *(mark.end() for mark in marks)]
+    ends = [*(mark.start() for mark in marks), len(text)]
+    pieces = [(start, text[start:end]) for start, end in zip(starts, ends, strict=True)]
+    return [
+        (start + len(piece) - len(piece.lstrip()), words)
+        for start, piece in pieces
+        if (words := tidy(piece))
+    ]

@@ -148,7 +148,7 @@ def _values(written: Written, template: Template) -> dict[str, str]:
     idle = next((name for name in given if name not in used), None)
     if idle is not None:
         raise PostInvalid(
-            f"{idle}: would stand nowhere, as the post has words of its own for every platform.",
+            f"{idle}: would stand nowhere, as the post has words of its own in that place.",
             line=written.lines.get(f"fields.{idle}"),
         )
     return {name: value for name, value in values.items() if value is not None}
