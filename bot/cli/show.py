@@ -104,7 +104,7 @@ def _next_time(told: Teller, one: Mapping[str, Any]) -> str:
     if one["stopped"]:
         return words.STOPS[one["stopped"]]
     if one["wording"] is None:
-        return "that was the last one"
+        return "nothing further is planned"
     when = told.date(one["next_due_at"]) if one["next_due_at"] else "no time yet"
     return f"next {when}, in wording {one['wording']} of {one['wordings']}"
 

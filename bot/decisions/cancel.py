@@ -33,7 +33,7 @@ def skip(decider: Decider, target: str) -> list[Delivery]:
         if obstacle:
             refused.append(obstacle)
             return False
-        _withdraw(decider, session, delivery)
+        _withdraw(decider, session, delivery, "Skipped by a person.")
         skipped.append(delivery.id)
         return True
 
@@ -55,7 +55,7 @@ def cancel(decider: Decider, target: str) -> list[Delivery]:
         elif _obstacle(delivery):
             refused.append(_obstacle(delivery))
         else:
-            _withdraw(decider, session, delivery)
+            _withdraw(decider, session, delivery, "Cancelled by a person.")
             withdrawn.append(delivery.id)
             return True
         return False
@@ -95,8 +95,8 @@ def _obstacle(delivery: Delivery) -> str:
     return ""
 
 
-def _withdraw(decider: Decider, session: Session, delivery: Delivery) -> None:
-    reason = decider.reason or "Cancelled by a person."
+def _withdraw(decider: Decider, session: Session, delivery: Delivery, said: str) -> None:
+    reason = decider.reason or said
     doubted = claims.open_doubts(session, delivery.id)
     withdraw(delivery, f"{reason} {MAY_BE_OUT}" if doubted else reason)
 

@@ -187,8 +187,9 @@ class Admission:
         count = rotation.count(written, self.platforms[name].rules.platform)
         drawn = [self.drawn(name, written, max_weight, wording=n) for n in range(count)]
         if len({one.text_key for one in drawn}) < count:
+            hint = " Its template leaves the text out there." if written.template else ""
             raise PostInvalid(
-                f"every: two of the wordings are the same on {drawn[0].title}.",
+                f"every: two of the wordings are the same on {drawn[0].title}.{hint}",
                 line=written.lines.get("every"),
             )
         return drawn[1:]

@@ -126,9 +126,9 @@ def story(session: Session, post_id: int) -> dict[str, Any]:
 
 
 def _text(post: Post, parts: Sequence[Part]) -> str:
-    """Its words: as written, or as a template makes them."""
+    """Its words: as written, or as a template makes them; the first wording of several."""
     written = post.written
-    if written.get("template") and parts:
+    if (written.get("template") or written.get("every")) and parts:
         return parts[0].text
     return str(written["body"] or next(iter(written["texts"].values()), ""))
 

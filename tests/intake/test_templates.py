@@ -1,7 +1,9 @@
 """The templates of a posts folder, and what waits when one is changed."""
 
 import os
+import re
 import shutil
+import textwrap
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from bot.decisions.approve import approve
 from bot.errors import PostInvalid
 from bot.formatting.template import example_of, filled, mistakes
+from bot.intake.postfile import parse
 from bot.intake.refresh import Refresher
 from bot.intake.templates import SETTLED_AFTER_SECONDS, Templates, template_of
 from bot.model.written import Written
@@ -197,3 +200,40 @@ def test_a_day_of_an_event_that_is_over_is_pointed_out_through_the_template(worl
         "over" in remark.said or "past" in remark.said
         for remark in world.admission.drawn("x", written).remarks
     )
+
+
+def samples():
+    """What docs/volunteers.md shows: blocks of indented lines that begin with settings."""
+    page = (SHIPPED.parent / "docs" / "volunteers.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"(?:^(?:    .*)?\n)+", page, re.MULTILINE)
+    texts = [textwrap.dedent(block).strip("\n") for block in blocks]
+    return [text for text in texts if text.startswith("---\n")]
+
+
+def test_what_the_page_for_volunteers_shows_works_as_it_stands(world, templates):
+    """Whoever copies it gets what it says."""
+    world.template = Templates(SHIPPED).named
+    own = [text for text in samples() if "means:" in text]
+    posts = [text for text in samples() if text not in own]
+    for text in posts:
+        written = parse(text.encode())
+        assert not world.admission.drawn("x", written).errors
+        assert world.admission.times(written)
+    (talk,) = (template_of("talk", text.encode()) for text in own)
+    made = filled(example_of(talk), talk)
+
+    assert [] == mistakes(talk)
+    assert "Soup and bread" in made.body
+    for name in ("template", "every"):
+        assert any(f"\n{name}: " in text for text in posts)
+
+
+@pytest.mark.parametrize("name", ["a-vigil", "write-every-two-weeks"])
+def test_the_example_posts_are_right(world, name):
+    """Every wording of them, on both accounts."""
+    world.template = Templates(SHIPPED).named
+    written = parse((SHIPPED / "examples" / "forms" / f"{name}.md").read_bytes())
+    for account in ("x", "facebook"):
+        drawn = [world.admission.drawn(account, written)]
+        drawn += world.admission.later_drawn(account, written)
+        assert [()] * (3 if written.every else 1) == [one.errors for one in drawn]
