@@ -77,9 +77,16 @@ def test_pieces_are_told_apart_and_the_end_is_waited_for_as_long_as_x_says():
 
     assert "77" == x.upload()
     assert [3, 15, 1] == x.waits
-    assert ["/initialize", "/77/append", "/77/append", "/77/append", "/77/finalize", "", "", ""] == [
-        path for _, path, _ in x.asked
-    ]
+    assert [
+        "/initialize",
+        "/77/append",
+        "/77/append",
+        "/77/append",
+        "/77/finalize",
+        "",
+        "",
+        "",
+    ] == [path for _, path, _ in x.asked]
     assert [0, 1, 2] == [body["segment_index"] for _, _, body in x.asked[1:4]]
     assert {
         "media_type": "video/mp4",
