@@ -9,7 +9,7 @@ from bot.flow import Checked
 from bot.intake.admission import Admission
 from bot.intake.folder import walk
 from bot.platforms.contract import Platform
-from bot.reports import pictures
+from bot.reports import pictures, words
 from bot.store.engine import Store
 
 
@@ -56,6 +56,15 @@ def sizes(one: Checked) -> list[str]:
                 f"({rendered.max_weight:,} fit)"
             )
     return said
+
+
+def prices(one: Checked) -> list[str]:
+    """`X: costs $0.20` for each account that wants money for it."""
+    return [
+        f"{rendered.title}: costs {words.money(rendered.price)}"
+        for rendered in one.rendered.values()
+        if rendered.price
+    ]
 
 
 def pictures_sent(one: Checked, platforms: Mapping[str, Platform]) -> list[str]:

@@ -11,7 +11,7 @@ from bot.cli.door import Door, json_option
 from bot.cli.teller import Teller, teller
 from bot.errors import NotFound
 from bot.model.delivery import State
-from bot.reports import pictures, queue, words
+from bot.reports import queue, words
 from bot.store import deliveries
 from bot.wiring import Bot
 
@@ -109,7 +109,7 @@ def _tell_account(door: Door, told: Teller, row: Mapping[str, Any]) -> None:
         if link:
             door.say(f"  Link card: {link}")
         for image in images:
-            door.say(f"  Picture: {image['alt'] or pictures.NO_ALT}")
+            door.say(f"  Picture: {image['alt']}" if image["alt"] else "  Picture without alt text")
     for line in told.evidence(row) or row["urls"]:
         door.say(f"  {line}")
     _tell_tries(door, told, row)

@@ -7,7 +7,7 @@ recent posts and the Platform's reading of the text are handed in.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.formatting import addresses, likeness, pastdates, prose, signs
+from bot.formatting import addresses, language, likeness, pastdates, prose, signs
 from bot.formatting.wording import Wording
 
 Found = tuple[int | None, str]
@@ -69,6 +69,7 @@ RULES = (
         each_part=True,
     ),
     Rule("past date", pastdates.past_dates, "an event that is over helps nobody"),
+    Rule("language", language.marked_wrongly, "programs read a text aloud by its mark"),
     Rule("near duplicate", likeness.near_duplicates, "X calls repeated posts spam"),
 )
 

@@ -57,6 +57,7 @@ def render(
         length=platform.measure(text),
         rules=rules,
         link=written.link,
+        lang=written.lang,
         media=written.media,
         thread=written.thread,
         on=on,

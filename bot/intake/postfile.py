@@ -15,6 +15,7 @@ import yaml
 
 from bot.clock.local import parse_typed
 from bot.errors import PostInvalid, UsageError
+from bot.formatting.language import LANGUAGES
 from bot.formatting.text import tidy
 from bot.intake.postmedia import media_of
 from bot.model.written import Written
@@ -279,6 +280,15 @@ def _election(node: yaml.Node) -> str:
     return word
 
 
+def _language(node: yaml.Node) -> str:
+    word = _bare(node).lower()
+    codes = {name.lower(): code for code, name in LANGUAGES.items()}
+    if word not in LANGUAGES and word not in codes:
+        known = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
+        raise PostInvalid(f"lang: is one of {known}. Others need no mark.", line=_line(node))
+    return codes.get(word, word)
+
+
 def _numbering(node: yaml.Node) -> str:
     word = _bare(node).lower()
     if word not in NUMBERING:
@@ -368,5 +378,6 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "urgent": ("urgent", _yes_no),
     "election": ("election", _election),
     "again": ("again", _yes_no),
+    "lang": ("lang", _language),
 }
 SETTINGS = frozenset({*FIELDS, *NOT_YET, *REGISTRY, "at", "media"})

@@ -46,7 +46,7 @@ class Written:
     `utm` None leaves it to the campaign. `numbering` holds 1/3 or (1/3); `link_part` is the part of
     a thread that carries the link, 0 for the last. `lines` says on which line of its file each text
     begins (`body`, or a platform's name) and each file is named (`media 1`); it is not stored.
-    `unlinked` names the Platforms on which the link is left out.
+    `unlinked` names the Platforms on which the link is left out; `lang` is a code such as es.
     """
 
     body: str
@@ -72,6 +72,7 @@ class Written:
     link_part: int = 0
     lines: dict[str, int] = field(default_factory=dict, compare=False)
     unlinked: tuple[str, ...] = ()
+    lang: str | None = None
 
     def for_platform(self, platform: str) -> "Written":
         """The post as one Platform gets it: without its link where that is left out."""

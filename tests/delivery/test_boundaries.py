@@ -12,7 +12,7 @@ from bot.delivery import behind, retry, watch
 from bot.delivery.budget import ARTICLES_UP_TO, POSTS_UP_TO, Money
 from bot.model.account import Account, AccountCheck, Approval
 from bot.model.delivery import Hold
-from bot.platforms.contract import RateLimited, Unknown, Unreadable
+from bot.platforms.contract import NotReached, RateLimited, Unknown, Unreadable
 from bot.store import claims, workers
 
 SECOND = timedelta(seconds=1)
@@ -256,3 +256,73 @@ def test_an_imprint_seen_elsewhere_is_good_for_a_day_and_two_hours(world, hours,
         world.x.requests,
         set(world.row(delivery_id).holds),
     )
+
+
+@pytest.mark.parametrize(("first", "second"), [("x", "facebook"), ("facebook", "x")])
+def test_one_account_sending_does_not_hold_up_another(world, first, second):
+    """Whichever of them was made first."""
+    busy, free = world.queue(to=(first,)), world.queue(to=(second,))
+    world.claim(busy)
+
+    assert world.claim(free, token="other")
+
+
+def test_an_unreadable_timeline_is_put_to_a_person_when_the_plan_has_ended_not_before(world):
+    """A quarter of an hour, as if it had been readable."""
+    world.x.script.append(Unknown("cut"))
+    delivery_id = world.queue()
+    world.send_due()
+    world.x.unreadable = Unreadable("down", world.clock() + SECOND)
+    asked = []
+    for seconds in (15, 885 - 1, 1):
+        world.clock.move(seconds=seconds)
+        world.change(delivery_id, next_look_at=world.clock())
+        world.look()
+        asked.append(world.row(delivery_id).asked_at is not None)
+
+    assert [False, False, True] == asked
+
+
+def test_a_rest_that_ends_this_moment_is_over(world):
+    """The bot's own pause follows."""
+    world.x.script.append(Unknown("cut"))
+    delivery_id = world.queue()
+    world.send_due()
+    world.clock.move(seconds=15)
+    world.x.unreadable = Unreadable("down", world.clock() + 0 * SECOND)
+    world.look()
+
+    assert world.clock() + timedelta(minutes=15) == world.row(delivery_id).next_look_at
+
+
+def test_a_reading_is_fresh_for_twelve_minutes(world):
+    """To the second."""
+    reader, delivery_id = world.watch, world.queue()
+    reader.before(delivery_id)
+    world.clock.move(minutes=12, seconds=-1)
+    reader.before(delivery_id)
+    assert 1 == world.x.looks
+    world.clock.move(seconds=1)
+    reader.before(delivery_id)
+
+    assert 2 == world.x.looks
+
+
+@pytest.mark.parametrize("length", [999, 1000, 1001])
+def test_a_reason_is_kept_as_far_as_its_column_goes(world, length):
+    """A thousand characters."""
+    world.x.script.append(NotReached("r" * length))
+    delivery_id = world.queue()
+    world.send_due()
+
+    assert min(length, 1000) == len(world.row(delivery_id).reason)
+
+
+@pytest.mark.parametrize(("first", "second"), [("x", "facebook"), ("facebook", "x")])
+def test_two_in_doubt_on_one_account_do_not_hold_up_another(world, first, second):
+    """Whichever of them was made first."""
+    for _ in range(2):
+        world.change(world.queue(to=(first,)), state="unconfirmed")
+
+    assert not world.claim(world.queue(to=(first,)))
+    assert world.claim(world.queue(to=(second,)))

@@ -260,3 +260,30 @@ def test_a_text_much_like_a_recent_one_is_pointed_out():
     assert "P3, which waits" in said(text, recent=recent[2:])["near duplicate"]
     assert {} == said(text, recent=recent[:1])
     assert {} == said("Words", recent=(Recent("P1", "", True),))
+
+
+SPANISH = "Las familias del río Guapinol han defendido el agua de su tierra por más de diez años."
+PORTUGUESE = "As famílias do rio defendem a água da sua terra há mais de dez anos, e não vão parar."
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "reads_as"),
+    [
+        (SPANISH, "en", "Spanish"),
+        (SPANISH, "pt", "Spanish"),
+        (PORTUGUESE, "es", "Portuguese"),
+        (CLEAN, "es", "English"),
+        (SPANISH, "es", None),
+        (PORTUGUESE, "pt", None),
+        (CLEAN, "en", None),
+        (SPANISH, None, None),
+        ("“El pueblo unido” is what the crowd sang in the square last night.", "en", None),
+        ("¡Viva Chile! #LaVictoria", "en", None),
+    ],
+)
+def test_a_language_marked_wrongly_is_pointed_out(text, lang, reads_as):
+    """Only where the small words leave little doubt, and never without a mark."""
+    words = said(text, lang=lang, on=TUESDAY).get("language")
+
+    assert (reads_as is None) == (words is None)
+    assert words is None or f"reads as {reads_as}" in words

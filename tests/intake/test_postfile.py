@@ -101,6 +101,7 @@ MISTAKES = [
     ("too_late: soon", 2, "too_late: “soon” is not a length of time. Write 30m or 2h."),
     ("too_late: 3 hours", 2, "too_late: “3 hours” is not a length of time. Write 30m or 2h."),
     ("medias: a.jpg", 2, "Did you mean media:?"),
+    ("lang: klingon", 2, "Others need no mark"),
     ("weather: fair", 2, "Known: again, at, campaign, election"),
     ("labours: red", 2, "Known:"),
     ("picture: a.jpg", 2, "Did you mean media:?"),

@@ -17,7 +17,7 @@ from bot.platforms.contract import (
 )
 from bot.platforms.facebook import answers as table
 from bot.platforms.facebook import listing
-from bot.platforms.facebook.classify import classify
+from bot.platforms.facebook.classify import classify, fault_in, is_missing
 from bot.platforms.facebook.reading import read
 from bot.platforms.facebook.uploads import photo_id
 from bot.wire import Reply, redact
@@ -324,3 +324,22 @@ def test_a_page_too_large_at_any_size_is_unreadable():
 
     assert isinstance(listing.read_published(ask, NOW, ""), Unreadable)
     assert asked == [100, 50, 25]
+
+
+@pytest.mark.parametrize(
+    ("code", "subcode", "is_gone"),
+    [(100, 33, True), (100, 34, False), (100, None, False), (101, 33, False), (190, 463, False)],
+)
+def test_only_one_answer_says_that_a_post_is_not_there(code, subcode, is_gone):
+    """Its words: the object does not exist, or this token may not see it."""
+    fault = fault_in({"error": {"code": code, "error_subcode": subcode}})
+    assert is_gone == is_missing(fault)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_out"), [(199, False), (200, True), (201, True), (300, False)]
+)
+def test_a_post_is_out_when_a_yes_names_it(status, is_out):
+    """Any yes."""
+    outcome = classify(Reply(status, {}, b'{"id": "7_8"}'), NOW, str)
+    assert is_out == isinstance(outcome, Sent)
