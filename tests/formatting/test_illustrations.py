@@ -1,5 +1,7 @@
 """Pictures beside words: what each account gets of them, and what is said of too many."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.formatting import illustrations
@@ -17,9 +19,10 @@ def post(*media):
     return Written("W.", media=media, lines={f"media {n}": n + 3 for n in range(1, 30)})
 
 
-def said(rules, *media):
+def said(rules, *media, parts=1):
     return [
-        (one.is_error, one.said, one.line) for one in illustrations.remarks(post(*media), rules)
+        (one.is_error, one.said, one.line)
+        for one in illustrations.remarks(post(*media), rules, parts)
     ]
 
 
@@ -53,6 +56,18 @@ def test_what_moves_goes_alone_where_it_moves():
         X_RULES, film, picture(2)
     )
     assert [] == said(FACEBOOK_RULES, film, picture(2))
+
+
+def test_each_part_of_a_thread_has_its_own_room():
+    """Four pictures each; a film alone in its part."""
+    film = replace(picture(9, x=Rendition("f" * 64, "video/mp4", alone=True)), part=0)
+    four = [picture(n) for n in range(1, 5)]
+
+    assert [] == said(X_RULES, *four, film, parts=2)
+    assert 2 == len(said(X_RULES, *four, film))
+    assert ["5 pictures; 4 at most. Take some out."] == [
+        one for _, one, _ in said(X_RULES, *four, picture(5), film, parts=2)
+    ]
 
 
 def test_what_cannot_go_to_one_account_is_a_mistake_there_and_a_change_is_told():

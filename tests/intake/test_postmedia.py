@@ -6,7 +6,6 @@ from bot.errors import PostInvalid
 from bot.intake.postfile import parse
 from bot.model.written import Picture, from_json, to_json
 
-
 LISTED = """\
 media:
   - a.jpg
@@ -37,6 +36,8 @@ def media(text):
             [Picture("a.jpg", "One, two", None, "none")],
         ),
         ("media:\n  file: a.jpg\n  alt:", [Picture("a.jpg")]),
+        ("media:\n  - {file: a.jpg, part: 3}", [Picture("a.jpg", part=3)]),
+        ("media:\n  - {file: a.jpg, part: Last}", [Picture("a.jpg", part=0)]),
     ],
 )
 def test_a_name_a_list_and_single_entries_are_all_understood(text, found):
@@ -64,9 +65,10 @@ def test_each_file_knows_its_line():
         ("media:\n  - a.jpg\n  - {file: b.jpg, alt_text: W}", 5, "Did you mean alt:"),
         ("media:\n  - file: b.jpg\n    photo: c.jpg", 5, "Did you mean file:"),
         ("media:\n  - file: b.jpg\n    crdit: C", 5, "Did you mean credit:"),
-        ("media:\n  - file: b.jpg\n    colour: red", 5, "Known: file, alt, credit, people"),
+        ("media:\n  - file: b.jpg\n    colour: red", 5, "Known: file, alt, credit, people, part"),
         ("media:\n  - file: b.jpg\n    alt: One\n    alt: Two", 6, "alt"),
         ("media: [{file: a.jpg, alt: Two women, one flag}]", 3, "quotation marks"),
+        ("media:\n  - {file: a.jpg, part: 0}", 4, "part: is first, last or the part's number"),
         ("media:\n  - file: a.jpg\n    people: maybe", 5, "none .*agreed or blurred"),
         (f"media:\n  - file: a.jpg\n    credit: {'c' * 201}", 5, "at most 200 characters"),
         (f"media:\n  - file: {'f' * 301}", 4, "at most 300 characters"),
