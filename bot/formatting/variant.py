@@ -5,7 +5,7 @@ it is, is never asked here.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -220,18 +220,22 @@ def _imprint_remarks(platform: Platform, line: str | None) -> list[Remark]:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """The line of the file on which a text begins; None where there is no file."""
+    """Where in its file a text begins, and what has a line of its own; None without a file."""
 
     first: int | None
+    named: Mapping[str, int]
 
-    def at(self, text: str, position: int | None) -> int | None:
+    def at(self, text: str, position: int | str | None) -> int | None:
+        if isinstance(position, str):
+            return self.named.get(position)
         if self.first is None or position is None:
             return None
         return self.first + text.count("\n", 0, position)
 
 
 def _line_of(written: Written, platform: str) -> _Lines:
-    return _Lines(written.lines.get(platform if platform in written.texts else "body"))
+    first = written.lines.get(platform if platform in written.texts else "body")
+    return _Lines(first, written.lines)
 
 
 def _lint(

@@ -38,7 +38,8 @@ def lines(written: Written, platform: str, parts: int) -> list[str]:
         people = PEOPLE.get(picture.people or "", "")
         credit = f"credit: {picture.credit}" if picture.credit else ""
         more = "; ".join(filter(None, (credit, people)))
-        place = f"Picture of part {picture.place(parts)}" if parts > 1 else "Picture"
+        kind = "Video" if rendition.mime_type == "video/mp4" else "Picture"
+        place = f"{kind} of part {picture.place(parts)}" if parts > 1 else kind
         said.append(f"{place}: {picture.file} ({size(rendition)}){f'; {more}' if more else ''}")
         said.append(f"  Alt text: {picture.alt or NO_ALT}")
     return said

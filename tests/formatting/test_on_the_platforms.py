@@ -202,6 +202,19 @@ def test_pictures_stand_in_the_parts_their_author_chose():
     assert "E.png: there is no part 4; the thread has 3." in mistake
 
 
+def test_what_is_said_of_a_pictures_words_names_its_line():
+    """Of the file, as it does for the text."""
+    rendition = {"x": Rendition("f" * 64, "image/png")}
+    alts = ("", "Picture of us", "a" * 1_001)
+    media = tuple(Picture("a.png", alt, renditions=rendition) for alt in alts)
+    lines = {"body": 9, "media 1": 3, "media 2": 4, "media 3": 5}
+    rendered = render(Written("One.", media=media, lines=lines), X, NONE)
+
+    assert [("alt text", 3), ("alt text", 4), ("long alt text", 5)] == [
+        (one.rule, one.line) for one in rendered.remarks
+    ]
+
+
 def test_a_break_without_thread_yes_is_a_blank_line_and_said_so():
     """X gets one post."""
     rendered = render(Written(body="One.\n---\nTwo.", lines={"body": 5}), X, NONE)
