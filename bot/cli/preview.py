@@ -72,7 +72,8 @@ def _show(door: Door, rendered: Rendered, pictured: list[str]) -> None:
 def _pictures(admission: Admission, checked: Checked, name: str) -> list[str]:
     if checked.written is None:
         return []
-    return pictures.lines(checked.written, admission.platforms[name].rules.platform)
+    parts = len(checked.rendered[name].variant.parts)
+    return pictures.lines(checked.written, admission.platforms[name].rules.platform, parts)
 
 
 def _imprint(rendered: Rendered) -> str:
@@ -122,7 +123,8 @@ def _as_json(admission: Admission, checked: Checked) -> dict[str, Any]:
 def _media(admission: Admission, checked: Checked, name: str) -> list[dict[str, Any]]:
     if checked.written is None:
         return []
-    return pictures.as_json(checked.written, admission.platforms[name].rules.platform)
+    parts = len(checked.rendered[name].variant.parts)
+    return pictures.as_json(checked.written, admission.platforms[name].rules.platform, parts)
 
 
 def _one(name: str, rendered: Rendered) -> dict[str, Any]:

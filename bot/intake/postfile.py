@@ -19,7 +19,7 @@ from bot.errors import PostInvalid, UsageError
 from bot.formatting.language import LANGUAGES
 from bot.formatting.text import tidy
 from bot.intake.forms import refuse_odd_forms, template_key
-from bot.intake.postmedia import media_of
+from bot.intake.postmedia import media_of, part_of_thread
 from bot.model.written import Written
 from bot.platforms import REGISTRY
 from bot.settings import duration
@@ -41,7 +41,6 @@ MEANT = {
     **dict.fromkeys(("text", "body"), TEXT_BELOW),
 }
 NUMBERING = {"1/3": "1/3", "(1/3)": "(1/3)", "none": "", "no": ""}
-LINK_PARTS = {"first": 1, "last": 0}
 EVERYWHERE = frozenset({"all", "both", "everywhere"})
 QUOTES = "\"'“”„‘’"
 DASHES = re.compile(r"[-–—]+")
@@ -353,12 +352,7 @@ def _numbering(node: yaml.Node) -> str:
 
 
 def _link_part(node: yaml.Node) -> int:
-    word = _bare(node).lower()
-    if word in LINK_PARTS:
-        return LINK_PARTS[word]
-    if not re.fullmatch(r"[1-9][0-9]?", word, re.ASCII):
-        raise PostInvalid("link_part: is first, last or the part's number.", line=_line(node))
-    return int(word)
+    return part_of_thread("link_part", _bare(node), _line(node))
 
 
 def _moment(node: yaml.Node) -> datetime:

@@ -28,15 +28,21 @@ class Rendition:
 class Picture:
     """A picture or video named in a post: file as written, alt text, credit, and its `people`.
 
-    `people` says whether those it shows agreed: none, agreed or blurred. `renditions` holds what
-    each Platform gets, by the Platform's name; empty until the file was read.
+    `people` says whether those it shows agreed: none, agreed or blurred. `part` is the part of a
+    thread that shows it, 0 for the last. `renditions` holds what each Platform gets, by the
+    Platform's name; empty until the file was read.
     """
 
     file: str
     alt: str = ""
     credit: str | None = None
     people: str | None = None
+    part: int = 1
     renditions: dict[str, Rendition] = field(default_factory=dict)
+
+    def place(self, parts: int) -> int:
+        """Which of so many Parts shows it, whether or not there is one of that number."""
+        return (self.part or parts) if parts > 1 else 1
 
 
 @dataclass(frozen=True, slots=True)
