@@ -4,7 +4,7 @@ import hashlib
 import math
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,10 +19,12 @@ from bot.decisions.resolve import Answer, must_be_in_doubt, resolve, wants_an_an
 from bot.delivery import behind, sweep
 from bot.errors import CannotLook, NotFound, PostInvalid, UsageError
 from bot.formatting.rendered import Rendered, told
+from bot.formatting.template import Template, example_of, filled, mistakes
 from bot.intake.admission import Admission, Admitted, Source
 from bot.intake.folder import SETTLED_AFTER_SECONDS, Reading, read_inside, walk
 from bot.intake.postfile import MAX_FILE_BYTES, parse
 from bot.intake.refresh import Refresher
+from bot.intake.templates import Templates, template_of
 from bot.model.delivery import Delivery, Hold, Part
 from bot.model.written import Written
 from bot.platforms.contract import Deletion, Platform, Seen, Unreadable
@@ -105,13 +107,18 @@ def _add_outside(bot: Bot, content: bytes, folder: Path) -> Admitted:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What checking one post file found: its words per Account name, or what is wrong."""
+    """What checking one post file found: its words per Account name, or what is wrong.
+
+    `later` are the further wordings of one that recurs. A template is shown with its examples.
+    """
 
     path: Path
     rendered: dict[str, Rendered]
     errors: tuple[tuple[int | None, str], ...]
     warnings: tuple[tuple[int | None, str], ...]
     written: Written | None = None
+    later: tuple[Rendered, ...] = ()
+    is_template: bool = False
 
 
 def check(
@@ -121,18 +128,22 @@ def check(
 
     Without a database only what it remembers is left out: posts that say the same.
     """
+    if root is not None and Templates(root).owns(path):
+        return check_template(admission, path)
     try:
         if root is not None and _lies_in(path, root):
             written = parse(read_inside(path, root))
         else:
             written = parse(read_file(path))
         written = admission.illustrated(written, path.parent)
+        admission.filled(written)
     except PostInvalid as error:
         return Checked(path, {}, ((error.line, error.reason),), ())
     except (OSError, RuntimeError):  # a link that leads to itself is a RuntimeError
         return Checked(path, {}, ((None, "The file cannot be read."),), ())
     errors: list[tuple[int | None, str]] = []
     rendered: dict[str, Rendered] = {}
+    later: list[Rendered] = []
     for name in written.to or tuple(admission.platforms):
         platform = admission.platforms.get(name)
         if platform is None:
@@ -140,18 +151,61 @@ def check(
             errors.append((None, f"to: there is no account named {name}. Accounts: {known}."))
             continue
         rendered[name] = admission.drawn(name, written)
+        try:
+            later += admission.later_drawn(name, written)
+        except PostInvalid as error:
+            errors.append((error.line, error.reason))
     if store is not None:
         post_key = _key(path, root)
         errors += [(None, said) for said in _compare(store, admission, written, rendered, post_key)]
-    errors += told(rendered.values(), errors=True)
-    warnings = told(rendered.values(), errors=False)
+    drawn = [*rendered.values(), *later]
+    errors += told(drawn, errors=True)
+    warnings = told(drawn, errors=False)
     try:
         warnings += [(None, said) for said in admission.times(written).notes]
     except PostInvalid as error:
         errors.append((error.line, error.reason))
     errors.sort(key=_by_line)
     warnings.sort(key=_by_line)
-    return Checked(path, rendered, tuple(errors), tuple(warnings), written)
+    return Checked(path, rendered, tuple(errors), tuple(warnings), written, tuple(later))
+
+
+def check_template(admission: Admission, path: Path) -> Checked:
+    """What is wrong with a template in itself, and with the post its examples would make."""
+    try:
+        template = template_of(path.stem, read_file(path))
+    except PostInvalid as error:
+        return Checked(path, {}, ((error.line, error.reason),), (), is_template=True)
+    wrong = mistakes(template)
+    if wrong:
+        return Checked(path, {}, tuple(wrong), (), is_template=True)
+    written = replace(filled(example_of(template), template), template=None)
+    rendered = {name: admission.drawn(name, written) for name in admission.platforms}
+    texts: dict[str, list[Rendered]] = {}
+    for name, one in rendered.items():
+        platform = admission.platforms[name].rules.platform
+        texts.setdefault(platform if platform in template.texts else "body", []).append(one)
+    errors = _of_template(template, texts, errors=True)
+    warnings = _of_template(template, texts, errors=False)
+    return Checked(path, rendered, tuple(errors), tuple(warnings), is_template=True)
+
+
+def _of_template(
+    template: Template, texts: dict[str, list[Rendered]], *, errors: bool
+) -> list[tuple[int | None, str]]:
+    """What is said of the post its examples make, at the line where that text begins."""
+    return [
+        (template.lines.get(name), f"With its examples, {said}")
+        for name, rendered in texts.items()
+        for _, said in told(rendered, errors=errors)
+    ]
+
+
+def refresh_templates(bot: Bot) -> int:
+    """When a template changed: new words for what nobody has approved; how many changed."""
+    if not bot.templates.changed(bot.clock()):
+        return 0
+    return Refresher(bot.store, bot.admission).refresh()
 
 
 def _by_line(found: tuple[int | None, str]) -> float:
@@ -191,6 +245,7 @@ def plan(bot: Bot) -> int:
     """
     declared.take_over(bot.store, bot.settings.posts_dir, bot.clock())
     bot.budgets.lift()
+    bot.recurrence.plan_due()
     return bot.planner.plan_due()
 
 

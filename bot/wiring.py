@@ -30,6 +30,8 @@ from bot.intake.feedparse import plain
 from bot.intake.feeds import Feeds
 from bot.intake.folder import Folder
 from bot.intake.pictures import Pictures
+from bot.intake.recurrence import Recurrence
+from bot.intake.templates import Templates
 from bot.platforms import REGISTRY, open_platform
 from bot.platforms.contract import Image, PictureBytes, Platform
 from bot.reports import words
@@ -53,6 +55,8 @@ class Bot:
     by_id: Mapping[int, Platform]
     admission: Admission
     planner: Planner
+    recurrence: Recurrence
+    templates: Templates
     folder: Folder
     feeds: Feeds
     deliverer: Deliverer
@@ -146,6 +150,7 @@ def admission_of(
         platforms=platforms,
         style=style_of(settings),
         pictures=Pictures(settings.posts_dir),
+        template=Templates(settings.posts_dir).named,
     )
 
 
@@ -173,6 +178,8 @@ def build(settings: Settings, clock: Clock = system_now, *, create: bool = False
         by_id=by_id,
         admission=admission,
         planner=Planner(store, clock, settings.zone, settings.min_spacing, settings.too_late),
+        recurrence=Recurrence(store, admission),
+        templates=Templates(settings.posts_dir),
         folder=Folder(settings.posts_dir, store, admission, terminal_actor()),
         feeds=feeds,
         deliverer=deliverer,

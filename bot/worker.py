@@ -216,6 +216,7 @@ class Heartbeat:
                 raise
 
     def _read_folder(self) -> None:
+        flow.refresh_templates(self.bot)
         reading = self.bot.folder.read()
         for key, line, reason in reading.quarantined:
             log.warning("quarantined", action="quarantined", file=key, line=line, reason=reason)

@@ -19,7 +19,9 @@ from bot.delivery.deliver import Deliverer, Limits
 from bot.delivery.watch import Watch
 from bot.engagement.collect import Collector
 from bot.formatting.imprint import Imprint
-from bot.intake.admission import Admission, Source
+from bot.formatting.template import Template
+from bot.intake.admission import Admission, Source, no_templates
+from bot.intake.recurrence import Recurrence
 from bot.model.account import Account
 from bot.model.delivery import Attempt, Delivery, Part
 from bot.model.written import Written
@@ -60,6 +62,7 @@ class World:
     facebook: ScriptedPlatform
     ids: dict[str, int]
     imprint: Imprint = field(default_factory=lambda: Imprint("never"))
+    template: Callable[[str], Template] = no_templates
     number: int = 0
 
     @property
@@ -96,7 +99,12 @@ class World:
             spacing=self.limits.spacing,
             imprint=self.imprint,
             platforms=self.by_name,
+            template=self.template,
         )
+
+    @property
+    def recurrence(self) -> Recurrence:
+        return Recurrence(self.store, self.admission)
 
     @property
     def collector(self) -> Collector:
@@ -113,7 +121,7 @@ class World:
     def queue(self, body: str = "", to: tuple[str, ...] = ("x",), **fields: Any) -> int:
         """Admit a Post (due this minute unless told otherwise); the id of its first Delivery."""
         self.number += 1
-        words = body or f"Post number {self.number} for Bogotá."
+        words = body or ("" if "template" in fields else f"Post number {self.number} for Bogotá.")
         timing = fields.pop("timing", "typed" if "at" in fields else None)
         fields |= {"timing": timing or "typed"}
         if timing is None:

@@ -1,6 +1,6 @@
 """`bot add`: queues post files and says when each goes out; adding again changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bot import flow
+from bot.cli.deciding import last_rounds
 from bot.cli.door import Door, json_option
 from bot.cli.failures import plain
 from bot.cli.teller import Teller, teller
@@ -99,7 +100,7 @@ def _rows(bot: Bot, admitted: Admitted) -> list[dict[str, Any]]:
         parts = deliveries.parts_of(session, [one.id for one in admitted.deliveries])
         return [
             row(one, session.get_one(Account, one.account_id), parts[one.id])
-            for one in admitted.deliveries
+            for one in last_rounds(admitted.deliveries)
         ]
 
 
@@ -129,18 +130,25 @@ def _tell(door: Door, bot: Bot, told: Teller, answer: Added) -> None:
         "known": "Nothing changed: this was queued before",
     }[answer.news]
     post = answer.admitted.post
-    door.say(f"{post.name}, {answer.path}: {how}. “{words.excerpt(_text(answer.admitted))}”")
-    for one in _rows(bot, answer.admitted):
+    rows = _rows(bot, answer.admitted)
+    door.say(f"{post.name}, {answer.path}: {how}. “{words.excerpt(_text(answer.admitted, rows))}”")
+    for one in rows:
         said = told.goes_out(one)
         door.say(f"  {told.title(one['account'])}: {said[:1].upper()}{said[1:]}")
+    if post.recurs_until is not None:
+        until = told.day(post.recurs_until.isoformat())
+        door.say(f"  Repeated every {post.written['every']} until {until}, in turn")
     for note in answer.admitted.notes:
         door.say(f"  Note: {note}")
     for error in answer.admitted.errors:
         door.complain(f"{answer.path}: {error}")
 
 
-def _text(admitted: Admitted) -> str:
+def _text(admitted: Admitted, rows: Sequence[Mapping[str, Any]]) -> str:
+    """As written; of a template, or of several wordings, what goes out."""
     written = admitted.post.written
+    if rows and (written.get("template") or written.get("every")):
+        return str(rows[0]["parts"][0])
     return str(written["body"] or next(iter(written["texts"].values()), ""))
 
 

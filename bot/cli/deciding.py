@@ -57,10 +57,16 @@ def decide(
 def tell(door: Door, bot: Bot, rows: Sequence[Delivery], done: str) -> None:
     """How each post stands after a decision."""
     told = teller(bot)
-    for one in plain_rows(bot, [delivery.id for delivery in rows]):
+    for one in plain_rows(bot, [delivery.id for delivery in last_rounds(rows)]):
         name = f"{one['post']} on {told.title(one['account'])} (number {one['delivery']})"
         over = one["state"] in (State.SENT, State.CANCELLED)
         door.say(f"{name}: {told.goes_out(one) if over or not done else _both(done, one, told)}.")
+
+
+def last_rounds(rows: Sequence[Delivery]) -> list[Delivery]:
+    """Of a post that recurs, the newest round on each account."""
+    last = {(row.post_id, row.account_id): row.round for row in sorted(rows, key=lambda r: r.round)}
+    return [row for row in rows if row.round == last[row.post_id, row.account_id]]
 
 
 def _both(done: str, one: dict[str, Any], told: Teller) -> str:

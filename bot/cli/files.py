@@ -8,15 +8,16 @@ from bot.errors import UsageError
 from bot.flow import Checked
 from bot.intake.admission import Admission
 from bot.intake.folder import walk
+from bot.intake.templates import Templates
 from bot.platforms.contract import Platform
 from bot.reports import pictures, words
 from bot.store.engine import Store
 
 
 def found(path: Path) -> list[Path]:
-    """The file itself, or every file of a folder that may be a post; UsageError if nothing is."""
+    """The file, or every post file and template of a folder; UsageError if it is not there."""
     if path.is_dir():
-        return sorted(walk(path))
+        return [*sorted(walk(path)), *Templates(path).paths()]
     if not path.exists() and not path.is_symlink():
         raise UsageError(f"{path} is not there.")
     return [path]

@@ -37,6 +37,10 @@ def command(door: Door, file: Path, as_json: bool) -> int:
         return 1 if checked.errors else 0
     for name, rendered in checked.rendered.items():
         _show(door, rendered, _pictures(admission, checked, name))
+    for n, rendered in enumerate(checked.later):
+        if n == 0:
+            door.say("In later rounds:")
+        _show(door, rendered, [])
     for said in files.remarks(checked):
         door.say(said)
     for said in files.mistakes(checked):
@@ -88,6 +92,10 @@ def _when(admission: Admission, checked: Checked) -> datetime | None:
 
 
 def _last_line(admission: Admission, checked: Checked) -> str:
+    if checked.is_template and not checked.errors:
+        return (
+            "This is a template with its examples. A post names it: template: " + checked.path.stem
+        )
     if checked.errors:
         return "Put this right, then look again. Nothing was queued."
     due_at = _when(admission, checked)
@@ -105,6 +113,7 @@ def _as_json(admission: Admission, checked: Checked) -> dict[str, Any]:
             {**_one(name, rendered), "media": _media(admission, checked, name)}
             for name, rendered in checked.rendered.items()
         ],
+        "later": [[part.text for part in rendered.variant.parts] for rendered in checked.later],
         "errors": [{"line": line, "message": said} for line, said in checked.errors],
         "warnings": [said for _, said in checked.warnings],
         "notes": [{"line": line, "message": said} for line, said in checked.warnings],

@@ -1,7 +1,7 @@
 """`bot show`: the story of one post, with its times, tries, decisions and counts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -15,6 +15,7 @@ from bot.reports import queue, words
 from bot.store import deliveries
 from bot.wiring import Bot
 
+SHOWN_TIMES = 2
 COUNT_NOUNS = {"link_clicks": "link clicks", "profile_clicks": "profile clicks"}
 
 
@@ -60,7 +61,15 @@ def _tell(door: Door, told: Teller, story: Mapping[str, Any]) -> None:
         door.say(f"Campaign: {story['campaign'] or 'none'}. Labels: {labels}.")
     if story["article"]:
         _tell_article(door, told, story["article"])
-    for row in story["deliveries"]:
+    if story["template"]:
+        door.say(f"Made with the template {story['template']}.")
+    if story["recurrence"]:
+        _tell_recurrence(door, told, story["recurrence"])
+    shown = _newest(story["deliveries"])
+    if len(shown) < len(story["deliveries"]):
+        hidden = words.plural(len(story["deliveries"]) - len(shown), "earlier time")
+        door.say(f"{hidden} not shown here: bot show {story['post']} --json")
+    for row in shown:
         door.say()
         _tell_account(door, told, row)
     if story["decisions"]:
@@ -73,6 +82,31 @@ def _tell(door: Door, told: Teller, story: Mapping[str, Any]) -> None:
     door.say()
     steps = [told.next_step([row]) for row in story["deliveries"]]
     door.say(next(filter(None, steps), "Nothing needs you here. All posts: bot queue"))
+
+
+def _newest(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Of a post that went out many times on an account, the newest times."""
+    last: dict[str, int] = {}
+    for row in rows:
+        last[row["account"]] = max(row["round"], last.get(row["account"], 0))
+    return [row for row in rows if row["round"] > last[row["account"]] - SHOWN_TIMES]
+
+
+def _tell_recurrence(door: Door, told: Teller, found: Mapping[str, Any]) -> None:
+    """How often, until when, and what comes next on each account."""
+    until = told.day(found["until"])
+    door.say(f"Repeated every {found['every']} until {until}.")
+    for one in found["accounts"]:
+        door.say(f"  {told.title(one['account'])}: {_next_time(told, one)}.")
+
+
+def _next_time(told: Teller, one: Mapping[str, Any]) -> str:
+    if one["stopped"]:
+        return words.STOPS[one["stopped"]]
+    if one["wording"] is None:
+        return "nothing further is planned"
+    when = told.date(one["next_due_at"]) if one["next_due_at"] else "no time yet"
+    return f"next {when}, in wording {one['wording']} of {one['wordings']}"
 
 
 def _tell_article(door: Door, told: Teller, article: Mapping[str, Any]) -> None:

@@ -52,6 +52,11 @@ class Teller:
         write = in_short if short else in_words
         return write(datetime.fromisoformat(text), self.zone)
 
+    def day(self, text: str) -> str:
+        """A day as `Wednesday 31 March 2027`."""
+        at = datetime.fromisoformat(text).replace(tzinfo=self.zone)
+        return in_words(at, self.zone).rpartition(", ")[0]
+
     def time_away(self, text: str | None) -> str:
         return words.away(datetime.fromisoformat(text), self.now) if text else ""
 

@@ -141,4 +141,4 @@ def retime(delivery: Delivery, timing: Timing, due_at: datetime | None) -> None:
     """A new time; without one the planner gives it."""
     delivery.timing = timing.value
     delivery.due_at = due_at
-    delivery.slot_start = delivery.not_before = delivery.hinted_at = None
+    delivery.slot_start = delivery.not_before = delivery.hinted_at = delivery.opens_at = None

@@ -6,7 +6,7 @@ left for the planner.
 """
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,11 +15,22 @@ from zoneinfo import ZoneInfo
 from bot.clock import Clock
 from bot.clock.local import in_words, resolve
 from bot.errors import PostInvalid
+from bot.formatting import rotation
 from bot.formatting.imprint import Imprint
 from bot.formatting.rendered import Rendered, told
 from bot.formatting.style import PLAIN, Style
+from bot.formatting.template import Template, filled
 from bot.formatting.variant import render
 from bot.formatting.wording import Recent
+from bot.intake.occasions import (
+    Occasion,
+    anchor_of,
+    day_of,
+    first_occasion,
+    last_day,
+    next_occasion,
+    refuse_odd_last_day,
+)
 from bot.intake.pictures import Pictures
 from bot.model.account import Account, Approval
 from bot.model.delivery import (
@@ -35,10 +46,12 @@ from bot.model.delivery import (
 from bot.model.post import Post
 from bot.model.written import Written, to_json
 from bot.platforms.contract import Platform
-from bot.store import accounts, claims, deliveries, media, posts
+from bot.store import accounts, claims, deliveries, media, posts, rounds
 from bot.store.engine import Session
 
 SAME_TEXT_WITHIN = timedelta(days=30)
+NOT_NAMED = "The file no longer names this account."
+NOT_REPEATED = "The file no longer says that it recurs."
 FINISHED_STATES = frozenset({State.SENT, State.CANCELLED})
 
 
@@ -67,11 +80,37 @@ class Admitted:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """When a Delivery is due and expires; due None is left to the planner."""
+    """When a Delivery is due and expires; due None is left to the planner.
+
+    `occasion` is the round's, where the post recurs.
+    """
 
     due_at: datetime | None
     expires_at: datetime | None
     notes: tuple[str, ...] = field(default=())
+    occasion: Occasion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which round of a post a Delivery is, from 1, and in which wording, from 0."""
+
+    round: int = 1
+    wording: int = 0
+
+
+FIRST = Place()
+
+
+def times_of(occasion: Occasion) -> Times:
+    """The times of one round."""
+    notes = (occasion.warning,) if occasion.warning else ()
+    return Times(occasion.due_at, occasion.expires_at, notes, occasion)
+
+
+def no_templates(name: str) -> Template:
+    """Where there is no folder of templates."""
+    raise PostInvalid(f"template: there is no template named {name}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +125,7 @@ class Admission:
     platforms: Mapping[str, Platform]
     style: Style = PLAIN
     pictures: Pictures = field(default_factory=Pictures)
+    template: Callable[[str], Template] = no_templates
 
     def targets(self, session: Session, written: Written) -> list[Account]:
         """The Accounts a post is for; PostInvalid where one is unknown or off."""
@@ -117,9 +157,13 @@ class Admission:
         return self.pictures.illustrated(written, folder, rules)
 
     def render(
-        self, account: Account, written: Written, recent: tuple[Recent, ...] = ()
+        self,
+        account: Account,
+        written: Written,
+        recent: tuple[Recent, ...] = (),
+        wording: int = 0,
     ) -> Rendered:
-        return self.drawn(account.name, written, account.max_weight, recent)
+        return self.drawn(account.name, written, account.max_weight, recent, wording)
 
     def drawn(
         self,
@@ -127,19 +171,50 @@ class Admission:
         written: Written,
         max_weight: int | None = None,
         recent: tuple[Recent, ...] = (),
+        wording: int = 0,
     ) -> Rendered:
         """What the Account of that name gets; for a check this needs no database."""
-        day = written.at or self.clock().astimezone(self.zone)
+        day = last_day(written) or (written.at or self.clock().astimezone(self.zone)).date()
         platform = self.platforms[name]
+        worded = self.filled(rotation.worded(written, wording))
         return render(
-            written.for_platform(platform.rules.platform),
+            worded.for_platform(platform.rules.platform),
             platform,
             self.imprint,
             max_weight,
             style=self.style,
-            on=day.date(),
+            on=day,
             recent=recent,
         )
+
+    def filled(self, written: Written) -> Written:
+        """The post in the words of its template, as that is now; PostInvalid where it cannot be."""
+        if written.template is None:
+            return written
+        try:
+            template = self.template(written.template)
+        except PostInvalid as error:
+            line = written.lines.get("template")
+            raise PostInvalid(error.reason, line=line) from None
+        return filled(written, template)
+
+    def later_wordings(self, account: Account, written: Written) -> list[Rendered]:
+        """What the Account gets in later rounds of a post that recurs."""
+        return self.later_drawn(account.name, written, account.max_weight)
+
+    def later_drawn(
+        self, name: str, written: Written, max_weight: int | None = None
+    ) -> list[Rendered]:
+        """The same for a check; PostInvalid where two wordings come out as the same."""
+        count = rotation.count(written, self.platforms[name].rules.platform)
+        drawn = [self.drawn(name, written, max_weight, wording=n) for n in range(count)]
+        if len({one.text_key for one in drawn}) < count:
+            hint = " Its template leaves the text out there." if written.template else ""
+            raise PostInvalid(
+                f"every: two of the wordings are the same on {drawn[0].title}.{hint}",
+                line=written.lines.get("every"),
+            )
+        return drawn[1:]
 
     def recent(
         self, session: Session, account: Account, written: Written, post_id: int | None
@@ -153,6 +228,8 @@ class Admission:
 
     def times(self, written: Written) -> Times:
         """The typed times in UTC; PostInvalid where they lie in the past."""
+        if written.every is not None:
+            return self._first_round(written)
         now, notes = self.clock(), []
         expires_at = None
         if written.expires is not None:
@@ -176,6 +253,11 @@ class Admission:
             notes.append(f"{in_words(due_at, self.zone)} has just passed: it is due now.")
         return Times(due_at, expires_at, tuple(notes))
 
+    def _first_round(self, written: Written) -> Times:
+        too_late = self._too_late(written)
+        occasion = first_occasion(written, self.zone, self.clock(), too_late)
+        return times_of(occasion)
+
     def admit(self, session: Session, written: Written, source: Source) -> Admitted:
         """Store a new Post with a Delivery for each Account that can take it; else PostInvalid."""
         rows = self.targets(session, written)
@@ -184,14 +266,17 @@ class Admission:
             row.name: self.render(row, written, self.recent(session, row, written, None))
             for row in rows
         }
-        found = told(rendered.values(), errors=True)
+        later = {row.name: self.later_wordings(row, written) for row in rows}
+        drawn = {row.name: [rendered[row.name], *later[row.name]] for row in rows}
+        found = told([one for each in drawn.values() for one in each], errors=True)
         errors = [said for _, said in found]
-        fitting = [row for row in rows if not rendered[row.name].errors]
+        fitting = [row for row in rows if not any(one.errors for one in drawn[row.name])]
         if not fitting:
             raise PostInvalid(" ".join(errors), line=_first_line(found))
         notes = [*times.notes, *_remarks(rendered.values())]
         for row in fitting:
-            self._refuse_same(session, row, rendered[row.name], written, None)
+            for one in drawn[row.name]:
+                self._refuse_same(session, row, one, written, None)
             notes += self._crowded(session, row, times.due_at)
         post = self._store(session, written, source)
         made = tuple(
@@ -218,9 +303,17 @@ class Admission:
         made: list[Delivery] = []
         lines: list[tuple[int | None, str]] = []
         changed: list[Rendered] = []
-        times = self.times(written) if self._time_changed(post, written) else None
+        retimed = self._time_changed(post, written)
+        times = self.times(written) if retimed and written.every is None else None
+        if retimed and written.every is not None:
+            refuse_odd_last_day(written, self.zone, self.clock())
         rendered = {
-            key: self.render(row, written, self.recent(session, row, written, post.id))
+            key: self.render(
+                row,
+                written,
+                self.recent(session, row, written, post.id),
+                existing[key].wording if key in existing else 0,
+            )
             for key, row in rows.items()
         }
         applied = False
@@ -232,10 +325,14 @@ class Admission:
                 made.append(existing[key])
                 continue
             applied = True
-            if rendered[key].errors:
-                errors += rendered[key].errors
-                lines += told([rendered[key]], errors=True)
-                _hold_old_words(existing.get(key), rendered[key].errors)
+            faulty = [
+                one for one in (rendered[key], *self.later_wordings(row, written)) if one.errors
+            ]
+            if faulty:
+                wrong = told(faulty, errors=True)
+                errors += [said for _, said in wrong]
+                lines += wrong
+                _hold_old_words(existing.get(key), [said for _, said in wrong])
                 continue
             self._refuse_same(session, row, rendered[key], written, post.id)
             changed.append(rendered[key])
@@ -243,10 +340,12 @@ class Admission:
                 delivery = existing[key]
                 differs = delivery.variant_digest != rendered[key].digest
                 postponed |= differs and may_be_out(session, delivery)
+                if retimed and written.every is not None:
+                    times = self._times_of_round(session, post, delivery, written)
                 notes += self._rewrite(session, delivery, row, rendered[key], written, times)
                 made.append(delivery)
             else:
-                new_times = times or self.times(written)
+                new_times = self.times(written)
                 made.append(
                     self._deliver(session, post, row, rendered[key], written, new_times, source)
                 )
@@ -254,29 +353,40 @@ class Admission:
         if errors and not going:
             raise PostInvalid(" ".join(errors), line=_first_line(lines))
         notes += _remarks(changed)
-        for key, delivery in existing.items():
-            if key in rows or delivery.may_be_out:
-                continue
-            if delivery.state in (State.WAITING, State.HELD):
-                applied = True
-                delivery.move(State.CANCELLED)
-                delivery.holds, delivery.slot_start = frozenset(), None
-                delivery.reason = "The file no longer names this account."
+        applied |= _withdraw_unmeant(existing, rows, written)
         if not errors and not postponed:
             # Else the next reading tries once more, until every account has these words.
             post.content_digest = source.digest
-        if post.written != to_json(written) and (applied or not unpublished):
+        if post.written != to_json(written) and (
+            applied or not unpublished or written.every is not None
+        ):
             # Words that never went out must not stand where those that did are looked up.
             post.written, post.campaign = to_json(written), written.campaign
+            post.recurs_until = last_day(written)
             post.edited_at = self.clock()
             post.version += 1
             posts.set_labels(session, post.id, written.labels)
         fitting = [rows[row.account_id] for row in going]
         return Admitted(post, tuple(made), self._partly(errors, fitting), tuple(notes))
 
+    def _times_of_round(
+        self, session: Session, post: Post, delivery: Delivery, written: Written
+    ) -> Times:
+        """The times of a waiting round, after an edit of how often, when or until when.
+
+        Never the day of a round that went before. Where no day is left it expires at once.
+        """
+        before = rounds.others(session, delivery)
+        if not before:
+            return self.times(written)
+        anchor, after = anchor_of(written, post.created_at, self.zone), day_of(before[0], self.zone)
+        occasion = next_occasion(written, self.zone, anchor, after, self.clock())
+        return times_of(occasion) if occasion else Times(delivery.due_at, self.clock())
+
     def _time_changed(self, post: Post, written: Written) -> bool:
         now = to_json(written)
-        return any(post.written.get(name) != now[name] for name in ("at", "timing", "expires"))
+        timed = ("at", "timing", "expires", "every", "until")
+        return any(post.written.get(name) != now[name] for name in timed)
 
     def _too_late(self, written: Written) -> timedelta:
         if written.too_late_seconds is None:
@@ -340,6 +450,7 @@ class Admission:
             content_digest=source.digest,
             written=to_json(written),
             campaign=written.campaign,
+            recurs_until=last_day(written),
             author=source.author,
             created_at=self.clock(),
         )
@@ -365,11 +476,17 @@ class Admission:
         written: Written,
         times: Times,
         source: Source,
+        place: Place = FIRST,
     ) -> Delivery:
         holds = self._holds(account, source)
+        occasion = times.occasion
         delivery = Delivery(
             post_id=post.id,
             account_id=account.id,
+            round=place.round,
+            wording=place.wording,
+            occasion=occasion.day if occasion else None,
+            opens_at=occasion.opens_at if occasion else None,
             state=(State.HELD if holds else State.WAITING).value,
             holds=frozenset(hold.value for hold in holds),
             timing=written.timing,
@@ -391,6 +508,21 @@ class Admission:
         self._store_parts(session, delivery, rendered)
         _settle_alt_texts(session, delivery)
         return delivery
+
+    def add_round(
+        self,
+        session: Session,
+        post: Post,
+        account: Account,
+        written: Written,
+        rendered: Rendered,
+        occasion: Occasion,
+        place: Place,
+    ) -> Delivery:
+        """A further round of a post that is in, in words rendered and looked at by the caller."""
+        source = Source(post.source, post.key, post.content_digest, post.author)
+        times = times_of(occasion)
+        return self._deliver(session, post, account, rendered, written, times, source, place)
 
     def _holds(self, account: Account, source: Source) -> list[Hold]:
         platform = self.platforms[account.name]
@@ -460,10 +592,7 @@ class Admission:
                     delivery.hold(Hold.APPROVAL, reason="The words changed after approval.")
         delivery.urgent, delivery.too_late_seconds = written.urgent, written.too_late_seconds
         if times is not None:
-            delivery.timing = Timing(written.timing).value
-            delivery.due_at, delivery.expires_at = times.due_at, times.expires_at
-            delivery.slot_start = delivery.not_before = None
-            delivery.clear(Hold.MISSED)
+            _retime(delivery, written, times)
         delivery.clear(Hold.FILE_GONE)
         if delivery.state == State.FAILED:
             return [f"{account.name}: changed; to send it now: bot retry {delivery.id}"]
@@ -477,6 +606,37 @@ def _settle_alt_texts(session: Session, delivery: Delivery) -> None:
         delivery.clear(Hold.ALT_TEXT)
     elif delivery.state in (State.WAITING, State.HELD):
         delivery.hold(Hold.ALT_TEXT, reason=missing)
+
+
+def _retime(delivery: Delivery, written: Written, times: Times) -> None:
+    """The times of an edit; a round that takes a Slot keeps it while its day stays the same."""
+    delivery.expires_at = times.expires_at
+    is_same_day = times.occasion is not None and times.occasion.day == delivery.occasion
+    if is_same_day and {delivery.timing, written.timing} == {Timing.NEXT.value}:
+        return
+    delivery.timing = Timing(written.timing).value
+    delivery.due_at = times.due_at
+    delivery.slot_start = delivery.not_before = None
+    delivery.occasion = times.occasion.day if times.occasion else None
+    delivery.opens_at = times.occasion.opens_at if times.occasion else None
+    delivery.clear(Hold.MISSED)
+
+
+def _withdraw_unmeant(
+    existing: Mapping[int, Delivery], rows: Mapping[int, Account], written: Written
+) -> bool:
+    """Withdraw what an edit takes away: an Account, or the rounds to come; whether anything was."""
+    withdrawn = False
+    for key, delivery in existing.items():
+        is_over = written.every is None and delivery.round > 1
+        if (key in rows and not is_over) or delivery.may_be_out:
+            continue
+        if delivery.state in (State.WAITING, State.HELD):
+            withdrawn = True
+            delivery.move(State.CANCELLED)
+            delivery.holds, delivery.slot_start = frozenset(), None
+            delivery.reason = NOT_REPEATED if is_over else NOT_NAMED
+    return withdrawn
 
 
 def _remarks(rendered: Iterable[Rendered]) -> list[str]:

@@ -14,9 +14,11 @@ from typing import Any
 import yaml
 
 from bot.clock.local import parse_typed
+from bot.clock.series import parse_day, parse_every
 from bot.errors import PostInvalid, UsageError
 from bot.formatting.language import LANGUAGES
 from bot.formatting.text import tidy
+from bot.intake.forms import refuse_odd_forms, template_key
 from bot.intake.postmedia import media_of, part_of_thread
 from bot.model.written import Written
 from bot.platforms import REGISTRY
@@ -28,12 +30,6 @@ MAX_WORD = 100
 YES = frozenset({"yes", "true", "on"})
 NO = frozenset({"no", "false", "off"})
 ELECTION = ("yes", "no", "unsure")
-# Named in the format, and refused for now rather than dropped in silence.
-NOT_YET = {
-    "template": "Templates cannot be used yet",
-    "every": "Posts cannot repeat by themselves yet",
-    "until": "Posts cannot repeat by themselves yet",
-}
 # What people write for something else: answered with what to do.
 PICTURES = "is not known. Did you mean media:?"
 TEXT_BELOW = "The text goes below the second --- line."
@@ -63,9 +59,46 @@ def parse(content: bytes) -> Written:
     values["body"] = tidy(body)
     values["lines"]["body"] = body_line + _blank_lines(body)
     written = Written(**values)
-    if not written.body and not written.texts:
+    if not (written.body or written.texts or written.template):
         raise PostInvalid("There is no text. Write it below the second --- line.", line=body_line)
+    refuse_odd_forms(written)
     return written
+
+
+def settings_and_text(content: bytes) -> tuple[yaml.Node | None, str, int]:
+    """Any file of this shape: its settings as a node, its text as it stands, and the text's line.
+
+    PostInvalid names the line of the first mistake.
+    """
+    if len(content) > MAX_FILE_BYTES:
+        raise PostInvalid(f"The file has {len(content):,} bytes, more than {MAX_FILE_BYTES:,}.")
+    front, body, body_line = _split(_decode(content))
+    root = _compose(front)
+    if isinstance(root, yaml.MappingNode):
+        _refuse_lost_hashtags(front, root)
+    return root, body, body_line + _blank_lines(body)
+
+
+def entries(node: yaml.Node | None) -> list[tuple[str, int, yaml.Node]]:
+    """Name in small letters, line and value of each setting; each name once."""
+    if not isinstance(node, yaml.MappingNode):
+        line = _line(node) if node is not None else 1
+        raise PostInvalid("Write name: value here, one a line.", line=line)
+    found = [(_text(key).lower(), _line(key), value) for key, value in node.value]
+    for n, (name, line, _) in enumerate(found):
+        if name in {earlier for earlier, _, _ in found[:n]}:
+            raise PostInvalid(f"{name}: stands there twice.", line=line)
+    return found
+
+
+def words_of(node: yaml.Node) -> str:
+    """One value as its author typed it, line breaks and all."""
+    return tidy(_text(node))
+
+
+def text_line(name: str, node: yaml.Node) -> dict[str, int]:
+    """Where a text begins, where that is known."""
+    return _text_line(name, node)
 
 
 def _decode(content: bytes) -> str:
@@ -155,8 +188,6 @@ def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
 def _read(name: str, key_node: yaml.Node, node: yaml.Node, values: dict[str, Any]) -> None:
     if isinstance(node, yaml.ScalarNode) and node.style is None and not node.value:
         raise PostInvalid(f"{name}: has no value. Take the line out.", line=_line(key_node))
-    if name in NOT_YET:
-        raise PostInvalid(f"{name}: {NOT_YET[name]}. Take the line out.", line=_line(key_node))
     if name in REGISTRY:
         words = tidy(_text(node))
         if not words:
@@ -164,6 +195,7 @@ def _read(name: str, key_node: yaml.Node, node: yaml.Node, values: dict[str, Any
         values["texts"][name] = words
         values["lines"] |= _text_line(name, node)
         return
+    values["lines"][name] = _line(key_node)
     if name == "at":
         values |= _at(node)
         return
@@ -172,15 +204,39 @@ def _read(name: str, key_node: yaml.Node, node: yaml.Node, values: dict[str, Any
         values["lines"] |= found.pop("lines")
         values |= found
         return
+    if name == "fields":
+        values |= _fields(node, values["lines"])
+        return
     if name not in FIELDS:
         if name in MEANT:
             raise PostInvalid(f"{name}: {MEANT[name]}", line=_line(key_node))
-        known = [*FIELDS, *REGISTRY, "at", "media"]
+        known = [*FIELDS, *REGISTRY, "at", "media", "fields"]
         near = difflib.get_close_matches(name, known, 1, 0.75)
         hint = f" Did you mean {near[0]}:?" if near else f" Known: {', '.join(sorted(known))}."
         raise PostInvalid(f"{name}: is not known.{hint}", line=_line(key_node))
     field, reader = FIELDS[name]
     values[field] = reader(node)
+
+
+def _fields(node: yaml.Node, lines: dict[str, int]) -> dict[str, Any]:
+    found = {}
+    for name, line, value in entries(node):
+        found[name], lines[f"fields.{name}"] = words_of(value), line
+        if not found[name]:
+            raise PostInvalid(f"{name}: has no value. Take the line out.", line=line)
+    return {"fields": found}
+
+
+def _checked(read: Callable[[str], Any]) -> Reader:
+    """A reader of one plain value that `read` understands; kept as the words it stands for."""
+
+    def reader(node: yaml.Node) -> str:
+        try:
+            return str(read(_bare(node)))
+        except UsageError as error:
+            raise PostInvalid(str(error), line=_line(node)) from None
+
+    return reader
 
 
 def _compose(front: str) -> yaml.Node | None:
@@ -373,5 +429,8 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "election": ("election", _election),
     "again": ("again", _yes_no),
     "lang": ("lang", _language),
+    "template": ("template", _checked(template_key)),
+    "every": ("every", _checked(parse_every)),
+    "until": ("until", _checked(parse_day)),
 }
-SETTINGS = frozenset({*FIELDS, *NOT_YET, *REGISTRY, "at", "media"})
+SETTINGS = frozenset({*FIELDS, *REGISTRY, "at", "media", "fields"})

@@ -8,6 +8,8 @@ keeps its bytes. Times and holds for other reasons stay.
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.errors import PostInvalid
+from bot.formatting.rendered import Rendered
 from bot.intake.admission import Admission, may_be_out
 from bot.model.account import Account, Approval
 from bot.model.delivery import Delivery, Hold
@@ -55,8 +57,20 @@ class Refresher:
             return True
         if row.approved_digest == row.variant_digest or self._is_half_out(session, row):
             return False
+        rendered = self._rendered(session, row, account)
+        return rendered is not None and rendered.digest != row.variant_digest
+
+    def _rendered(self, session: Session, row: Delivery, account: Account) -> Rendered | None:
+        """Its words as they would be now; None where its template cannot make them.
+
+        Then it keeps those it has: they were right when the template was.
+        """
         written = from_json(posts.get(session, row.post_id).written)
-        return self.admission.render(account, written).digest != row.variant_digest
+        try:
+            rendered = self.admission.render(account, written, wording=row.wording)
+        except PostInvalid:
+            return None
+        return None if written.template and rendered.errors else rendered
 
     def _is_half_out(self, session: Session, row: Delivery) -> bool:
         return any(part.remote_id for part in deliveries.parts(session, row.id))
@@ -67,8 +81,9 @@ class Refresher:
             row.clear(Hold.IMPRINT)
             return
         account = accounts.by_id(session, row.account_id)
-        written = from_json(posts.get(session, row.post_id).written)
-        rendered = self.admission.render(account, written)
+        rendered = self._rendered(session, row, account)
+        if rendered is None:
+            return
         if rendered.errors:
             row.hold(Hold.IMPRINT, reason=" ".join(rendered.errors)[:1000])
             return
@@ -88,4 +103,4 @@ class Refresher:
             "holds", ()
         )
         if was_held or account.approval != Approval.OFF:
-            row.hold(Hold.APPROVAL, reason="The imprint line was added after approval.")
+            row.hold(Hold.APPROVAL, reason="The words changed after approval.")

@@ -5,7 +5,7 @@ Platform's own word that a post is out leads to `sent`.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -148,6 +148,10 @@ class Delivery(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     round: Mapped[int] = mapped_column(default=1)
+    # Of a Post that recurs: which wording, which day's round, and before when no Slot is taken.
+    wording: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    occasion: Mapped[date | None]
+    opens_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(String(20), default=State.WAITING.value)
     holds: Mapped[frozenset[str]] = mapped_column(WordSet(), default=frozenset)
     reason: Mapped[str | None] = mapped_column(String(1000))

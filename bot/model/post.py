@@ -1,6 +1,6 @@
 """Posts as written, and what could not become one."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
@@ -29,6 +29,7 @@ class Post(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
+    recurs_until: Mapped[date | None] = mapped_column(index=True)
 
     @property
     def name(self) -> str:

@@ -50,9 +50,11 @@ class Written:
     """What the author gave. `at` is typed local time without a zone; None with next and now.
 
     `utm` None leaves it to the campaign. `numbering` holds 1/3 or (1/3); `link_part` is the part of
-    a thread that carries the link, 0 for the last. `lines` says on which line of its file each text
-    begins (`body`, or a platform's name) and each file is named (`media 1`); it is not stored.
-    `unlinked` names the Platforms on which the link is left out; `lang` is a code such as es.
+    a thread that carries the link, 0 for the last. `lines` says on which line of its file each
+    text begins (`body`, or a platform's name), each file is named (`media 1`) and each setting
+    stands; it is not stored. `unlinked` names the Platforms on which the link is left out; `lang`
+    is a code such as es. `every` (`2 weeks`) and `until` (an ISO day) make it recur; `fields` fill
+    its `template`.
     """
 
     body: str
@@ -79,6 +81,7 @@ class Written:
     lines: dict[str, int] = field(default_factory=dict, compare=False)
     unlinked: tuple[str, ...] = ()
     lang: str | None = None
+    fields: dict[str, str] = field(default_factory=dict)
 
     def for_platform(self, platform: str) -> "Written":
         """The post as one Platform gets it: without its link where that is left out."""

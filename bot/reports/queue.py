@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.clock import iso
+from bot.formatting import rotation
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Part, State
 from bot.model.feed import Feed
 from bot.model.post import Post
-from bot.store import articles, claims, decisions, deliveries, engagement, posts
+from bot.model.written import Written, from_json
+from bot.store import articles, claims, decisions, deliveries, engagement, posts, rounds
 from bot.store.engine import Session
 
 
@@ -33,6 +35,7 @@ def row(delivery: Delivery, account: Account, parts: Sequence[Part]) -> dict[str
         "delivery": str(delivery.id),
         "account": account.name,
         "platform": account.platform,
+        "round": delivery.round,
         "state": delivery.state,
         "holds": sorted(delivery.holds),
         "due_at": iso(delivery.due_at),
@@ -83,7 +86,9 @@ def story(session: Session, post_id: int) -> dict[str, Any]:
         "campaign": post.campaign,
         "labels": posts.labels_of(session, [post_id])[post_id],
         "created_at": iso(post.created_at),
-        "text": post.written["body"],
+        "text": _text(post, [part for one in owned for part in parts[one.id]]),
+        "template": post.written.get("template"),
+        "recurrence": recurrence_of(session, post),
         "article": article_of(session, post_id),
         "deliveries": [
             {
@@ -118,6 +123,45 @@ def story(session: Session, post_id: int) -> dict[str, Any]:
             }
             for decision in decisions.of_post(session, post_id)
         ],
+    }
+
+
+def _text(post: Post, parts: Sequence[Part]) -> str:
+    """Its words: as written, or as a template makes them; the first wording of several."""
+    written = post.written
+    if (written.get("template") or written.get("every")) and parts:
+        return parts[0].text
+    return str(written["body"] or next(iter(written["texts"].values()), ""))
+
+
+def recurrence_of(session: Session, post: Post) -> dict[str, Any] | None:
+    """How often and until when a Post recurs, and how that stands on each Account; None for others.
+
+    `wording` counts from 1; `stopped` is a reason of `store.rounds`, None while it goes on.
+    """
+    written = from_json(post.written)
+    if written.every is None or post.recurs_until is None:
+        return None
+    return {
+        "every": written.every,
+        "until": post.recurs_until.isoformat(),
+        "accounts": [
+            _standing(session, written, row)
+            for row in rounds.latest(session, post.recurs_until, post.id)
+        ],
+    }
+
+
+def _standing(session: Session, written: Written, row: Delivery) -> dict[str, Any]:
+    account = session.get_one(Account, row.account_id)
+    is_ahead = row.state in (State.WAITING, State.HELD)
+    return {
+        "account": account.name,
+        "round": row.round,
+        "wording": row.wording + 1 if is_ahead else None,
+        "wordings": rotation.count(written, account.platform),
+        "next_due_at": iso(row.due_at) if is_ahead else None,
+        "stopped": rounds.stopped_because(session, row),
     }
 
 

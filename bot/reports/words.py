@@ -60,7 +60,18 @@ DECISIONS: dict[str, str] = {
     "not found: absent, now": "said it is not up and to send it now",
     "not found: absent, next": "said it is not up and to send it at the next free time",
     "not found: drop": "dropped it",
+    "skip": "skipped this one",
+    "end the repeats": "ended the repeats",
     "lapse": "left it out, as nobody had reviewed it in time",
+}
+
+# Why a post that recurs is not repeated on an account, by the reason `store.rounds` gives.
+STOPS: dict[str, str] = {
+    "taken down": "it is not repeated any more, as it was taken down",
+    "gone": "it is not repeated any more, as the last one is gone there",
+    "cancelled": "it is not repeated any more; it was cancelled",
+    "failed": "it is not repeated while the last one stands as failed",
+    "in doubt": "it is not repeated until it is known whether the last one is out",
 }
 
 SOURCES: dict[str, str] = {

@@ -90,7 +90,7 @@ class Planner:
         moment = next_free(
             self.timetable_of(session, account),
             zone,
-            after=now,
+            after=max(now, delivery.opens_at or now),
             taken_slots=deliveries.taken_slots(session, account.id),
             taken_times=deliveries.taken_times(session, account.id, now - self.spacing),
             spacing=self.spacing,

@@ -53,6 +53,40 @@ def test_a_whole_file_is_read_as_it_was_written():
     )
 
 
+def test_a_post_that_recurs_has_its_wordings_in_its_text():
+    """What was typed is kept in one way of writing it."""
+    written = of("every: Every 2 Weeks\nuntil: 31/3/2027", "One.\n***\nTwo.")
+
+    assert ("2 weeks", "2027-03-31") == (written.every, written.until)
+    assert "One.\n***\nTwo." == written.body
+
+
+def test_wordings_may_stand_in_the_words_of_the_platforms_it_goes_to_alone():
+    """A platform that the post is not for needs none."""
+    front = "to: x\nevery: month\nuntil: 2027-03-31\nx: |\n  One.\n  ***\n  Two."
+
+    assert "One.\n***\nTwo." == of(front, "").texts["x"]
+
+
+def test_wordings_that_say_the_same_are_refused():
+    """X would refuse them; capitals and blanks make no difference."""
+    with pytest.raises(PostInvalid, match="two of the wordings say the same") as refused:
+        of("every: week\nuntil: 2027-03-31", "No to the coup.\n***\nNO to the  coup!")
+    assert 5 == refused.value.line
+
+
+def test_fields_keep_their_line_breaks_and_know_their_lines():
+    """As plain text, whatever stands in them."""
+    written = of("template: Event\nfields:\n  what: A vigil\n  where: |\n    One {x}\n    two", "")
+
+    assert {"what": "A vigil", "where": "One {x}\ntwo"} == written.fields
+    assert ("event", 4, 5) == (
+        written.template,
+        written.lines["fields.what"],
+        written.lines["fields.where"],
+    )
+
+
 def test_text_alone_is_a_post():
     """At the next free slot, to every account."""
     assert Written(body="Hands off Honduras. #Honduras") == parse(
@@ -141,9 +175,22 @@ MISTAKES = [
     ("- a\n- b", 2, "name: value"),
     ("just words", 2, "name: value"),
     ("media: [{file: a.jpg, weather: fair}]", 2, "media"),
-    ("template: event", 2, "template"),
-    ("every: 2 weeks", 2, "every"),
-    ("until: 2026-12-01", 2, "until"),
+    ("template: a/b", 2, "no template's name"),
+    ("template: [a]", 2, "One value"),
+    ("fields: {a: b}", 2, "fields: belongs to a template"),
+    ("template: event\nfields: here", 3, "name: value"),
+    ("template: event\nfields:\n  what:", 4, "what: has no value"),
+    ("template: event\nfields: {a: b, A: c}", 3, "a: stands there twice"),
+    ("template: event\nfields: {a: [b]}", 3, "One value"),
+    ("fieldz: {a: b}", 2, "Did you mean fields:"),
+    ("every: 2 weeks", 2, "Add a line such as until:"),
+    ("every: fortnight\nuntil: 2027-03-31", 2, "does not say how often"),
+    ("until: 2026-12-01", 2, "until: goes with every:"),
+    ("every: week\nuntil: 2027-03-31 18:00", 3, "without a time"),
+    ("every: week\nuntil: 2027-03-31\nat: now", 4, "at: now does not go with every:"),
+    ("every: week\nuntil: 2027-03-31\nexpires: 2027-03-31 18:00", 4, "until: is the last day"),
+    ("every: week\nuntil: 2027-03-31", 5, "two wordings at least"),
+    ("every: week\nuntil: 2027-03-31\nx: |\n  A\n  ***\n  B", 9, "two wordings at least"),
     ("utm: perhaps", 2, "neither yes nor no"),
     ("numbering: 1 of 3", 2, "1/3"),
     ("link_part: 0", 2, "first, last"),
