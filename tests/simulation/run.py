@@ -24,6 +24,7 @@ from bot.delivery.confirm import Confirmer
 from bot.delivery.deliver import Deliverer
 from bot.formatting.imprint import Imprint
 from bot.intake.admission import Admission
+from bot.intake.recurrence import Recurrence
 from bot.model.account import Approval
 from bot.store import accounts
 from bot.timetable.planner import Planner
@@ -155,6 +156,8 @@ class Scene:
             admission=admission,
             planner=Planner(self.disk, self.clock, LONDON, limits.spacing, limits.too_late),
             folder=nothing,
+            recurrence=Recurrence(self.disk, admission),
+            templates=nothing,
             feeds=nothing,
             deliverer=deliverer,
             confirmer=Confirmer(deliverer, bot.clock.steady(self.clock)),
