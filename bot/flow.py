@@ -86,17 +86,17 @@ def add(bot: Bot, path: Path) -> Admitted:
             "posts. Copy it into the posts folder itself."
         )
     else:
-        admitted = _add_outside(bot, content)
+        admitted = _add_outside(bot, content, path.parent)
     plan(bot)
     with bot.store.read() as session:
         rows = tuple(deliveries.of_post(session, admitted.post.id))
     return Admitted(admitted.post, rows, admitted.errors, admitted.notes)
 
 
-def _add_outside(bot: Bot, content: bytes) -> Admitted:
+def _add_outside(bot: Bot, content: bytes, folder: Path) -> Admitted:
     """A file outside the posts folder is read once, and known by its content."""
     digest = hashlib.sha256(content).hexdigest()
-    written = parse(content)
+    written = bot.admission.illustrated(parse(content), folder)
     with bot.store.write() as session:
         known = posts.by_key(session, "file", digest)
         if known is not None:
@@ -136,6 +136,7 @@ def check(
         else:
             written = parse(read_file(path))
         admission.filled(written)
+        written = admission.illustrated(written, path.parent)
     except PostInvalid as error:
         return Checked(path, {}, ((error.line, error.reason),), ())
     except (OSError, RuntimeError):  # a link that leads to itself is a RuntimeError

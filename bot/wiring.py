@@ -29,13 +29,14 @@ from bot.intake.admission import Admission
 from bot.intake.feedparse import plain
 from bot.intake.feeds import Feeds
 from bot.intake.folder import Folder
+from bot.intake.pictures import Pictures
 from bot.intake.recurrence import Recurrence
 from bot.intake.templates import Templates
 from bot.platforms import REGISTRY, open_platform
-from bot.platforms.contract import Platform
+from bot.platforms.contract import Image, PictureBytes, Platform
 from bot.reports import words
 from bot.settings import Settings
-from bot.store import accounts, answers, schema
+from bot.store import accounts, answers, media, schema
 from bot.store.engine import Store
 from bot.timetable.planner import Planner
 from bot.wire.redaction import redact
@@ -88,9 +89,16 @@ def terminal_actor() -> str:
         return "cli:unknown"
 
 
-def open_platforms(settings: Settings, clock: Clock) -> dict[str, Platform]:
+def open_platforms(
+    settings: Settings, clock: Clock, picture_bytes: PictureBytes | None = None
+) -> dict[str, Platform]:
     """Every registered Platform by the name of the Account the environment gives it."""
-    return {name: open_platform(name, settings, clock) for name in REGISTRY}
+    return {name: open_platform(name, settings, clock, picture_bytes) for name in REGISTRY}
+
+
+def _stored_picture(store: Store, image: Image) -> bytes | None:
+    with store.read() as session:
+        return media.content(session, image.sha256)
 
 
 def imprint_of(settings: Settings, questions_open: int = 0) -> Imprint:
@@ -141,6 +149,7 @@ def admission_of(
         imprint=imprint_of(settings, questions_open),
         platforms=platforms,
         style=style_of(settings),
+        pictures=Pictures(settings.posts_dir),
         template=Templates(settings.posts_dir).named,
     )
 
@@ -151,7 +160,7 @@ def build(settings: Settings, clock: Clock = system_now, *, create: bool = False
     if create and schema.revision(store) is None:
         schema.upgrade(store)
     schema.require_current(store)
-    platforms = open_platforms(settings, clock)
+    platforms = open_platforms(settings, clock, partial(_stored_picture, store))
     health.register(store, clock, platforms)
     with store.read() as session:
         rows = [row for row in accounts.all_of(session) if row.name in platforms]

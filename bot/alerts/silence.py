@@ -53,6 +53,7 @@ HOLD_ORDER = (
     Hold.BUDGET,
     Hold.MISSED,
     Hold.APPROVAL,
+    Hold.ALT_TEXT,
     Hold.FIRST_RUN,
     Hold.PAUSED,
     Hold.BLACKOUT,

@@ -39,7 +39,8 @@ def command(door: Door, path: Path | None, as_json: bool) -> int:
     for one in checked:
         for said in files.mistakes(one):
             door.trouble(said)
-        for said in (*files.remarks(one), *(f"{one.path}: {size}" for size in files.sizes(one))):
+        shown = [*files.sizes(one), *files.pictures_sent(one, platforms), *files.prices(one)]
+        for said in (*files.remarks(one), *(f"{one.path}: {size}" for size in shown)):
             door.say(said)
     off = {name for name, platform in platforms.items() if platform.missing_settings}
     obstacle = "" if wrong else _obstacle(checked, off, platforms)
@@ -82,4 +83,5 @@ def _as_json(one: Checked) -> dict[str, Any]:
         "warnings": [said for _, said in one.warnings],
         "notes": [{"line": line, "message": said} for line, said in one.warnings],
         "parts": {name: list(drawn.weights) for name, drawn in one.rendered.items()},
+        "prices_usd": {name: str(drawn.price) for name, drawn in one.rendered.items()},
     }

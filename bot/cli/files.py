@@ -1,6 +1,6 @@
 """Post files at the command line: which there are, and how a mistake in one is told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot import flow
@@ -9,6 +9,8 @@ from bot.flow import Checked
 from bot.intake.admission import Admission
 from bot.intake.folder import walk
 from bot.intake.templates import Templates
+from bot.platforms.contract import Platform
+from bot.reports import pictures, words
 from bot.store.engine import Store
 
 
@@ -55,3 +57,23 @@ def sizes(one: Checked) -> list[str]:
                 f"({rendered.max_weight:,} fit)"
             )
     return said
+
+
+def prices(one: Checked) -> list[str]:
+    """`X: costs $0.20` for each account that wants money for it."""
+    return [
+        f"{rendered.title}: costs {words.money(rendered.price)}"
+        for rendered in one.rendered.values()
+        if rendered.price
+    ]
+
+
+def pictures_sent(one: Checked, platforms: Mapping[str, Platform]) -> list[str]:
+    """`X: media/march.jpg goes as JPEG, 2,048 × 1,365 pixels, 0.4 MB` for each account's files."""
+    if one.written is None:
+        return []
+    return [
+        f"{rendered.title}: {picture.file} goes as {pictures.size(rendition)}"
+        for name, rendered in one.rendered.items()
+        for picture, rendition in pictures.sent(one.written, platforms[name].rules.platform)
+    ]

@@ -14,7 +14,7 @@ from bot.flow import Checked
 from bot.formatting import imprint
 from bot.formatting.rendered import Rendered
 from bot.intake.admission import Admission
-from bot.reports import words
+from bot.reports import pictures, words
 
 
 @click.command()
@@ -35,12 +35,12 @@ def command(door: Door, file: Path, as_json: bool) -> int:
     if as_json:
         door.print_json(_as_json(admission, checked))
         return 1 if checked.errors else 0
-    for rendered in checked.rendered.values():
-        _show(door, rendered)
-    for n, rendered in enumerate(checked.later):
-        if n == 0:
-            door.say("In later rounds:")
-        _show(door, rendered)
+    for name, rendered in checked.rendered.items():
+        _show(door, rendered, _pictures(admission, checked, name))
+    if checked.later:
+        door.say("In later rounds:")
+    for rendered in checked.later:
+        _show(door, rendered, [])
     for said in files.remarks(checked):
         door.say(said)
     for said in files.mistakes(checked):
@@ -49,7 +49,7 @@ def command(door: Door, file: Path, as_json: bool) -> int:
     return 1 if checked.errors else 0
 
 
-def _show(door: Door, rendered: Rendered) -> None:
+def _show(door: Door, rendered: Rendered, pictured: list[str]) -> None:
     parts = rendered.variant.parts
     for n, part in enumerate(parts, 1):
         place = f", part {n} of {len(parts)}" if len(parts) > 1 else ""
@@ -62,9 +62,17 @@ def _show(door: Door, rendered: Rendered) -> None:
             door.say(f"  | {line}".rstrip())
         if part.link:
             door.say(f"  Link card: {part.link}")
+    for line in pictured:
+        door.say(f"  {line}")
     price = words.money(rendered.price) if rendered.price else "nothing"
     door.say(f"  Imprint: {_imprint(rendered)}. Costs {price}.")
     door.say()
+
+
+def _pictures(admission: Admission, checked: Checked, name: str) -> list[str]:
+    if checked.written is None:
+        return []
+    return pictures.lines(checked.written, admission.platforms[name].rules.platform)
 
 
 def _imprint(rendered: Rendered) -> str:
@@ -100,12 +108,21 @@ def _as_json(admission: Admission, checked: Checked) -> dict[str, Any]:
     return {
         "file": str(checked.path),
         "due_at": iso(_when(admission, checked)),
-        "accounts": [_one(name, rendered) for name, rendered in checked.rendered.items()],
+        "accounts": [
+            {**_one(name, rendered), "media": _media(admission, checked, name)}
+            for name, rendered in checked.rendered.items()
+        ],
         "later": [[part.text for part in rendered.variant.parts] for rendered in checked.later],
         "errors": [{"line": line, "message": said} for line, said in checked.errors],
         "warnings": [said for _, said in checked.warnings],
         "notes": [{"line": line, "message": said} for line, said in checked.warnings],
     }
+
+
+def _media(admission: Admission, checked: Checked, name: str) -> list[dict[str, Any]]:
+    if checked.written is None:
+        return []
+    return pictures.as_json(checked.written, admission.platforms[name].rules.platform)
 
 
 def _one(name: str, rendered: Rendered) -> dict[str, Any]:

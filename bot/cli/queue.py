@@ -1,6 +1,7 @@
 """`bot queue`: what needs a person first, each with its one next step; then what waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 import click
 
@@ -8,10 +9,15 @@ from bot.cli import needs, screen, trouble
 from bot.cli.door import Door, json_option
 from bot.cli.teller import Row, Teller, teller
 from bot.clock import iso
+from bot.delivery.outcomes import content_of
 from bot.model.delivery import State
 from bot.reports import queue, words
+from bot.store import deliveries
+from bot.store.engine import Session
+from bot.wiring import Bot
 
 SHOWN = 20
+Prices = Mapping[str, Decimal]
 
 
 @click.command()
@@ -29,11 +35,21 @@ def command(door: Door, everything: bool, as_json: bool) -> int:
     bot = door.open()
     with bot.store.read() as session:
         rows = queue.rows(session)
+        prices = _prices(bot, session, rows)
     silences = trouble.silences(bot)
     wrong = trouble.standing(bot)
     if as_json:
         why = {str(fact.delivery_id): fact.as_json for fact in silences}
-        door.print_json([{**row, "silence": why.get(row["delivery"])} for row in rows])
+        door.print_json(
+            [
+                {
+                    **row,
+                    "price_usd": str(prices[row["delivery"]]),
+                    "silence": why.get(row["delivery"]),
+                }
+                for row in rows
+            ]
+        )
         return 1 if wrong else 0
     told = teller(bot)
     needs.closed(door, bot, told)
@@ -41,30 +57,48 @@ def command(door: Door, everything: bool, as_json: bool) -> int:
     asked += needs.missed(door, told, rows)
     asked += needs.files(door, bot)
     waiting = [row for row in rows if row["state"] in needs.UNDER_WAY]
-    _waiting(door, told, waiting, everything)
+    _waiting(door, told, waiting, prices, everything)
     _last_line(door, asked, waiting)
     return 1 if wrong else 0
 
 
-def _waiting(door: Door, told: Teller, rows: Sequence[Row], everything: bool) -> None:
+def _prices(bot: Bot, session: Session, rows: Sequence[Row]) -> Prices:
+    """What is still to be paid for each Delivery, in US dollars, by its id."""
+    parts = deliveries.parts_of(session, [int(row["delivery"]) for row in rows])
+    prices = {}
+    for row in rows:
+        platform = bot.platforms.get(row["account"])
+        unsent = (part for part in parts[int(row["delivery"])] if part.remote_id is None)
+        prices[row["delivery"]] = sum(
+            (platform.price(content_of(part)) for part in unsent) if platform else (), Decimal(0)
+        )
+    return prices
+
+
+def _waiting(
+    door: Door, told: Teller, rows: Sequence[Row], prices: Prices, everything: bool
+) -> None:
     if not rows:
         return
     short = not screen.is_plain(door)
     groups = _together(rows)
     shown = groups if everything else groups[:SHOWN]
     screen.heading(door, "Waiting")
+    costs = any(prices[row["delivery"]] for row in rows)
     screen.table(
         door,
-        ("Post", "Account", "Goes out", "Text"),
+        ("Post", "Account", "Goes out", "Text", *(("Costs",) if costs else ())),
         [
             (
                 group[0]["post"],
                 " and ".join(told.title(row["account"]) for row in group),
                 _time(told, group[0], short=short),
-                words.excerpt(group[0]["parts"][0], 24 if short else 60),
+                words.excerpt(group[0]["parts"][0], 18 if short else 60),
+                *((_cost(group, prices),) if costs else ()),
             )
             for group in shown
         ],
+        numbers=1 if costs else 0,
         whole="Goes out",
     )
     if len(groups) > len(shown):
@@ -72,6 +106,11 @@ def _waiting(door: Door, told: Teller, rows: Sequence[Row], everything: bool) ->
     for row in rows:
         if row["reason"] and row["state"] == State.WAITING and told.waits_by_itself(row):
             door.say(f"{row['post']} on {told.title(row['account'])}: {told.ending(row)}")
+
+
+def _cost(rows: Sequence[Row], prices: Prices) -> str:
+    price = sum((prices[row["delivery"]] for row in rows), Decimal(0))
+    return words.money(price) if price else "nothing"
 
 
 def _together(rows: Sequence[Row]) -> list[list[Row]]:

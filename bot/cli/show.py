@@ -137,11 +137,13 @@ def _tell_account(door: Door, told: Teller, row: Mapping[str, Any]) -> None:
     screen.heading(door, f"{name}: {stands}")
     if row["reason"] and row["reason"].rstrip(".") not in stands and not told.holder(row):
         door.say(f"  {row['reason']}")
-    for text, link in zip(row["parts"], row["links"], strict=True):
+    for text, link, images in zip(row["parts"], row["links"], row["images"], strict=True):
         for line in text.split("\n"):
             door.say(f"  | {line}".rstrip())
         if link:
             door.say(f"  Link card: {link}")
+        for image in images:
+            door.say(f"  Picture: {image['alt']}" if image["alt"] else "  Picture without alt text")
     for line in told.evidence(row) or row["urls"]:
         door.say(f"  {line}")
     _tell_tries(door, told, row)

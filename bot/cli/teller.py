@@ -25,6 +25,7 @@ STEPS: dict[str, str] = {
     Hold.FILE_GONE: "Put the file back or right, or withdraw it: bot cancel {target}",
     Hold.IMPRINT: "Answer the questions about the imprint: bot init",
     Hold.BUDGET: "Raise X_MONTHLY_BUDGET_USD, then: bot release {target}",
+    Hold.ALT_TEXT: "Say in its file, at alt:, what matters in the picture; then it goes on",
     Hold.MISSED: "Give it the next free time: bot release {target} --at next",
     Hold.APPROVAL: "If it may go out: bot approve {target}",
     Hold.FIRST_RUN: "If it should go out: bot release {target}",

@@ -23,6 +23,7 @@ NO_TIME = timedelta(0)
 GONE_BY = frozenset({Hold.MISSED, Hold.BLACKOUT})
 ELSEWHERE = {
     Hold.APPROVAL: "it needs approval: bot approve",
+    Hold.ALT_TEXT: "a picture has no alt text: write alt: in its file",
     Hold.PAUSED: "the account is paused: bot resume",
     Hold.IMPRINT: "its imprint is not settled: bot init and bot accounts check say why",
     Hold.IN_DOUBT: "it may be out already: bot resolve",

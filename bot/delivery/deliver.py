@@ -45,6 +45,8 @@ class Limits:
     first_count_after: timedelta | None
     monthly_budgets: Mapping[int, Decimal]
     imprint_answered: bool
+    # For all files of a Part together; a large one takes minutes on a slow line.
+    upload_time: timedelta = timedelta(minutes=10)
 
     @property
     def lease(self) -> timedelta:
@@ -115,6 +117,7 @@ class Deliverer:
                     reason=found.reason,
                 )
                 return None
+            self._allow_for_uploads(session, delivery)
         return delivery, platform
 
     def _give_back(self, delivery: Delivery, found: Verdict) -> None:
@@ -132,6 +135,12 @@ class Deliverer:
             delivery.not_before = found.until
             if found.until is None:
                 delivery.due_at = delivery.slot_start = None
+
+    def _allow_for_uploads(self, session: Session, delivery: Delivery) -> None:
+        """A longer lease where files go first: nobody may take the Delivery over meanwhile."""
+        unsent = [row for row in deliveries.parts(session, delivery.id) if row.remote_id is None]
+        if delivery.lease_until is not None and any(part.images for part in unsent):
+            delivery.lease_until += self.limits.upload_time
 
     def _case(self, session: Session, delivery: Delivery, platform: Platform) -> Case:
         return Case(
@@ -166,7 +175,8 @@ class Deliverer:
 
     def _prepare(self, platform: Platform, part: Part) -> Prepared | Outcome:
         try:
-            return platform.prepare(outcomes.content_of(part))
+            with over_by(clocks.monotonic() + self.limits.upload_time.total_seconds()):
+                return platform.prepare(outcomes.content_of(part))
         except Exception as error:
             log.exception("prepare failed", action="prepare failed", part=part.id)
             return NotReached(f"The upload failed ({type(error).__name__}).")

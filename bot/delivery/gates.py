@@ -12,7 +12,7 @@ from decimal import Decimal
 from bot.delivery import twins
 from bot.delivery.budget import money_for
 from bot.model.account import Account, Approval
-from bot.model.delivery import Delivery, Hold, Part, Timing
+from bot.model.delivery import Delivery, Hold, Part, Timing, without_alt_text
 from bot.platforms.contract import Platform
 from bot.store import accounts, claims, deliveries
 from bot.store.engine import Session
@@ -128,6 +128,12 @@ def unapproved(case: Case) -> Verdict:
     return Held(Hold.APPROVAL, "It needs approval.")
 
 
+def undescribed(case: Case) -> Verdict:
+    """A picture without words for those who do not see it stays here."""
+    missing = without_alt_text(case.parts)
+    return Held(Hold.ALT_TEXT, missing) if missing else None
+
+
 def over_budget(case: Case) -> Verdict:
     """A post half out is finished, and one a person let go all the same has been decided on."""
     delivery, limit = case.delivery, case.monthly_budget
@@ -195,6 +201,7 @@ GATES: tuple[Callable[[Case], Verdict], ...] = (
     expired,
     too_late,
     unapproved,
+    undescribed,
     over_budget,
     without_imprint,
     too_close,

@@ -12,6 +12,7 @@ from bot.delivery import retry
 from bot.model.delivery import EVIDENCE_LEADS_TO_SENT, Attempt, Delivery, Hold, Part, State
 from bot.platforms.contract import (
     AccountBlocked,
+    Image,
     NotReached,
     Outcome,
     PartContent,
@@ -184,7 +185,7 @@ def _leave_doubt(delivery: Delivery) -> None:
 
 def content_of(part: Part) -> PartContent:
     """The stored bytes of a Part as the Platform takes them."""
-    return PartContent(part.text, part.link)
+    return PartContent(part.text, part.link, tuple(Image(**one) for one in part.images))
 
 
 def _fitting(words: str | None, length: int) -> str | None:

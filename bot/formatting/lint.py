@@ -7,7 +7,7 @@ recent posts and the Platform's reading of the text are handed in.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.formatting import addresses, likeness, pastdates, prose, signs
+from bot.formatting import addresses, language, likeness, pastdates, prose, signs
 from bot.formatting.wording import Wording
 
 Found = tuple[int | None, str]
@@ -58,6 +58,7 @@ RULES = (
     Rule("emoji as word", signs.emoji_as_words, "a screen reader breaks the sentence"),
     Rule("fancy letters", signs.fancy_letters, "screen readers skip or spell them"),
     Rule("alt text", signs.alt_texts, "people who do not see the picture need its words"),
+    Rule("long alt text", signs.long_alt_texts, "the platform takes no longer one", is_error=True),
     Rule("mention", addresses.mentions, "X refuses programs that mention strangers"),
     Rule("cashtag", addresses.cashtags, "X makes a stock price link of it"),
     Rule(
@@ -68,6 +69,7 @@ RULES = (
         each_part=True,
     ),
     Rule("past date", pastdates.past_dates, "an event that is over helps nobody"),
+    Rule("language", language.marked_wrongly, "programs read a text aloud by its mark"),
     Rule("near duplicate", likeness.near_duplicates, "X calls repeated posts spam"),
 )
 

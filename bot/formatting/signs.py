@@ -105,11 +105,15 @@ def alt_texts(wording: Wording) -> Iterator[Found]:
                     "that it is a picture; begin with what it shows."
                 ),
             )
-        elif len(alt) > wording.rules.max_alt:
-            yield (
-                None,
-                (
-                    f"{picture.file}: the alt text has {len(alt):,} of {wording.rules.max_alt:,} "
-                    "characters."
-                ),
+
+
+def long_alt_texts(wording: Wording) -> Iterator[Found]:
+    """Words that the Platform would not take."""
+    most = wording.rules.max_alt
+    for picture in wording.media:
+        length = len(picture.alt.strip())
+        if length > most:
+            said = (
+                f"{picture.file}: the alt text has {length:,} of {most:,} characters. Shorten it."
             )
+            yield (None, said)

@@ -15,7 +15,7 @@ from bot.errors import PostInvalid
 
 Fits = Callable[[str, int, bool], bool]
 MANUAL_BREAK = re.compile(r"^---$", re.MULTILINE)
-PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
+PARAGRAPH = re.compile(r"(?<=\S)[^\S\n]*\n[^\S\n]*\n\s*")
 # Initials and titles end no sentence, and no sentence begins with a small letter.
 SENTENCE = re.compile(
     r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|Sr|No))(?<!\b(?:Mrs|Sra|etc))(?<!\bProf)"

@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import partial
 
 from bot.errors import PostInvalid
+from bot.formatting import illustrations, links, lint, threads
 from bot.formatting import imprint as imprints
-from bot.formatting import links, lint, threads
 from bot.formatting.imprint import Imprint
 from bot.formatting.lint import Remark
 from bot.formatting.rendered import Rendered
@@ -47,7 +47,9 @@ def render(
     limit = max_weight or rules.max_weight
     text = tidy(written.text_for(rules.platform))
     line = imprint.line(written.election)
-    draft = _tagged(Draft(text=text, link=written.link, imprint=line), written, platform, style)
+    images = illustrations.images(written, rules)
+    draft = Draft(text=text, link=written.link, images=images, imprint=line)
+    draft = _tagged(draft, written, platform, style)
     variant, remarks, place = _placed(platform, draft, written, limit, imprint)
     lengths = [platform.measure(part.text) for part in variant.parts]
     wording = Wording(
@@ -55,6 +57,7 @@ def render(
         length=platform.measure(text),
         rules=rules,
         link=written.link,
+        lang=written.lang,
         media=written.media,
         thread=written.thread,
         on=on,
@@ -62,6 +65,7 @@ def render(
         known_acronyms=style.known_to(written, imprint),
         recent=recent,
     )
+    remarks += illustrations.remarks(written, rules)
     remarks += _imprint_remarks(platform, line)
     remarks += _lint(wording, variant, lengths, _line_of(written, rules.platform))
     if style.tags(written) and not written.link:

@@ -42,6 +42,7 @@ class Wording:
     length: Length
     rules: Rules
     link: str | None = None
+    lang: str | None = None
     media: tuple[Picture, ...] = ()
     thread: bool = False
     on: date | None = None

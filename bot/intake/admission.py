@@ -7,8 +7,9 @@ left for the planner.
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
@@ -30,12 +31,22 @@ from bot.intake.occasions import (
     next_occasion,
     refuse_odd_last_day,
 )
+from bot.intake.pictures import Pictures
 from bot.model.account import Account, Approval
-from bot.model.delivery import EDITABLE_STATES, Delivery, Hold, Part, State, Timing, WhenInDoubt
+from bot.model.delivery import (
+    EDITABLE_STATES,
+    Delivery,
+    Hold,
+    Part,
+    State,
+    Timing,
+    WhenInDoubt,
+    without_alt_text,
+)
 from bot.model.post import Post
 from bot.model.written import Written, to_json
 from bot.platforms.contract import Platform
-from bot.store import accounts, claims, deliveries, posts, rounds
+from bot.store import accounts, claims, deliveries, media, posts, rounds
 from bot.store.engine import Session
 
 SAME_TEXT_WITHIN = timedelta(days=30)
@@ -114,6 +125,7 @@ class Admission:
     platforms: Mapping[str, Platform]
     style: Style = PLAIN
     template: Callable[[str], Template] = no_templates
+    pictures: Pictures = field(default_factory=Pictures)
 
     def targets(self, session: Session, written: Written) -> list[Account]:
         """The Accounts a post is for; PostInvalid where one is unknown or off."""
@@ -133,6 +145,16 @@ class Admission:
                 missing = ", ".join(self.platforms[name].missing_settings)
                 raise PostInvalid(f"to: the account {name} is off. Missing settings: {missing}.")
         return [known[name] for name in wanted]
+
+    def illustrated(self, written: Written, folder: Path | None = None) -> Written:
+        """The post with its files read, as found beside it or in the posts folder.
+
+        Slow, so never inside a transaction. PostInvalid where a file cannot be used at all.
+        """
+        if not written.media:
+            return written
+        rules = [platform.rules for platform in self.platforms.values()]
+        return self.pictures.illustrated(written, folder, rules)
 
     def render(
         self,
@@ -274,6 +296,7 @@ class Admission:
         """Apply an edit to what has not gone out; what has is reported and left alone."""
         rows = {row.id: row for row in self.targets(session, written)}
         existing = {row.account_id: row for row in deliveries.of_post(session, post.id, lock=True)}
+        self._keep_pictures(session, written)
         postponed = False
         errors: list[str] = []
         notes: list[str] = []
@@ -434,7 +457,15 @@ class Admission:
         session.add(post)
         session.flush()
         posts.set_labels(session, post.id, written.labels)
+        self._keep_pictures(session, written)
         return post
+
+    def _keep_pictures(self, session: Session, written: Written) -> None:
+        """What was read just now goes into the database, so that nothing needs the files again."""
+        for picture in written.media:
+            for rendition in picture.renditions.values():
+                if rendition.content:
+                    media.keep(session, rendition, self.clock())
 
     def _deliver(
         self,
@@ -475,6 +506,7 @@ class Admission:
         session.add(delivery)
         session.flush()
         self._store_parts(session, delivery, rendered)
+        _settle_alt_texts(session, delivery)
         return delivery
 
     def add_round(
@@ -517,6 +549,7 @@ class Admission:
         for n, content in enumerate(rendered.variant.parts, 1):
             part = kept.get(n) or Part(delivery_id=delivery.id, n=n)
             part.text, part.link = content.text, content.link
+            part.images = [asdict(image) for image in content.images]
             part.weight = rendered.weights[n - 1]
             session.add(part)
         session.flush()
@@ -533,6 +566,7 @@ class Admission:
         delivery.imprint, delivery.imprint_place = rendered.imprint, rendered.imprint_place
         delivery.imprint_reason = rendered.imprint_reason
         delivery.when_in_doubt = self._when_in_doubt(account, rendered).value
+        _settle_alt_texts(session, delivery)
 
     def _rewrite(
         self,
@@ -594,6 +628,15 @@ def _withdraw_unmeant(
             delivery.holds, delivery.slot_start = frozenset(), None
             delivery.reason = NOT_REPEATED if is_over else NOT_NAMED
     return withdrawn
+
+
+def _settle_alt_texts(session: Session, delivery: Delivery) -> None:
+    """Hold what has a picture without words, and let go what has them now."""
+    missing = without_alt_text(deliveries.parts(session, delivery.id))
+    if missing is None:
+        delivery.clear(Hold.ALT_TEXT)
+    elif delivery.state in (State.WAITING, State.HELD):
+        delivery.hold(Hold.ALT_TEXT, reason=missing)
 
 
 def _remarks(rendered: Iterable[Rendered]) -> list[str]:

@@ -7,16 +7,18 @@ cancels nothing: what waited is held as "file gone".
 
 import hashlib
 import os
-import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import PostInvalid
+from bot.intake import filekinds
 from bot.intake.admission import Admission, Admitted, Source
+from bot.intake.plainfile import read_plain
 from bot.intake.postfile import MAX_FILE_BYTES, parse
 from bot.model.delivery import EDITABLE_STATES, Delivery, Hold, State
 from bot.model.post import Post
+from bot.model.written import Written
 from bot.store import accounts, decisions, deliveries, posts, quarantine
 from bot.store.engine import Session, Store
 
@@ -186,7 +188,7 @@ class Folder:
         """What the file became, or why it cannot become anything; the reading notes what is new."""
         source = Source(SOURCE, file.key, file.digest, self.author, first_run=first_run)
         try:
-            written = parse(file.content)
+            written = self._written(file)
             with self.store.write() as session:
                 post = posts.by_key(session, SOURCE, file.key)
                 if post is None:
@@ -208,6 +210,9 @@ class Folder:
         if taken.errors:
             self._quarantine(file.key, PostInvalid(" ".join(taken.errors)), reading)
         return taken
+
+    def _written(self, file: File) -> Written:
+        return self.admission.illustrated(parse(file.content), (self.root / file.key).parent)
 
     def _moved(
         self, file: File, movable: dict[str, Post], gone: dict[str, Post], reading: Reading
@@ -341,6 +346,8 @@ def walk(root: Path, on_closed: Callable[[OSError], object] | None = None) -> It
         for name in files:
             if name.lower() in SKIPPED_NAMES or name.startswith((".", "_")):
                 continue
+            if Path(name).suffix.lower() in filekinds.SUFFIXES:
+                continue
             count += 1
             if count > MAX_FILES:
                 return
@@ -352,16 +359,4 @@ def read_inside(path: Path, root: Path) -> bytes:
     real = path.resolve()
     if not real.is_relative_to(root.resolve()):
         raise PostInvalid("This is a link to a place outside the posts folder. Copy the file in.")
-    descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise PostInvalid("This is not a plain file.")
-        if status.st_size > MAX_FILE_BYTES:
-            raise PostInvalid(
-                f"The file has {status.st_size:,} bytes; a post file may have {MAX_FILE_BYTES:,}."
-            )
-        with os.fdopen(os.dup(descriptor), "rb") as file:
-            return file.read(MAX_FILE_BYTES + 1)
-    finally:
-        os.close(descriptor)
+    return read_plain(real, MAX_FILE_BYTES, "a post file")

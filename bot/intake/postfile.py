@@ -16,8 +16,10 @@ import yaml
 from bot.clock.local import parse_typed
 from bot.clock.series import parse_day, parse_every
 from bot.errors import PostInvalid, UsageError
+from bot.formatting.language import LANGUAGES
 from bot.formatting.text import tidy
 from bot.intake.forms import refuse_odd_forms, template_key
+from bot.intake.postmedia import media_of
 from bot.model.written import Written
 from bot.platforms import REGISTRY
 from bot.settings import duration
@@ -28,15 +30,13 @@ MAX_WORD = 100
 YES = frozenset({"yes", "true", "on"})
 NO = frozenset({"no", "false", "off"})
 ELECTION = ("yes", "no", "unsure")
-# Named in the format, and refused for now rather than dropped in silence.
-NOT_YET = {
-    "media": "Pictures cannot be sent yet",
-}
 # What people write for something else: answered with what to do.
-PICTURES = "Pictures cannot be sent yet. Take the line out."
+PICTURES = "is not known. Did you mean media:?"
 TEXT_BELOW = "The text goes below the second --- line."
 MEANT = {
-    **dict.fromkeys(("picture", "pictures", "image", "images", "photo", "photos"), PICTURES),
+    **dict.fromkeys(
+        ("picture", "pictures", "image", "images", "photo", "photos", "video"), PICTURES
+    ),
     **dict.fromkeys(("time", "date", "when"), "is not known. Did you mean at:?"),
     **dict.fromkeys(("text", "body"), TEXT_BELOW),
 }
@@ -175,20 +175,20 @@ def _refuse_lost_hashtags(front: str, root: yaml.MappingNode) -> None:
 
 
 def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
-    """Every plain value below a node, however deep."""
+    """Every value in it, however deep; its depth was bounded when it was read."""
     if isinstance(node, yaml.ScalarNode):
         yield node
-        return
-    for inner in node.value:
-        for one in inner if isinstance(inner, tuple) else (inner,):
-            yield from _scalars(one)
+    elif isinstance(node, yaml.MappingNode):
+        for _, value in node.value:
+            yield from _scalars(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _scalars(value)
 
 
 def _read(name: str, key_node: yaml.Node, node: yaml.Node, values: dict[str, Any]) -> None:
     if isinstance(node, yaml.ScalarNode) and node.style is None and not node.value:
         raise PostInvalid(f"{name}: has no value. Take the line out.", line=_line(key_node))
-    if name in NOT_YET:
-        raise PostInvalid(f"{name}: {NOT_YET[name]}. Take the line out.", line=_line(key_node))
     if name in REGISTRY:
         words = tidy(_text(node))
         if not words:
@@ -203,10 +203,15 @@ def _read(name: str, key_node: yaml.Node, node: yaml.Node, values: dict[str, Any
     if name == "fields":
         values |= _fields(node, values["lines"])
         return
+    if name == "media":
+        found = media_of(node, _text)
+        values["lines"] |= found.pop("lines")
+        values |= found
+        return
     if name not in FIELDS:
         if name in MEANT:
             raise PostInvalid(f"{name}: {MEANT[name]}", line=_line(key_node))
-        known = [*FIELDS, *REGISTRY, "at", "fields"]
+        known = [*FIELDS, *REGISTRY, "at", "fields", "media"]
         near = difflib.get_close_matches(name, known, 1, 0.75)
         hint = f" Did you mean {near[0]}:?" if near else f" Known: {', '.join(sorted(known))}."
         raise PostInvalid(f"{name}: is not known.{hint}", line=_line(key_node))
@@ -331,6 +336,15 @@ def _election(node: yaml.Node) -> str:
     return word
 
 
+def _language(node: yaml.Node) -> str:
+    word = _bare(node).lower()
+    codes = {name.lower(): code for code, name in LANGUAGES.items()}
+    if word not in LANGUAGES and word not in codes:
+        known = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
+        raise PostInvalid(f"lang: is one of {known}. Others need no mark.", line=_line(node))
+    return codes.get(word, word)
+
+
 def _numbering(node: yaml.Node) -> str:
     word = _bare(node).lower()
     if word not in NUMBERING:
@@ -423,5 +437,6 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "template": ("template", _checked(template_key)),
     "every": ("every", _checked(parse_every)),
     "until": ("until", _checked(parse_day)),
+    "lang": ("lang", _language),
 }
-SETTINGS = frozenset({*FIELDS, *NOT_YET, *REGISTRY, "at", "fields"})
+SETTINGS = frozenset({*FIELDS, *REGISTRY, "at", "fields", "media"})

@@ -4,6 +4,7 @@ The tables below are the whole law of delivery: what a state may become, and fro
 Platform's own word that a post is out leads to `sent`.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -61,9 +62,11 @@ class Hold(StrEnum):
     FILE_GONE = "file gone"
     IN_DOUBT = "in doubt"
     ALREADY_THERE = "already there"
+    ALT_TEXT = "alt text"
 
 
-# Approvals, pauses and first-run holds are no trouble; these are, and make a command exit 1.
+# Approvals, missing alt text, pauses and first-run holds are no trouble; these are, and make a
+# command exit 1.
 TROUBLE_STATES = frozenset({State.UNCONFIRMED, State.FAILED})
 TROUBLE_HOLDS = frozenset(
     {Hold.MISSED, Hold.BUDGET, Hold.IMPRINT, Hold.FILE_GONE, Hold.IN_DOUBT, Hold.ALREADY_THERE}
@@ -252,6 +255,16 @@ class Part(Base):
     url: Mapped[str | None] = mapped_column(String(500))
     sent_at: Mapped[datetime | None]
     gone_at: Mapped[datetime | None]
+
+
+def without_alt_text(parts: Iterable[Part]) -> str | None:
+    """Which picture of what is still to go out has no words yet; None where all have."""
+    for part in parts:
+        for n, image in enumerate(part.images, 1):
+            if part.remote_id is None and not image["alt"]:
+                which = f"Picture {n}" if len(part.images) > 1 else "Its picture"
+                return f"{which} has no alt text: write alt: beside its file."
+    return None
 
 
 class Attempt(Base):

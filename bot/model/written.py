@@ -6,13 +6,37 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Rendition:
+    """A file as one Platform gets it, or the `problem` that keeps it from going there.
+
+    `note` says what was changed that its author would not expect. `content` is stored by its
+    digest, never in here.
+    """
+
+    sha256: str = ""
+    mime_type: str = ""
+    size_bytes: int = 0
+    width: int = 0
+    height: int = 0
+    alone: bool = False
+    note: str = ""
+    problem: str = ""
+    content: bytes = field(default=b"", compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture named in a post: file as written, alt text, credit, and whether people agreed."""
+    """A picture or video named in a post: file as written, alt text, credit, and its `people`.
+
+    `people` says whether those it shows agreed: none, agreed or blurred. `renditions` holds what
+    each Platform gets, by the Platform's name; empty until the file was read.
+    """
 
     file: str
-    alt: str
+    alt: str = ""
     credit: str | None = None
     people: str | None = None
+    renditions: dict[str, Rendition] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +45,10 @@ class Written:
 
     `utm` None leaves it to the campaign. `numbering` holds 1/3 or (1/3); `link_part` is the part of
     a thread that carries the link, 0 for the last. `lines` says on which line of its file each text
-    begins (`body`, or a platform's name) and each setting stands; it is not stored. `unlinked`
-    names the Platforms on which the link is left out. `every` (`2 weeks`) and `until` (an ISO day)
-    make it recur; `fields` fill its `template`.
+    begins (`body`, or a platform's name), each setting stands and each file is named (`media 1`);
+    it is not stored. `unlinked` names the Platforms on which the link is left out; `lang` is a code
+    such as es. `every` (`2 weeks`) and `until` (an ISO day) make it recur; `fields` fill its
+    `template`.
     """
 
     body: str
@@ -50,6 +75,7 @@ class Written:
     lines: dict[str, int] = field(default_factory=dict, compare=False)
     unlinked: tuple[str, ...] = ()
     fields: dict[str, str] = field(default_factory=dict)
+    lang: str | None = None
 
     def for_platform(self, platform: str) -> "Written":
         """The post as one Platform gets it: without its link where that is left out."""
@@ -64,6 +90,9 @@ def to_json(written: Written) -> dict[str, Any]:
     """Plain data for the database column."""
     plain = asdict(written)
     del plain["lines"]
+    for picture in plain["media"]:
+        for rendition in picture["renditions"].values():
+            del rendition["content"]
     for name in ("at", "expires"):
         moment = plain[name]
         plain[name] = moment.isoformat(timespec="seconds") if moment else None
@@ -78,5 +107,11 @@ def from_json(plain: dict[str, Any]) -> Written:
     values["to"] = tuple(values["to"]) if values["to"] is not None else None
     values["labels"] = tuple(values["labels"])
     values["unlinked"] = tuple(values.get("unlinked", ()))
-    values["media"] = tuple(Picture(**picture) for picture in values["media"])
+    values["media"] = tuple(_picture(picture) for picture in values["media"])
     return Written(**values)
+
+
+def _picture(plain: dict[str, Any]) -> Picture:
+    stored = plain.get("renditions", {})
+    renditions = {platform: Rendition(**one) for platform, one in stored.items()}
+    return Picture(**{**plain, "renditions": renditions})

@@ -32,6 +32,27 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True)
+class FileLimits:
+    """How large a file of one type may be, in bytes, pixels, frames and seconds; None: no limit.
+
+    `max_ratio` is of the longer side to the shorter, `codecs` names those that a video may use. An
+    animated picture or a video goes `alone`, without a second file in the same post.
+    """
+
+    mime_type: str
+    max_bytes: int
+    max_width: int | None = None
+    max_height: int | None = None
+    max_frames: int | None = None
+    min_seconds: float | None = None
+    max_seconds: float | None = None
+    max_ratio: float | None = None
+    max_frames_per_second: float | None = None
+    codecs: tuple[str, ...] = ()
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What a Platform accepts, as data, with the page it was read from and when.
 
@@ -56,6 +77,8 @@ class Rules:
     # Whether its limit is so small that the law accepts an imprint outside the post.
     imprint_elsewhere: bool = False
     own_read_price: Decimal = Decimal(0)  # US dollars for each post of ours a reading lists
+    # A still picture is sent as the first of these types that it fits; other files as they are.
+    files: tuple[FileLimits, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ def row(delivery: Delivery, account: Account, parts: Sequence[Part]) -> dict[str
         "trouble": delivery.is_trouble,
         "parts": [part.text for part in parts],
         "links": [part.link for part in parts],
+        "images": [part.images for part in parts],
         "urls": [part.url for part in parts if part.url],
     }
 

@@ -33,6 +33,7 @@ HOLDS: dict[str, str] = {
     Hold.FIRST_RUN: "it was there before the bot first met this account",
     Hold.FILE_GONE: "its file is gone or has a mistake",
     Hold.IN_DOUBT: "it may be out already",
+    Hold.ALT_TEXT: "a picture has no alt text",
     Hold.ALREADY_THERE: "the account shows the same words already",
 }
 

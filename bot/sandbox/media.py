@@ -46,6 +46,7 @@ class Upload:
     expected_bytes: int | None = None
     segments: dict[int, bytes] = field(default_factory=dict)
     is_ready: bool = False
+    is_pending: bool = False
     alt: str | None = None
     source_url: str | None = None
 

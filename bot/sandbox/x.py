@@ -10,13 +10,14 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from werkzeug.wrappers import Request
 
 from bot.sandbox import x_media, x_problems, x_reads
 from bot.sandbox.ledger import Attached, Entry
+from bot.sandbox.media import Upload
 from bot.sandbox.wire import Reply, json_reply
 from bot.sandbox.world import Twist, World
 from bot.sandbox.x_auth import is_signed
@@ -48,6 +49,8 @@ def create(world: World, request: Request, twist: Twist, _: str) -> Reply:
         return x_problems.invalid(
             [({"media.media_ids": [str(missing)]}, "Your media IDs are invalid.")]
         )
+    if len(media) > 1 and any(one.media_type == "video/mp4" for one in media):
+        return x_problems.invalid([({"media.media_ids": []}, "A video must be the only media.")])
     with world.ledger.lock:
         # A picture adds its own link to the text, so X sees no duplicate there.
         key = None if media else text
@@ -101,11 +104,15 @@ def _attached(world: World, media_ids: list[str]) -> tuple[tuple[Attached, ...],
     oldest = world.clock() - timedelta(seconds=MEDIA_SECONDS)
     for media_id in media_ids:
         upload = world.shelf.get("x", media_id)
-        if upload is not None and upload.is_ready and upload.uploaded_at > oldest:
+        if upload is not None and _is_usable(upload, oldest):
             found.append(world.shelf.attach(upload))
         else:
             missing.append(media_id)
     return tuple(found), missing
+
+
+def _is_usable(upload: Upload, oldest: datetime) -> bool:
+    return upload.is_ready and not upload.is_pending and upload.uploaded_at > oldest
 
 
 def delete(world: World, _: Request, __: Twist, remote_id: str) -> Reply:

@@ -1,7 +1,8 @@
 """X's media endpoints, thin but in the real shapes: one shot, in chunks, status, alt text.
 
 From https://docs.x.com/x-api/media/introduction, read 2026-11-23 through the fact sheet. Bytes
-are kept and their type is read from them; nothing is converted, so nothing is ever pending.
+are kept and their type is read from them; nothing is converted. A video is pending until it is
+asked after once, as X takes a while over it.
 """
 
 import base64
@@ -23,6 +24,7 @@ ALT_CAP = 1_000
 # Images up to 5 MB, GIFs up to 15 MB, video up to 512 MB.
 SIZE_CAPS = {"image/gif": 15_000_000, "video/mp4": 512_000_000}
 IMAGE_CAP = 5_000_000
+PENDING = {"state": "pending", "check_after_secs": 1}
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4")
 
 
@@ -69,7 +71,9 @@ def _accept(world: World, upload: Upload) -> Reply:
     if size > SIZE_CAPS.get(upload.media_type, IMAGE_CAP):
         upload.is_ready = False
         return _wrong("media", "The file is too large.")
-    return json_reply(200, {"data": {**_data(upload), "size": size}})
+    upload.is_pending = upload.media_type == "video/mp4"
+    info = {"processing_info": PENDING} if upload.is_pending else {}
+    return json_reply(200, {"data": {**_data(upload), "size": size, **info}})
 
 
 def upload(world: World, request: Request, _: Twist, __: str) -> Reply:
@@ -123,6 +127,7 @@ def status(world: World, request: Request, _: Twist, __: str) -> Reply:
     one = world.shelf.get("x", request.args.get("media_id", ""))
     if request.args.get("command") != "STATUS" or one is None:
         return _wrong("media_id", "There is no such upload.")
+    one.is_pending = False
     state = "succeeded" if one.is_ready else "pending"
     info = {"state": state, "progress_percent": 100 if one.is_ready else 0}
     return json_reply(200, {"data": {**_data(one), "processing_info": info}})

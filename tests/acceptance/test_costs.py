@@ -55,3 +55,26 @@ def test_the_month_is_estimated_and_set_beside_the_bill(desk: Desk) -> None:
     assert (month["account"], month["spent_usd"], month["billed_usd"]) == ("x", "0.015", "1.015")
     assert (month["difference_usd"], month["is_estimate"]) == ("1.000", False)
     assert month["by_campaign"] == {"honduras": "0.015"}
+
+
+def test_the_price_stands_where_people_look_before_a_post_leaves(desk: Desk) -> None:
+    """A link on X costs thirteen times as much; Facebook costs nothing."""
+    plain = desk.write("plain.md", "We stand with Honduras.", at="2099-12-01 18:30")
+    linked = desk.write(
+        "linked.md", "Read on.", at="2099-12-01 19:30", link="https://example.org/a"
+    )
+    check, shown, _, _ = desk.together(
+        ["check", "--json"], ["check", str(linked)], ["add", str(plain)], ["add", str(linked)]
+    )
+    said, listed = desk.together(["queue"], ["queue", "--json"])
+
+    assert [
+        {"x": "0.200", "facebook": "0"},
+        {"x": "0.015", "facebook": "0"},
+    ] == [one["prices_usd"] for one in check.json]
+    assert "linked.md: X: costs $0.20" in shown.out
+    assert {("x", "0.200"), ("x", "0.015"), ("facebook", "0")} == {
+        (row["account"], row["price_usd"]) for row in listed.json
+    }
+    assert "Costs: $0.20" in said.out
+    assert "Costs: $0.015" in said.out

@@ -141,7 +141,7 @@ def test_a_request_that_stood_still_behind_its_attempt_does_not_leave(
 ):
     """By then another may have looked, found nothing and sent it: the lease no longer covers it."""
     delivery_id = world.queue()
-    moments = iter([0.0, seconds])
+    moments = iter([0.0, 0.0, seconds])  # before the upload, the Attempt and the request
     monkeypatch.setattr(clocks, "monotonic", lambda: next(moments, seconds))
     world.deliver(delivery_id)
 

@@ -11,6 +11,7 @@ from bot.decisions.pause import pause, resume
 from bot.delivery import gates
 from bot.model.account import Blackout
 from bot.platforms.contract import NotReached, Unknown
+from bot.store import deliveries
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -46,6 +47,7 @@ def test_the_gates_stand_in_the_order_of_the_design():
         "expired",
         "too_late",
         "unapproved",
+        "undescribed",
         "over_budget",
         "without_imprint",
         "too_close",
@@ -306,3 +308,16 @@ def test_several_reasons_are_not_needed_to_hold_but_the_first_is_named(world):
     world.send_due()
 
     assert ("held", {"paused"}) == held(world, delivery_id)
+
+
+def test_a_picture_without_words_does_not_leave_however_it_came_to_be_due(world):
+    """The last gate of a rule that the door knows, too."""
+    delivery_id = world.queue()
+    with world.store.write() as session:
+        (part,) = deliveries.parts(session, delivery_id)
+        part.images = [{"sha256": "0" * 64, "mime_type": "image/png", "alt": ""}]
+    world.send_due()
+
+    row = world.row(delivery_id)
+    assert (0, {"alt text"}) == (world.x.requests, set(row.holds))
+    assert "Its picture has no alt text" in row.reason

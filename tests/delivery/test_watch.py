@@ -287,6 +287,26 @@ def test_a_reading_is_charged_by_what_it_lists(world, watch):
     assert ("timeline", 2000) == (charge.purpose, charge.amount_micros)
 
 
+def test_an_account_that_asked_for_a_break_is_not_read_by_any_room_until_then(world, watch):
+    """The watch learns it for the looks, and the looks for the watch."""
+    delivery_id = world.queue()
+    until = world.clock() + timedelta(minutes=30)
+    world.x.unreadable = Unreadable("limited", until)
+    watch.before(delivery_id)
+    world.x.unreadable = Unreadable("no answer")
+    world.clock.move(minutes=20)
+    watch.before(delivery_id)
+    assert (1, until) == (world.x.looks, world.account().unreadable_until)
+    assert [] == watch.due()
+    assert [] == world.watch.due(), "nor by a heartbeat that has just begun"
+    world.watch.before(delivery_id)
+    assert 1 == world.x.looks
+
+    world.clock.move(minutes=10)
+    watch.before(delivery_id)
+    assert (2, until) == (world.x.looks, world.account().unreadable_until)
+
+
 def test_a_parked_account_is_not_read(world, watch):
     """A limit forbids reading, too."""
     world.queue()

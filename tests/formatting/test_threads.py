@@ -30,6 +30,11 @@ def test_what_fits_is_not_split():
     assert [] == split(" \n", lambda piece, n, last: True)
 
 
+def test_spaces_at_the_end_of_a_paragraph_belong_to_no_piece():
+    """They would not fit, and nobody sees them."""
+    assert ["One", "two"] == split("One  \n \n two", lambda piece, n, last: len(piece) <= 3)
+
+
 def test_paragraphs_are_kept_together_before_sentences_before_words():
     """The best break that fits."""
     text = "One two. Three four.\n\nFive six seven eight nine ten eleven."

@@ -91,7 +91,7 @@ def test_what_is_over_cannot_be_held(state):
 @pytest.mark.parametrize("hold", list(Hold))
 def test_approvals_and_pauses_are_no_trouble_but_the_rest_is(hold):
     """Exit code 1 is for what somebody must look into."""
-    ordinary = {"approval", "paused", "blackout", "first run"}
+    ordinary = {"approval", "paused", "blackout", "first run", "alt text"}
 
     assert (hold.value not in ordinary) == delivery("held", {hold.value}).is_trouble
     assert (hold in TROUBLE_HOLDS) == (hold.value not in ordinary)

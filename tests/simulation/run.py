@@ -146,6 +146,7 @@ class Scene:
             send_threads=2, too_late=limits.too_late, posts_dir=NO_TIMETABLE, zone=LONDON
         )
         nothing: Any = None
+        no_rounds: Any = SimpleNamespace(plan_due=lambda: 0)  # none of its posts recurs
         return Bot(
             settings=settings,
             clock=self.clock,
@@ -154,6 +155,8 @@ class Scene:
             by_id=by_id,
             admission=admission,
             planner=Planner(self.disk, self.clock, LONDON, limits.spacing, limits.too_late),
+            recurrence=no_rounds,
+            templates=nothing,
             folder=nothing,
             feeds=nothing,
             deliverer=deliverer,

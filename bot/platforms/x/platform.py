@@ -20,6 +20,7 @@ from bot.platforms.contract import (
     Health,
     Image,
     Length,
+    NotReached,
     Outcome,
     PartContent,
     PictureBytes,
@@ -27,12 +28,13 @@ from bot.platforms.contract import (
     Rules,
     Seen,
     Span,
+    Unknown,
     Unreadable,
     Variant,
 )
 from bot.platforms.pictures import prepare_pictures
 from bot.platforms.replies import ask, json_object, table
-from bot.platforms.x import counts, profile, timeline, uploads
+from bot.platforms.x import chunks, counts, profile, timeline, uploads
 from bot.platforms.x.classify import classify, weigh
 from bot.platforms.x.prices import DELETE, price_of
 from bot.platforms.x.rules import PREMIUM_RULES, X_RULES
@@ -196,11 +198,29 @@ class XPlatform:
         return redact(text, self._settings.secrets())
 
     def _upload(self, image: Image, content: bytes) -> str | Outcome:
-        return uploads.upload(image, content, self._post)
+        if image.mime_type not in chunks.CATEGORIES:
+            return uploads.upload(image, content, self._post)
+        media_id = chunks.Chunks(self._ask, self._failure).upload(image, content)
+        if not isinstance(media_id, str):
+            return media_id
+        return uploads.describe(media_id, image, self._post)
 
     def _post(self, path: str, body: dict[str, Any]) -> Outcome:
-        reply = ask(self._session, lambda: self._client.request("POST", path, json=body), TITLE)
+        reply = self._ask("POST", path, body)
         return self._failure(reply) if isinstance(reply, Reply) else reply
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None,
+        query: dict[str, str] | None = None,
+    ) -> Reply | NotReached | Unknown:
+        return ask(
+            self._session,
+            lambda: self._client.request(method, path, params=query, json=body),
+            TITLE,
+        )
 
     def _user_id(self) -> str | Unreadable:
         if self.expected_remote_id is not None:

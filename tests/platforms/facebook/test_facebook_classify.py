@@ -17,7 +17,7 @@ from bot.platforms.contract import (
 )
 from bot.platforms.facebook import answers as table
 from bot.platforms.facebook import listing
-from bot.platforms.facebook.classify import classify
+from bot.platforms.facebook.classify import classify, fault_in, is_missing
 from bot.platforms.facebook.reading import read
 from bot.platforms.facebook.uploads import photo_id
 from bot.wire import Reply, redact
@@ -161,6 +161,10 @@ def test_every_number_that_is_not_in_the_table_is_unknown():
         ({"id": "7_8"}, 404, table.CONTRADICTION),
         ({"id": "7"}, 200, table.NO_ID),
         ({"success": True}, 200, table.NO_ID),
+        ({"success": True}, 201, table.NO_ID),
+        ({"success": True}, 299, table.NO_ID),
+        ({"success": True}, 300, table.NO_REASON),
+        ({"success": True}, 199, table.NO_REASON),
         ({}, 404, table.NO_REASON),
         ({"error": {"code": 190}}, 500, table.MAY_BE_DONE),
         ({"error": {"code": 190, "is_transient": True}}, 400, table.MAY_BE_DONE),
@@ -238,6 +242,9 @@ def usage(*minutes):
         (usage(-5), None),
         (usage("19"), None),
         (usage(10**9), None),
+        (usage(1), 1),
+        (usage(46_080), 46_080),
+        (usage(46_081), None),
         ({"x-business-use-case-usage": "not json"}, None),
         ({"x-business-use-case-usage": "[]"}, None),
         ({"x-business-use-case-usage": '{"1": null}'}, None),
@@ -317,3 +324,22 @@ def test_a_page_too_large_at_any_size_is_unreadable():
 
     assert isinstance(listing.read_published(ask, NOW, ""), Unreadable)
     assert asked == [100, 50, 25]
+
+
+@pytest.mark.parametrize(
+    ("code", "subcode", "is_gone"),
+    [(100, 33, True), (100, 34, False), (100, None, False), (101, 33, False), (190, 463, False)],
+)
+def test_only_one_answer_says_that_a_post_is_not_there(code, subcode, is_gone):
+    """Its words: the object does not exist, or this token may not see it."""
+    fault = fault_in({"error": {"code": code, "error_subcode": subcode}})
+    assert is_gone == is_missing(fault)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_out"), [(199, False), (200, True), (201, True), (300, False)]
+)
+def test_a_post_is_out_when_a_yes_names_it(status, is_out):
+    """Any yes."""
+    outcome = classify(Reply(status, {}, b'{"id": "7_8"}'), NOW, str)
+    assert is_out == isinstance(outcome, Sent)
