@@ -135,8 +135,8 @@ def check(
             written = parse(read_inside(path, root))
         else:
             written = parse(read_file(path))
-        admission.filled(written)
         written = admission.illustrated(written, path.parent)
+        admission.filled(written)
     except PostInvalid as error:
         return Checked(path, {}, ((error.line, error.reason),), ())
     except (OSError, RuntimeError):  # a link that leads to itself is a RuntimeError

@@ -42,8 +42,12 @@ def exif(orientation=1):
 def photo(orientation=1, size=(120, 80), **options):
     """A JPEG with notes of a camera and a comment; turned, as a camera held so stores it."""
     turns = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
         3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
         6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
         8: Image.Transpose.ROTATE_270,
     }
     image = quarters(size)
@@ -57,10 +61,14 @@ def cmyk():
     return saved(quarters(mode="CMYK"), "JPEG", quality=95, exif=exif())
 
 
-def display_p3():
-    """A photo with a profile of its own, as telephones make them."""
+def in_own_colours():
+    """A photo whose profile says that red is blue and blue is red, and whose pixels are so."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    return saved(quarters(), "JPEG", quality=95, icc_profile=profile)
+    for old, new in ((b"rXYZ", b"?XYZ"), (b"bXYZ", b"rXYZ"), (b"?XYZ", b"bXYZ")):
+        profile = profile.replace(old, new)
+    red, green, blue = quarters().split()
+    image = Image.merge("RGB", (blue, green, red))
+    return saved(image, "JPEG", quality=95, icc_profile=profile, comment=SECRET.encode())
 
 
 def noted_png(image=None, **options):
@@ -168,11 +176,9 @@ def every_still():
     """Name and bytes of each picture that can be made to fit."""
     return {
         "photo": photo(),
-        "upside down": photo(3),
-        "on its side": photo(6),
-        "on its other side": photo(8),
+        **{f"held as {n} says": photo(n) for n in range(2, 9)},
         "cmyk": cmyk(),
-        "with a profile": display_p3(),
+        "with a profile": in_own_colours(),
         "png": noted_png(),
         "palette": palette_png(),
         "see-through": see_through_png(),

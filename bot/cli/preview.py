@@ -37,9 +37,9 @@ def command(door: Door, file: Path, as_json: bool) -> int:
         return 1 if checked.errors else 0
     for name, rendered in checked.rendered.items():
         _show(door, rendered, _pictures(admission, checked, name))
-    if checked.later:
-        door.say("In later rounds:")
-    for rendered in checked.later:
+    for n, rendered in enumerate(checked.later):
+        if n == 0:
+            door.say("In later rounds:")
         _show(door, rendered, [])
     for said in files.remarks(checked):
         door.say(said)
@@ -72,7 +72,8 @@ def _show(door: Door, rendered: Rendered, pictured: list[str]) -> None:
 def _pictures(admission: Admission, checked: Checked, name: str) -> list[str]:
     if checked.written is None:
         return []
-    return pictures.lines(checked.written, admission.platforms[name].rules.platform)
+    parts = len(checked.rendered[name].variant.parts)
+    return pictures.lines(checked.written, admission.platforms[name].rules.platform, parts)
 
 
 def _imprint(rendered: Rendered) -> str:
@@ -122,7 +123,8 @@ def _as_json(admission: Admission, checked: Checked) -> dict[str, Any]:
 def _media(admission: Admission, checked: Checked, name: str) -> list[dict[str, Any]]:
     if checked.written is None:
         return []
-    return pictures.as_json(checked.written, admission.platforms[name].rules.platform)
+    parts = len(checked.rendered[name].variant.parts)
+    return pictures.as_json(checked.written, admission.platforms[name].rules.platform, parts)
 
 
 def _one(name: str, rendered: Rendered) -> dict[str, Any]:

@@ -117,7 +117,6 @@ class Deliverer:
                     reason=found.reason,
                 )
                 return None
-            self._allow_for_uploads(session, delivery)
         return delivery, platform
 
     def _give_back(self, delivery: Delivery, found: Verdict) -> None:
@@ -135,12 +134,6 @@ class Deliverer:
             delivery.not_before = found.until
             if found.until is None:
                 delivery.due_at = delivery.slot_start = None
-
-    def _allow_for_uploads(self, session: Session, delivery: Delivery) -> None:
-        """A longer lease where files go first: nobody may take the Delivery over meanwhile."""
-        unsent = [row for row in deliveries.parts(session, delivery.id) if row.remote_id is None]
-        if delivery.lease_until is not None and any(part.images for part in unsent):
-            delivery.lease_until += self.limits.upload_time
 
     def _case(self, session: Session, delivery: Delivery, platform: Platform) -> Case:
         return Case(
@@ -162,6 +155,8 @@ class Deliverer:
         with self.store.read() as session:
             unsent = deliveries.unsent_parts(session, delivery.id)
         for part in unsent:
+            if part.images and not self._keep_for_uploads(delivery.id, token):
+                return
             prepared = self._prepare(platform, part)
             if not isinstance(prepared, Prepared):
                 self._end_without_request(delivery.id, part.id, token, prepared)
@@ -172,6 +167,12 @@ class Deliverer:
             outcome = self._request(platform, ready, prepared)
             if not self._end(ready, outcome):
                 return
+
+    def _keep_for_uploads(self, delivery_id: int, token: str) -> bool:
+        """A longer lease where files go first: nobody may take the Delivery over meanwhile."""
+        with self.store.write() as session:
+            until = self.store.lease_now(session) + self.limits.lease + self.limits.upload_time
+            return claims.renew(session, delivery_id, token, until)
 
     def _prepare(self, platform: Platform, part: Part) -> Prepared | Outcome:
         try:

@@ -100,6 +100,8 @@ class Watch:
                 return  # somebody else read it while we waited
             platform = self.deliverer.platforms[account_id]
             since = self._since(account_id, asked_at)
+            if since is None:
+                return
             found = _listing(platform, since)
             with self.deliverer.store.write() as session:
                 account = accounts.locked(session, account_id)
@@ -137,9 +139,12 @@ class Watch:
             self._rests[account.id] = max(self._rests.get(account.id, until), until)
         return self._rests_at(account.id, now + ahead)
 
-    def _since(self, account_id: int, now: datetime) -> datetime:
+    def _since(self, account_id: int, now: datetime) -> datetime | None:
+        """From when on to read; None where it was told meanwhile to let the account alone."""
         with self.deliverer.store.read() as session:
             account = accounts.by_id(session, account_id)
+            if not account.may_be_read(self.deliverer.clock()):
+                return None
             known = [at for at in (account.behind_since, account.last_read_at) if at is not None]
             if not known and deliveries.held_for(session, Hold.FIRST_RUN, account_id):
                 return now - FARTHEST

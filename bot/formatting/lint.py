@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from bot.formatting import addresses, language, likeness, pastdates, prose, signs
 from bot.formatting.wording import Wording
 
-Found = tuple[int | None, str]
+# A position in the text, or what has a line of its own in the file: `media 1` is the first picture.
+Found = tuple[int | str | None, str]
 Look = Callable[[Wording], Iterator[Found]]
 
 

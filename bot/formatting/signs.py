@@ -22,6 +22,8 @@ MAYBE_FANCY = re.compile(
 )
 
 Found = tuple[int | None, str]
+# What is said of a picture, and which it is: `media 1` is the first.
+Of = tuple[str, str]
 
 
 def many_emoji(wording: Wording) -> Iterator[Found]:
@@ -85,35 +87,31 @@ def fancy_letters(wording: Wording) -> Iterator[Found]:
     )
 
 
-def alt_texts(wording: Wording) -> Iterator[Found]:
+def alt_texts(wording: Wording) -> Iterator[Of]:
     """Every picture says in words what matters in it."""
-    for picture in wording.media:
+    for n, picture in enumerate(wording.media, 1):
         alt = picture.alt.strip()
         if not alt:
-            yield (
-                None,
-                (
-                    f"{picture.file} has no alt text. Say in words what matters in the picture; "
-                    "it cannot go out without."
-                ),
+            said = (
+                f"{picture.file} has no alt text. Say in words what matters in the picture; it "
+                "cannot go out without."
             )
+            yield f"media {n}", said
         elif opening := PICTURE_WORDS.match(alt):
-            yield (
-                None,
-                (
-                    f"{picture.file}: the alt text begins “{opening[0]}”. Screen readers say "
-                    "that it is a picture; begin with what it shows."
-                ),
+            said = (
+                f"{picture.file}: the alt text begins “{opening[0]}”. Screen readers say that it "
+                "is a picture; begin with what it shows."
             )
+            yield f"media {n}", said
 
 
-def long_alt_texts(wording: Wording) -> Iterator[Found]:
+def long_alt_texts(wording: Wording) -> Iterator[Of]:
     """Words that the Platform would not take."""
     most = wording.rules.max_alt
-    for picture in wording.media:
+    for n, picture in enumerate(wording.media, 1):
         length = len(picture.alt.strip())
         if length > most:
             said = (
                 f"{picture.file}: the alt text has {length:,} of {most:,} characters. Shorten it."
             )
-            yield (None, said)
+            yield f"media {n}", said

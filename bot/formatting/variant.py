@@ -5,7 +5,7 @@ it is, is never asked here.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -65,7 +65,7 @@ def render(
         known_acronyms=style.known_to(written, imprint),
         recent=recent,
     )
-    remarks += illustrations.remarks(written, rules)
+    remarks += illustrations.remarks(written, rules, len(variant.parts))
     remarks += _imprint_remarks(platform, line)
     remarks += _lint(wording, variant, lengths, _line_of(written, rules.platform))
     if style.tags(written) and not written.link:
@@ -152,17 +152,19 @@ def _too_long(platform: Platform, weight: int, limit: int) -> str:
 def _thread(platform: Platform, draft: Draft, written: Written, limit: int) -> Variant:
     """Several Parts, each within the limit with its number, link and imprint counted.
 
-    The imprint and the pictures stand in the first, which is the one that is shared; the link where
-    its author wants it. A link that the words have somewhere already is not added.
+    The imprint stands in the first, which is the one that is shared; link and pictures where their
+    author wants them. A link that the words have somewhere already is not added.
     """
     link = None if draft.link and has_link(draft.text, draft.link) else draft.link
 
     def part(words: str, n: int, is_last: bool, number: str) -> PartContent:
+        # A thread has more Parts than one; which is the last is all that matters of their number.
+        parts = n if is_last else n + 1
         carries_link = n == written.link_part or (is_last and not written.link_part)
         piece = Draft(
             text=f"{words}\n{number}" if number else words,
             link=link if carries_link else None,
-            images=draft.images if n == 1 else (),
+            images=illustrations.images(written, platform.rules, n, parts),
             imprint=draft.imprint if n == 1 else None,
         )
         return platform.compose(piece).parts[0]
@@ -218,18 +220,22 @@ def _imprint_remarks(platform: Platform, line: str | None) -> list[Remark]:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """The line of the file on which a text begins; None where there is no file."""
+    """Where in its file a text begins, and what has a line of its own; None without a file."""
 
     first: int | None
+    named: Mapping[str, int]
 
-    def at(self, text: str, position: int | None) -> int | None:
+    def at(self, text: str, position: int | str | None) -> int | None:
+        if isinstance(position, str):
+            return self.named.get(position)
         if self.first is None or position is None:
             return None
         return self.first + text.count("\n", 0, position)
 
 
 def _line_of(written: Written, platform: str) -> _Lines:
-    return _Lines(written.lines.get(platform if platform in written.texts else "body"))
+    first = written.lines.get(platform if platform in written.texts else "body")
+    return _Lines(first, written.lines)
 
 
 def _lint(

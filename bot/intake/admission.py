@@ -124,8 +124,8 @@ class Admission:
     imprint: Imprint
     platforms: Mapping[str, Platform]
     style: Style = PLAIN
-    template: Callable[[str], Template] = no_templates
     pictures: Pictures = field(default_factory=Pictures)
+    template: Callable[[str], Template] = no_templates
 
     def targets(self, session: Session, written: Written) -> list[Account]:
         """The Accounts a post is for; PostInvalid where one is unknown or off."""
@@ -599,6 +599,15 @@ class Admission:
         return []
 
 
+def _settle_alt_texts(session: Session, delivery: Delivery) -> None:
+    """Hold what has a picture without words, and let go what has them now."""
+    missing = without_alt_text(deliveries.parts(session, delivery.id))
+    if missing is None:
+        delivery.clear(Hold.ALT_TEXT)
+    elif delivery.state in (State.WAITING, State.HELD):
+        delivery.hold(Hold.ALT_TEXT, reason=missing)
+
+
 def _retime(delivery: Delivery, written: Written, times: Times) -> None:
     """The times of an edit; a round that takes a Slot keeps it while its day stays the same."""
     delivery.expires_at = times.expires_at
@@ -628,15 +637,6 @@ def _withdraw_unmeant(
             delivery.holds, delivery.slot_start = frozenset(), None
             delivery.reason = NOT_REPEATED if is_over else NOT_NAMED
     return withdrawn
-
-
-def _settle_alt_texts(session: Session, delivery: Delivery) -> None:
-    """Hold what has a picture without words, and let go what has them now."""
-    missing = without_alt_text(deliveries.parts(session, delivery.id))
-    if missing is None:
-        delivery.clear(Hold.ALT_TEXT)
-    elif delivery.state in (State.WAITING, State.HELD):
-        delivery.hold(Hold.ALT_TEXT, reason=missing)
 
 
 def _remarks(rendered: Iterable[Rendered]) -> list[str]:

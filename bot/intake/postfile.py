@@ -19,7 +19,7 @@ from bot.errors import PostInvalid, UsageError
 from bot.formatting.language import LANGUAGES
 from bot.formatting.text import tidy
 from bot.intake.forms import refuse_odd_forms, template_key
-from bot.intake.postmedia import media_of
+from bot.intake.postmedia import media_of, part_of_thread
 from bot.model.written import Written
 from bot.platforms import REGISTRY
 from bot.settings import duration
@@ -41,7 +41,6 @@ MEANT = {
     **dict.fromkeys(("text", "body"), TEXT_BELOW),
 }
 NUMBERING = {"1/3": "1/3", "(1/3)": "(1/3)", "none": "", "no": ""}
-LINK_PARTS = {"first": 1, "last": 0}
 EVERYWHERE = frozenset({"all", "both", "everywhere"})
 QUOTES = "\"'“”„‘’"
 DASHES = re.compile(r"[-–—]+")
@@ -200,18 +199,18 @@ def _read(name: str, key_node: yaml.Node, node: yaml.Node, values: dict[str, Any
     if name == "at":
         values |= _at(node)
         return
-    if name == "fields":
-        values |= _fields(node, values["lines"])
-        return
     if name == "media":
         found = media_of(node, _text)
         values["lines"] |= found.pop("lines")
         values |= found
         return
+    if name == "fields":
+        values |= _fields(node, values["lines"])
+        return
     if name not in FIELDS:
         if name in MEANT:
             raise PostInvalid(f"{name}: {MEANT[name]}", line=_line(key_node))
-        known = [*FIELDS, *REGISTRY, "at", "fields", "media"]
+        known = [*FIELDS, *REGISTRY, "at", "media", "fields"]
         near = difflib.get_close_matches(name, known, 1, 0.75)
         hint = f" Did you mean {near[0]}:?" if near else f" Known: {', '.join(sorted(known))}."
         raise PostInvalid(f"{name}: is not known.{hint}", line=_line(key_node))
@@ -353,12 +352,7 @@ def _numbering(node: yaml.Node) -> str:
 
 
 def _link_part(node: yaml.Node) -> int:
-    word = _bare(node).lower()
-    if word in LINK_PARTS:
-        return LINK_PARTS[word]
-    if not re.fullmatch(r"[1-9][0-9]?", word, re.ASCII):
-        raise PostInvalid("link_part: is first, last or the part's number.", line=_line(node))
-    return int(word)
+    return part_of_thread("link_part", _bare(node), _line(node))
 
 
 def _moment(node: yaml.Node) -> datetime:
@@ -434,9 +428,9 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "urgent": ("urgent", _yes_no),
     "election": ("election", _election),
     "again": ("again", _yes_no),
+    "lang": ("lang", _language),
     "template": ("template", _checked(template_key)),
     "every": ("every", _checked(parse_every)),
     "until": ("until", _checked(parse_day)),
-    "lang": ("lang", _language),
 }
-SETTINGS = frozenset({*FIELDS, *REGISTRY, "at", "fields", "media"})
+SETTINGS = frozenset({*FIELDS, *REGISTRY, "at", "media", "fields"})

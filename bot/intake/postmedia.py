@@ -1,9 +1,10 @@
-"""Reads `media:` of a post file: one file name, or a list of files with alt, credit and people.
+"""Reads `media:` of a post file: one file name, or a list of files with what belongs to each.
 
 Only what is written is read here; the files themselves are another room's page.
 """
 
 import difflib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,8 @@ from bot.model.written import Picture
 
 # More than any account takes, so that the account's own limit is what people read of.
 MOST_FILES = 20
-MOST_LETTERS = {"file": 300, "alt": 5_000, "credit": 200, "people": 20}
+MOST_LETTERS = {"file": 300, "alt": 5_000, "credit": 200, "people": 20, "part": 20}
+PARTS = {"first": 1, "last": 0}
 PEOPLE = ("none", "agreed", "blurred")
 MEANT = {
     **dict.fromkeys(("alt_text", "alttext", "description", "text", "caption"), "alt"),
@@ -60,7 +62,17 @@ def _picture(node: yaml.Node, text_of: TextOf) -> Picture:
         values.get("alt", ""),
         values.get("credit") or None,
         values.get("people") or None,
+        part_of_thread("media: part", values["part"], _line(node)) if values.get("part") else 1,
     )
+
+
+def part_of_thread(name: str, word: str, line: int) -> int:
+    """The number of a thread's part, 0 for the last; PostInvalid where it is none."""
+    if word.lower() in PARTS:
+        return PARTS[word.lower()]
+    if not re.fullmatch(r"[1-9][0-9]?", word, re.ASCII):
+        raise PostInvalid(f"{name}: is first, last or the part's number.", line=line)
+    return int(word)
 
 
 def _name(name: str, key_node: yaml.Node, value: yaml.Node) -> str:

@@ -83,6 +83,19 @@ def decoded(content: bytes, longest_side: int) -> Still:
 
 
 def _clean(content: bytes, longest_side: int) -> Still:
+    # What was decoded is let go before the next copy is made: a large picture fills the memory.
+    plain, turn, is_drawn = _read(content, longest_side)
+    if plain.mode == "RGBA" and plain.getchannel("A").getextrema() == (255, 255):
+        plain = plain.convert("RGB")
+    if turn is not None:
+        plain = plain.transpose(turn)
+    # What an encoder finds here it would write into the file.
+    plain.info = {}
+    return Still(plain, is_drawn or plain.mode == "RGBA")
+
+
+def _read(content: bytes, longest_side: int) -> tuple["Image", Any, bool]:
+    """The first frame in RGB or RGBA, how it is to be turned, and whether it was drawn."""
     from PIL import Image
 
     with Image.open(io.BytesIO(content), formats=FORMATS) as image:
@@ -92,15 +105,7 @@ def _clean(content: bytes, longest_side: int) -> Still:
         if image.width * image.height > MOST_PIXELS:
             raise PostInvalid(_too_many_pixels(MOST_PIXELS))
         image.load()
-        turn = _turn(image)
-        plain = _in_srgb(_eight_bits(image))
-    if plain.mode == "RGBA" and plain.getchannel("A").getextrema() == (255, 255):
-        plain = plain.convert("RGB")
-    if turn is not None:
-        plain = plain.transpose(turn)
-    # What an encoder finds here it would write into the file.
-    plain.info = {}
-    return Still(plain, is_drawn or plain.mode == "RGBA")
+        return _in_srgb(_eight_bits(image)), _turn(image), is_drawn
 
 
 def _refuse_giants(image: "Image") -> None:

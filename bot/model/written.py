@@ -28,15 +28,21 @@ class Rendition:
 class Picture:
     """A picture or video named in a post: file as written, alt text, credit, and its `people`.
 
-    `people` says whether those it shows agreed: none, agreed or blurred. `renditions` holds what
-    each Platform gets, by the Platform's name; empty until the file was read.
+    `people` says whether those it shows agreed: none, agreed or blurred. `part` is the part of a
+    thread that shows it, 0 for the last. `renditions` holds what each Platform gets, by the
+    Platform's name; empty until the file was read.
     """
 
     file: str
     alt: str = ""
     credit: str | None = None
     people: str | None = None
+    part: int = 1
     renditions: dict[str, Rendition] = field(default_factory=dict)
+
+    def place(self, parts: int) -> int:
+        """Which of so many Parts shows it, whether or not there is one of that number."""
+        return (self.part or parts) if parts > 1 else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +50,11 @@ class Written:
     """What the author gave. `at` is typed local time without a zone; None with next and now.
 
     `utm` None leaves it to the campaign. `numbering` holds 1/3 or (1/3); `link_part` is the part of
-    a thread that carries the link, 0 for the last. `lines` says on which line of its file each text
-    begins (`body`, or a platform's name), each setting stands and each file is named (`media 1`);
-    it is not stored. `unlinked` names the Platforms on which the link is left out; `lang` is a code
-    such as es. `every` (`2 weeks`) and `until` (an ISO day) make it recur; `fields` fill its
-    `template`.
+    a thread that carries the link, 0 for the last. `lines` says on which line of its file each
+    text begins (`body`, or a platform's name), each file is named (`media 1`) and each setting
+    stands; it is not stored. `unlinked` names the Platforms on which the link is left out; `lang`
+    is a code such as es. `every` (`2 weeks`) and `until` (an ISO day) make it recur; `fields` fill
+    its `template`.
     """
 
     body: str
@@ -74,8 +80,8 @@ class Written:
     link_part: int = 0
     lines: dict[str, int] = field(default_factory=dict, compare=False)
     unlinked: tuple[str, ...] = ()
-    fields: dict[str, str] = field(default_factory=dict)
     lang: str | None = None
+    fields: dict[str, str] = field(default_factory=dict)
 
     def for_platform(self, platform: str) -> "Written":
         """The post as one Platform gets it: without its link where that is left out."""

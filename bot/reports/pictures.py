@@ -31,19 +31,21 @@ def sent(written: Written, platform: str) -> list[tuple[Picture, Rendition]]:
     return [(one, got) for one, got in found if got is not None and not got.problem]
 
 
-def lines(written: Written, platform: str) -> list[str]:
-    """Two lines a file: what is sent, and the words that go with it."""
+def lines(written: Written, platform: str, parts: int) -> list[str]:
+    """Two lines a file: what is sent with which part, and the words that go with it."""
     said: list[str] = []
     for picture, rendition in sent(written, platform):
         people = PEOPLE.get(picture.people or "", "")
         credit = f"credit: {picture.credit}" if picture.credit else ""
         more = "; ".join(filter(None, (credit, people)))
-        said.append(f"Picture: {picture.file} ({size(rendition)}){f'; {more}' if more else ''}")
+        kind = "Video" if rendition.mime_type == "video/mp4" else "Picture"
+        place = f"{kind} of part {picture.place(parts)}" if parts > 1 else kind
+        said.append(f"{place}: {picture.file} ({size(rendition)}){f'; {more}' if more else ''}")
         said.append(f"  Alt text: {picture.alt or NO_ALT}")
     return said
 
 
-def as_json(written: Written, platform: str) -> list[dict[str, Any]]:
+def as_json(written: Written, platform: str, parts: int) -> list[dict[str, Any]]:
     """The same as plain data."""
     return [
         {
@@ -56,6 +58,7 @@ def as_json(written: Written, platform: str) -> list[dict[str, Any]]:
             "alt": picture.alt,
             "credit": picture.credit,
             "people": picture.people,
+            "part": picture.place(parts),
         }
         for picture, rendition in sent(written, platform)
     ]

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from bot.sandbox.ledger import Attached
 
-KEPT_BYTES = 64_000_000
+# More than the largest video the bot sends: an upload must not push out its own beginning.
+KEPT_BYTES = 128_000_000
 
 # The first bytes of each format, longest reading first.
 SIGNATURES = (

@@ -27,6 +27,8 @@ from bot.sandbox.x_view import history_name, shown
 
 API_VERSION = "2.168"
 MEDIA_SECONDS = 86_400
+# Four pictures, or one of these: https://docs.x.com/x-api/media, read 2026-11-23.
+MOVING = frozenset({"video/mp4", "image/gif"})
 
 Endpoint = Callable[[World, Request, Twist, str], Reply]
 
@@ -49,8 +51,9 @@ def create(world: World, request: Request, twist: Twist, _: str) -> Reply:
         return x_problems.invalid(
             [({"media.media_ids": [str(missing)]}, "Your media IDs are invalid.")]
         )
-    if len(media) > 1 and any(one.media_type == "video/mp4" for one in media):
-        return x_problems.invalid([({"media.media_ids": []}, "A video must be the only media.")])
+    if len(media) > 1 and any(one.media_type in MOVING for one in media):
+        said = "A video or GIF must be the only media."
+        return x_problems.invalid([({"media.media_ids": []}, said)])
     with world.ledger.lock:
         # A picture adds its own link to the text, so X sees no duplicate there.
         key = None if media else text

@@ -11,6 +11,7 @@ from bot.decisions.pause import pause
 from bot.model.account import Blackout
 from bot.model.delivery import Part
 from bot.platforms.contract import NotReached, Prepared, Refused, Sent, Unknown
+from bot.store import deliveries
 from bot.wire.dial import Deadline
 
 MINUTE = timedelta(minutes=1)
@@ -269,6 +270,29 @@ def test_an_upload_that_ends_after_the_claim_was_lost_changes_nothing(world):
 
     assert "sending" == world.state(delivery_id)
     assert [] == world.attempts(delivery_id)
+
+
+def test_uploads_have_minutes_in_every_part_that_has_files(world):
+    """Nobody takes a post over while its film is on its way; words alone need no such time."""
+    delivery_id = world.queue(LONG, thread=True)
+    picture = {"sha256": "0" * 64, "mime_type": "image/png", "alt": "A banner"}
+    with world.store.write() as session:
+        first, _, third = deliveries.parts(session, delivery_id)
+        first.images = third.images = [picture]
+    covered = []
+    real = world.x.prepare
+
+    def uploading(part):
+        with world.store.read() as session:
+            left = world.row(delivery_id).lease_until - world.store.lease_now(session)
+        covered.append(left > world.limits.upload_time)
+        return real(part)
+
+    world.x.prepare = uploading
+    world.send_due()
+
+    assert [True, False, True] == covered
+    assert "sent" == world.state(delivery_id)
 
 
 LONG = " ".join(f"Sentence number {n} of a long statement about Guatemala." for n in range(11))

@@ -13,7 +13,7 @@ from bot.formatting.imprint import Imprint
 from bot.formatting.style import Style
 from bot.formatting.text import tidy
 from bot.formatting.variant import render
-from bot.model.written import Written
+from bot.model.written import Picture, Rendition, Written
 from bot.platforms import open_platform
 from bot.platforms.arrange import has_link
 from bot.settings import Settings
@@ -177,6 +177,42 @@ def test_the_link_stands_in_the_part_its_author_chose():
     assert [True, False, False] == carrying(f"See {LINK}.\n---\nTwo.\n---\nThree.")
     rendered = render(Written(body=body, thread=True, link=LINK, link_part=4), X, NONE)
     assert "there is no part 4; the thread has 3" in rendered.errors[0]
+
+
+def test_pictures_stand_in_the_parts_their_author_chose():
+    """The first, unless it says otherwise; on Facebook all stand in the one post."""
+    rendition = Rendition("f" * 64, "image/png")
+    both = {"x": rendition, "facebook": rendition}
+    pictures = {
+        alt: Picture(f"{alt}.png", alt, part=part, renditions=both)
+        for alt, part in {"A": 1, "B": 0, "C": 2, "D": 1, "E": 4}.items()
+    }
+
+    def shown(names, body="One.\n---\nTwo.\n---\nThree.", platform=X):
+        media = tuple(pictures[name] for name in names)
+        rendered = render(Written(body=body, thread=True, media=media), platform, NONE)
+        parts = ["".join(image.alt for image in part.images) for part in rendered.variant.parts]
+        return parts, rendered.errors
+
+    assert (["AD", "C", "B"], ()) == shown("ABCD")
+    assert (["", "CB"], ()) == shown("CB", "One.\n---\nTwo.")
+    assert (["ABCD"], ()) == shown("ABCD", "One.")
+    assert (["ABCDE"], ()) == shown("ABCDE", platform=FACEBOOK)
+    _, (mistake,) = shown("AE")
+    assert "E.png: there is no part 4; the thread has 3." in mistake
+
+
+def test_what_is_said_of_a_pictures_words_names_its_line():
+    """Of the file, as it does for the text."""
+    rendition = {"x": Rendition("f" * 64, "image/png")}
+    alts = ("", "Picture of us", "a" * 1_001)
+    media = tuple(Picture("a.png", alt, renditions=rendition) for alt in alts)
+    lines = {"body": 9, "media 1": 3, "media 2": 4, "media 3": 5}
+    rendered = render(Written("One.", media=media, lines=lines), X, NONE)
+
+    assert [("alt text", 3), ("alt text", 4), ("long alt text", 5)] == [
+        (one.rule, one.line) for one in rendered.remarks
+    ]
 
 
 def test_a_break_without_thread_yes_is_a_blank_line_and_said_so():

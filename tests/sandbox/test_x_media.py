@@ -67,3 +67,15 @@ def test_the_same_words_with_a_picture_are_no_duplicate(x: XClient, png: bytes) 
     for _ in range(2):
         media_id = upload(x, png).json()["data"]["id"]
         assert x.post("Look", media={"media_ids": [media_id]}).ok
+
+
+def test_what_moves_must_be_alone(x: XClient, png: bytes) -> None:
+    """Four pictures, or one video, or one GIF."""
+    picture = upload(x, png).json()["data"]["id"]
+    for moving in (b"GIF89a" + bytes(30), bytes(4) + b"ftypisom" + bytes(30)):
+        media_id = upload(x, moving).json()["data"]["id"]
+        x.call("GET", "/2/media/upload", params={"command": "STATUS", "media_id": media_id})
+        reply = x.post("Look", media={"media_ids": [media_id, picture]})
+        assert reply.status_code == 400
+        assert "must be the only media" in reply.text
+        assert x.post(f"Look at {media_id}", media={"media_ids": [media_id]}).ok

@@ -24,6 +24,7 @@ from bot.delivery.confirm import Confirmer
 from bot.delivery.deliver import Deliverer
 from bot.formatting.imprint import Imprint
 from bot.intake.admission import Admission
+from bot.intake.recurrence import Recurrence
 from bot.model.account import Approval
 from bot.store import accounts
 from bot.timetable.planner import Planner
@@ -146,7 +147,6 @@ class Scene:
             send_threads=2, too_late=limits.too_late, posts_dir=NO_TIMETABLE, zone=LONDON
         )
         nothing: Any = None
-        no_rounds: Any = SimpleNamespace(plan_due=lambda: 0)  # none of its posts recurs
         return Bot(
             settings=settings,
             clock=self.clock,
@@ -155,9 +155,9 @@ class Scene:
             by_id=by_id,
             admission=admission,
             planner=Planner(self.disk, self.clock, LONDON, limits.spacing, limits.too_late),
-            recurrence=no_rounds,
-            templates=nothing,
             folder=nothing,
+            recurrence=Recurrence(self.disk, admission),
+            templates=nothing,
             feeds=nothing,
             deliverer=deliverer,
             confirmer=Confirmer(deliverer, bot.clock.steady(self.clock)),

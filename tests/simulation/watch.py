@@ -165,7 +165,8 @@ class Watch:
         ).fetchone()
         if parked and self.parked_at.get(timeline.account_id, 0) <= actor.stood_since:
             self.broken(f"{timeline.name}: looked at while parked")
-        is_early = self.disk.clock() < timeline.when(timeline.unread_until)
+        given = timeline.unread_until
+        is_early = bool(given) and self.disk.clock() < timeline.when(given)
         if is_early and timeline.unread_since <= actor.stood_since:
             self.broken(f"{timeline.name}: looked at before the time it gave")
 
