@@ -22,7 +22,7 @@ from bot.delivery.confirm import Confirmer
 from bot.delivery.deliver import Deliverer, Limits
 from bot.delivery.watch import Watch
 from bot.engagement.collect import Collector
-from bot.errors import FetchFailed
+from bot.errors import FetchFailed, NotFound
 from bot.formatting.imprint import Imprint, links_in
 from bot.formatting.style import Style
 from bot.intake.admission import Admission
@@ -75,6 +75,13 @@ class Bot:
     def titles(self) -> dict[str, str]:
         """What people call each Account's Platform, by the Account's name."""
         return {name: platform.rules.title for name, platform in self.platforms.items()}
+
+    def platform_named(self, name: str) -> Platform:
+        """The Platform behind an Account's name; NotFound names those there are."""
+        if name not in self.platforms:
+            known = ", ".join(self.platforms)
+            raise NotFound(f"There is no account named {name}. Accounts: {known}.")
+        return self.platforms[name]
 
     def decider(self, actor: str | None = None, reason: str | None = None) -> Decider:
         """Decisions made by that person, else by the one at this terminal."""

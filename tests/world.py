@@ -20,8 +20,10 @@ from bot.delivery.watch import Watch
 from bot.engagement.collect import Collector
 from bot.formatting.imprint import Imprint
 from bot.formatting.template import Template
-from bot.intake.admission import Admission, Source, no_templates
+from bot.intake.admission import Admission
 from bot.intake.recurrence import Recurrence
+from bot.intake.rendering import no_templates
+from bot.intake.rows import Source
 from bot.model.account import Account
 from bot.model.delivery import Attempt, Delivery, Part
 from bot.model.written import Written

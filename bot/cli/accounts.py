@@ -4,7 +4,6 @@ from typing import Any
 
 import click
 
-from bot import flow
 from bot.accounts import health
 from bot.alerts import checks
 from bot.cli import screen
@@ -67,7 +66,7 @@ def check(door: Door, name: str | None, as_json: bool) -> int:
     names = [name] if name else [row["account"] for row in _accounts(bot) if row["on"]]
     found = []
     for one in names:
-        platform = flow.platform_of(bot, one)
+        platform = bot.platform_named(one)
         if platform.missing_settings:
             missing = ", ".join(platform.missing_settings)
             found.append(checks.Finding(bot.titles[one], False, f"It is off. Missing: {missing}."))

@@ -14,7 +14,7 @@ from bot.cli.door import Door, json_option
 from bot.cli.failures import plain
 from bot.cli.teller import Teller, teller
 from bot.errors import BotError, PostInvalid, UsageError
-from bot.intake.admission import Admitted
+from bot.intake.amendment import Admitted
 from bot.model.account import Account
 from bot.reports import words
 from bot.reports.queue import row

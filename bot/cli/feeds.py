@@ -102,7 +102,7 @@ def add(door: Door, /, url: str, name: str | None, review: bool, **rules: Any) -
     bot = door.open(create=True)
     options = {**chosen_rules(rules), **({} if review else {"mode": "queue"})}
     for account in (*options.get("accounts", ()), *options.get("without_link", ())):
-        flow.platform_of(bot, account)
+        bot.platform_named(account)
     called = name or _free_name(bot, _name_from(url))
     try:
         result = bot.feeds.add(called, url, options)

@@ -160,12 +160,11 @@ class _Composing:
 
     def _plain(self, text: str, max_tags: int = 0) -> str:
         """Without what a Platform would turn into a link, a mention or one hashtag too many."""
-        for voice in self.voices:
-            length = voice.measure(text)
-            spans = (*length.links, *length.mentions, *length.hashtags[max_tags:])
-            for span in sorted(spans, key=lambda span: -span.start):
-                quiet = re.sub("[@#＠＃]", "", text[span.start : span.end]).replace(".", " ")
-                text = f"{text[: span.start]}{quiet}{text[span.end :]}"
+        before = None
+        while text != before:  # what is left when one is taken out may be another: @##A, @A
+            before = text
+            for voice in self.voices:
+                text = _without(text, voice.measure(text), max_tags)
         return " ".join(text.split())
 
     def _is_quiet(self, text: str) -> bool:
@@ -223,3 +222,12 @@ def _cuts(title: str) -> list[str]:
     """The title cut after each of its words, shortest first."""
     starts: Iterable[str] = (title[: space.start()] for space in re.finditer(r"\s+", title))
     return [f"{start.rstrip(' ,;:.!?–—-')}…" for start in starts]
+
+
+def _without(text: str, length: Length, max_tags: int) -> str:
+    """The text with its links, mentions and hashtags beyond so many made plain words."""
+    spans = (*length.links, *length.mentions, *length.hashtags[max_tags:])
+    for span in sorted(spans, key=lambda span: -span.start):
+        quiet = re.sub("[@#＠＃]", "", text[span.start : span.end]).replace(".", " ")
+        text = f"{text[: span.start]}{quiet}{text[span.end :]}"
+    return text

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.errors import FetchFailed, NotAllowed, PostInvalid
-from bot.intake.admission import Admission, Admitted
+from bot.intake.admission import Admission
+from bot.intake.amendment import Admitted
 from bot.intake.articlepage import Page
 from bot.intake.entry import Entry, Parsed
 from bot.intake.feedrules import ruled_out

@@ -13,9 +13,11 @@ from pathlib import Path
 
 from bot.errors import PostInvalid
 from bot.intake import filekinds
-from bot.intake.admission import Admission, Admitted, Source
+from bot.intake.admission import Admission
+from bot.intake.amendment import Admitted
 from bot.intake.plainfile import read_plain
 from bot.intake.postfile import MAX_FILE_BYTES, parse
+from bot.intake.rows import Source
 from bot.model.delivery import EDITABLE_STATES, Delivery, Hold, State
 from bot.model.post import Post
 from bot.model.written import Written

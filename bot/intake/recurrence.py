@@ -10,8 +10,11 @@ from datetime import datetime, timedelta
 from bot.errors import PostInvalid
 from bot.formatting import rotation
 from bot.formatting.rendered import Rendered
-from bot.intake.admission import SAME_TEXT_WITHIN, Admission, Place, may_be_out
+from bot.intake.admission import Admission
+from bot.intake.amendment import may_be_out
 from bot.intake.occasions import Occasion, anchor_of, day_of, next_occasion
+from bot.intake.rendering import SAME_TEXT_WITHIN
+from bot.intake.rows import Place
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Hold, State
 from bot.model.written import Written, from_json

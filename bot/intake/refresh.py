@@ -10,7 +10,8 @@ from datetime import datetime
 
 from bot.errors import PostInvalid
 from bot.formatting.rendered import Rendered
-from bot.intake.admission import Admission, may_be_out
+from bot.intake.admission import Admission
+from bot.intake.amendment import may_be_out
 from bot.model.account import Account, Approval
 from bot.model.delivery import Delivery, Hold
 from bot.model.written import from_json

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.errors import PostInvalid
-from bot.intake.admission import Admission, Admitted, Source
+from bot.intake.admission import Admission
+from bot.intake.amendment import Admitted
 from bot.intake.articlepage import Page
 from bot.intake.entry import Entry, Parsed
 from bot.intake.feedmemory import FIRST_SIGHT, article, recall, remember
 from bot.intake.feedoptions import Options
 from bot.intake.feedrules import Ruling
 from bot.intake.judgement import Judge, chosen, judge_of, old_words, options_of, post_for
+from bot.intake.rows import Source
 from bot.model.account import Account
 from bot.model.delivery import Timing
 from bot.model.feed import Article, ArticleName, Feed

@@ -13,7 +13,7 @@ from bot.decisions.cancel import cancel
 from bot.decisions.pause import pause, resume
 from bot.decisions.resolve import Answer, resolve
 from bot.errors import NotAllowed
-from bot.intake.admission import Source
+from bot.intake.rows import Source
 from bot.model.written import from_json
 from bot.store import posts
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.decisions.resolve import Answer, resolve
 from bot.errors import PostInvalid
-from bot.intake.admission import Source
+from bot.intake.rows import Source
 from bot.model.written import Written
 from bot.platforms.contract import Unknown
 from bot.store import accounts, posts

@@ -271,6 +271,17 @@ def test_every_post_keeps_the_rules_on_every_platform(
         assert part.text.casefold().count(title) <= 1 or len(title) < 12
 
 
+def test_a_name_that_hides_a_mention_behind_hashes_is_plain_words() -> None:
+    """What is left when one mark goes may be another mark."""
+    page = Page(title="River defenders are free", text="", site="@##A and @#@bbc.@co.uk")
+    entry = Entry(id="1", title="River defenders are free", link="https://example.org/free")
+    words = brought_together(entry, page, "A site")
+    post = composed(words, Options(), [voice(REAL["x"], NO_IMPRINT, is_linked=False)])
+    length = REAL["x"].measure(post.written.text_for("x"))
+
+    assert ((), (), ()) == (length.mentions, length.hashtags, length.links)
+
+
 def links_of(platform: Platform, part: PartContent) -> list[str]:
     """Every link a reader can follow, by the Platform's own count and its link field."""
     in_text = [span.text for span in platform.measure(part.text).links]

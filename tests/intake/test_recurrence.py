@@ -16,7 +16,7 @@ from bot.decisions.cancel import cancel, skip
 from bot.decisions.resolve import Answer, resolve
 from bot.decisions.retry import retry
 from bot.errors import NotAllowed, PostInvalid
-from bot.intake.admission import Source
+from bot.intake.rows import Source
 from bot.model.account import Approval
 from bot.model.delivery import Decision, Hold
 from bot.model.written import from_json

@@ -16,7 +16,7 @@ from bot.decisions import approve, cancel, hold, pause, release, retry
 from bot.decisions.record import Decider
 from bot.decisions.resolve import Answer, resolve
 from bot.errors import BotError
-from bot.intake.admission import Source
+from bot.intake.rows import Source
 from bot.model.account import Blackout
 from bot.model.written import Written, from_json
 from bot.store import posts

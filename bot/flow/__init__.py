@@ -1,0 +1,35 @@
+"""The only sequences across rooms: add, check, once, and the decisions that look first."""
+
+from bot.flow.adding import add, read_file
+from bot.flow.checking import Checked, check, check_template
+from bot.flow.doubts import answer_doubt, in_doubt
+from bot.flow.oneround import Round, once, send_due
+from bot.flow.planning import plan, refresh_templates
+from bot.flow.restoring import PutBack, Reconciled, mark_restored, put_back, reconcile
+from bot.flow.resuming import Shown, resume, resume_shown
+from bot.flow.takingdown import TakenDown, takedown
+
+__all__ = [
+    "Checked",
+    "PutBack",
+    "Reconciled",
+    "Round",
+    "Shown",
+    "TakenDown",
+    "add",
+    "answer_doubt",
+    "check",
+    "check_template",
+    "in_doubt",
+    "mark_restored",
+    "once",
+    "plan",
+    "put_back",
+    "read_file",
+    "reconcile",
+    "refresh_templates",
+    "resume",
+    "resume_shown",
+    "send_due",
+    "takedown",
+]

@@ -1,0 +1,143 @@
+"""All that queueing would say of a file or template; nothing is queued and nothing is sent."""
+
+import math
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.errors import PostInvalid
+from bot.flow.adding import lies_in, read_file
+from bot.formatting.rendered import Rendered, told
+from bot.formatting.template import Template, example_of, filled, mistakes
+from bot.intake.admission import Admission
+from bot.intake.folder import read_inside
+from bot.intake.postfile import parse
+from bot.intake.templates import Templates, template_of
+from bot.model.written import Written
+from bot.store import accounts, posts
+from bot.store.engine import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking one post file found: its words per Account name, or what is wrong.
+
+    `later` are the further wordings of one that recurs. A template is shown with its examples.
+    """
+
+    path: Path
+    rendered: dict[str, Rendered]
+    errors: tuple[tuple[int | None, str], ...]
+    warnings: tuple[tuple[int | None, str], ...]
+    written: Written | None = None
+    later: tuple[Rendered, ...] = ()
+    is_template: bool = False
+
+
+def check(
+    admission: Admission, path: Path, root: Path | None = None, store: Store | None = None
+) -> Checked:
+    """Everything that queueing would say of a file; nothing is queued.
+
+    Without a database only what it remembers is left out: posts that say the same.
+    """
+    if root is not None and Templates(root).owns(path):
+        return check_template(admission, path)
+    try:
+        if root is not None and lies_in(path, root):
+            written = parse(read_inside(path, root))
+        else:
+            written = parse(read_file(path))
+        written = admission.illustrated(written, path.parent)
+        admission.filled(written)
+    except PostInvalid as error:
+        return Checked(path, {}, ((error.line, error.reason),), ())
+    except (OSError, RuntimeError):  # a link that leads to itself is a RuntimeError
+        return Checked(path, {}, ((None, "The file cannot be read."),), ())
+    errors: list[tuple[int | None, str]] = []
+    rendered: dict[str, Rendered] = {}
+    later: list[Rendered] = []
+    for name in written.to or tuple(admission.platforms):
+        platform = admission.platforms.get(name)
+        if platform is None:
+            known = ", ".join(admission.platforms)
+            errors.append((None, f"to: there is no account named {name}. Accounts: {known}."))
+            continue
+        rendered[name] = admission.drawn(name, written)
+        try:
+            later += admission.later_drawn(name, written)
+        except PostInvalid as error:
+            errors.append((error.line, error.reason))
+    if store is not None:
+        post_key = _key(path, root)
+        errors += [(None, said) for said in _compare(store, admission, written, rendered, post_key)]
+    drawn = [*rendered.values(), *later]
+    errors += told(drawn, errors=True)
+    warnings = told(drawn, errors=False)
+    try:
+        warnings += [(None, said) for said in admission.times(written).notes]
+    except PostInvalid as error:
+        errors.append((error.line, error.reason))
+    errors.sort(key=_by_line)
+    warnings.sort(key=_by_line)
+    return Checked(path, rendered, tuple(errors), tuple(warnings), written, tuple(later))
+
+
+def check_template(admission: Admission, path: Path) -> Checked:
+    """What is wrong with a template in itself, and with the post its examples would make."""
+    try:
+        template = template_of(path.stem, read_file(path))
+    except PostInvalid as error:
+        return Checked(path, {}, ((error.line, error.reason),), (), is_template=True)
+    wrong = mistakes(template)
+    if wrong:
+        return Checked(path, {}, tuple(wrong), (), is_template=True)
+    written = replace(filled(example_of(template), template), template=None)
+    rendered = {name: admission.drawn(name, written) for name in admission.platforms}
+    texts: dict[str, list[Rendered]] = {}
+    for name, one in rendered.items():
+        platform = admission.platforms[name].rules.platform
+        texts.setdefault(platform if platform in template.texts else "body", []).append(one)
+    errors = _of_template(template, texts, errors=True)
+    warnings = _of_template(template, texts, errors=False)
+    return Checked(path, rendered, tuple(errors), tuple(warnings), is_template=True)
+
+
+def _of_template(
+    template: Template, texts: dict[str, list[Rendered]], *, errors: bool
+) -> list[tuple[int | None, str]]:
+    """What is said of the post its examples make, at the line where that text begins."""
+    return [
+        (template.lines.get(name), f"With its examples, {said}")
+        for name, rendered in texts.items()
+        for _, said in told(rendered, errors=errors)
+    ]
+
+
+def _by_line(found: tuple[int | None, str]) -> float:
+    """In the order of the file; what belongs to no line comes last."""
+    return math.inf if found[0] is None else found[0]
+
+
+def _key(path: Path, root: Path | None) -> str:
+    """By which key the folder would know the file."""
+    if root is None or not lies_in(path, root):
+        return ""
+    return str((path.parent.resolve() / path.name).relative_to(root.resolve()))
+
+
+def _compare(
+    store: Store, admission: Admission, written: Written, rendered: dict[str, Rendered], key: str
+) -> list[str]:
+    """Draw again beside what else waits and went out; what is said of words that are the same."""
+    same: list[str] = []
+    with store.read() as session:
+        own = posts.by_key(session, "folder", key)
+        post_id = own.id if own is not None else None
+        for account in accounts.all_of(session):
+            if account.name not in rendered:
+                continue
+            recent = admission.recent(session, account, written, post_id)
+            one = rendered[account.name] = admission.render(account, written, recent)
+            said = admission.same_as(session, account, one, written, post_id)
+            same += [said] if said else []
+    return same

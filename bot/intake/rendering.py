@@ -1,0 +1,224 @@
+"""What a post becomes on each Account, and what stands against it. Reads, and stores nothing.
+
+The one way from what an author wrote to the words of an Account: a check without a database, a
+preview, a new post and an edit all come through here.
+"""
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.clock.local import in_words
+from bot.errors import PostInvalid
+from bot.formatting import rotation
+from bot.formatting.imprint import Imprint
+from bot.formatting.rendered import Rendered, told
+from bot.formatting.style import PLAIN, Style
+from bot.formatting.template import Template, filled
+from bot.formatting.variant import render
+from bot.formatting.wording import Recent
+from bot.intake import postingtimes
+from bot.intake.occasions import last_day
+from bot.intake.pictures import Pictures
+from bot.intake.postingtimes import Times
+from bot.model.account import Account
+from bot.model.delivery import State
+from bot.model.written import Written
+from bot.platforms.contract import Platform
+from bot.store import accounts, deliveries
+from bot.store.engine import Session
+
+SAME_TEXT_WITHIN = timedelta(days=30)
+
+
+def no_templates(name: str) -> Template:
+    """Where there is no folder of templates."""
+    raise PostInvalid(f"template: there is no template named {name}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """The rules of this bot, and what they need: Platforms by Account name, zone and imprint."""
+
+    clock: Clock
+    zone: ZoneInfo
+    too_late: timedelta
+    spacing: timedelta
+    imprint: Imprint
+    platforms: Mapping[str, Platform]
+    style: Style = PLAIN
+    pictures: Pictures = field(default_factory=Pictures)
+    template: Callable[[str], Template] = no_templates
+
+    def targets(self, session: Session, written: Written) -> list[Account]:
+        """The Accounts a post is for; PostInvalid where one is unknown or off."""
+        known = {row.name: row for row in accounts.all_of(session) if row.name in self.platforms}
+        on = [name for name in known if not self.platforms[name].missing_settings]
+        wanted = written.to if written.to is not None else tuple(on)
+        if not wanted:
+            raise PostInvalid(
+                "No account is on yet. Put its keys into .env; bot accounts list says which."
+            )
+        for name in wanted:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1, 0.5)
+                hint = f" Did you mean {near[0]}?" if near else f" Accounts: {', '.join(known)}."
+                raise PostInvalid(f"to: there is no account named {name}.{hint}")
+            if name not in on:
+                missing = ", ".join(self.platforms[name].missing_settings)
+                raise PostInvalid(f"to: the account {name} is off. Missing settings: {missing}.")
+        return [known[name] for name in wanted]
+
+    def illustrated(self, written: Written, folder: Path | None = None) -> Written:
+        """The post with its files read, as found beside it or in the posts folder.
+
+        Slow, so never inside a transaction. PostInvalid where a file cannot be used at all.
+        """
+        if not written.media:
+            return written
+        rules = [platform.rules for platform in self.platforms.values()]
+        return self.pictures.illustrated(written, folder, rules)
+
+    def render(
+        self,
+        account: Account,
+        written: Written,
+        recent: tuple[Recent, ...] = (),
+        wording: int = 0,
+    ) -> Rendered:
+        return self.drawn(account.name, written, account.max_weight, recent, wording)
+
+    def drawn(
+        self,
+        name: str,
+        written: Written,
+        max_weight: int | None = None,
+        recent: tuple[Recent, ...] = (),
+        wording: int = 0,
+    ) -> Rendered:
+        """What the Account of that name gets; for a check this needs no database."""
+        day = last_day(written) or (written.at or self.clock().astimezone(self.zone)).date()
+        platform = self.platforms[name]
+        worded = self.filled(rotation.worded(written, wording))
+        return render(
+            worded.for_platform(platform.rules.platform),
+            platform,
+            self.imprint,
+            max_weight,
+            style=self.style,
+            on=day,
+            recent=recent,
+        )
+
+    def filled(self, written: Written) -> Written:
+        """The post in the words of its template, as that is now; PostInvalid where it cannot be."""
+        if written.template is None:
+            return written
+        try:
+            template = self.template(written.template)
+        except PostInvalid as error:
+            line = written.lines.get("template")
+            raise PostInvalid(error.reason, line=line) from None
+        return filled(written, template)
+
+    def later_wordings(self, account: Account, written: Written) -> list[Rendered]:
+        """What the Account gets in later rounds of a post that recurs."""
+        return self.later_drawn(account.name, written, account.max_weight)
+
+    def later_drawn(
+        self, name: str, written: Written, max_weight: int | None = None
+    ) -> list[Rendered]:
+        """The same for a check; PostInvalid where two wordings come out as the same."""
+        count = rotation.count(written, self.platforms[name].rules.platform)
+        drawn = [self.drawn(name, written, max_weight, wording=n) for n in range(count)]
+        if len({one.text_key for one in drawn}) < count:
+            hint = " Its template leaves the text out there." if written.template else ""
+            raise PostInvalid(
+                f"every: two of the wordings are the same on {drawn[0].title}.{hint}",
+                line=written.lines.get("every"),
+            )
+        return drawn[1:]
+
+    def recent(
+        self, session: Session, account: Account, written: Written, post_id: int | None
+    ) -> tuple[Recent, ...]:
+        """The Account's posts that a new one must not repeat."""
+        if written.again:
+            return ()
+        since = self.clock() - SAME_TEXT_WITHIN
+        found = deliveries.recent_texts(session, account.id, sent_after=since, not_post=post_id)
+        return tuple(Recent(f"P{number}", text, is_out) for number, is_out, text in found)
+
+    def times(self, written: Written) -> Times:
+        """When a new post is due and expires; PostInvalid where that has passed."""
+        return postingtimes.times(written, self.zone, self.clock(), self.too_late)
+
+    def partly(self, errors: Sequence[str], fitting: Sequence[Account]) -> tuple[str, ...]:
+        """The mistakes of Accounts that cannot take a post, and where it goes out all the same."""
+        if not errors:
+            return ()
+        others = " and ".join(self.platforms[row.name].rules.title for row in fitting)
+        return tuple(f"Not queued for {said} It goes out on {others}." for said in errors)
+
+    def refuse_same(
+        self,
+        session: Session,
+        account: Account,
+        rendered: Rendered,
+        written: Written,
+        post_id: int | None,
+    ) -> None:
+        said = self.same_as(session, account, rendered, written, post_id)
+        if said is not None:
+            raise PostInvalid(said)
+
+    def same_as(
+        self,
+        session: Session,
+        account: Account,
+        rendered: Rendered,
+        written: Written,
+        post_id: int | None,
+    ) -> str | None:
+        """What is said of words that wait, or went out not long ago; None for new ones."""
+        if written.again:
+            return None
+        twin = deliveries.same_text(
+            session,
+            account.id,
+            rendered.text_key,
+            sent_after=self.clock() - SAME_TEXT_WITHIN,
+            not_post=post_id,
+        )
+        if twin is None:
+            return None
+        return (
+            f"Same as P{twin.post_id} on {rendered.title}, "
+            f"{'which went out' if twin.state == State.SENT else 'which is waiting'}. "
+            "To post it all the same, add again: yes."
+        )
+
+    def crowded(self, session: Session, account: Account, due_at: datetime | None) -> list[str]:
+        if due_at is None:
+            return []
+        close = [
+            moment
+            for moment in deliveries.taken_times(session, account.id, due_at - self.spacing)
+            if abs(moment - due_at) < self.spacing
+        ]
+        if not close:
+            return []
+        return [f"{account.name}: another post goes out at {in_words(close[0], self.zone)}."]
+
+
+def remarks(rendered: Iterable[Rendered]) -> list[str]:
+    """What its author should know, with the line of the file where it is known."""
+    return [f"Line {line}, {said}" if line else said for line, said in told(rendered, errors=False)]
+
+
+def first_line(found: Iterable[tuple[int | None, str]]) -> int | None:
+    return next((line for line, _ in found if line is not None), None)
