@@ -4,6 +4,7 @@ Nothing of the user's is read or written: no `.env`, no database, no posts of th
 """
 
 import contextlib
+import shutil
 import tempfile
 import threading
 from collections.abc import Collection
@@ -96,9 +97,10 @@ class Stage:
         self._log.close()
 
     def _copy_examples(self, posts_dir: Path) -> None:
-        """The example posts, each with a time a few seconds after the other."""
+        """The example posts, each with a time a few seconds after the other, and their pictures."""
         if not EXAMPLES.is_dir():
             raise UsageError("The demo needs the folder posts/examples. Run it from a checkout.")
+        shutil.copytree(EXAMPLES / "media", posts_dir / EXAMPLES.name / "media")
         texts = sorted(path for path in EXAMPLES.glob("*.md") if path.name != "README.md")
         for n, path in enumerate(texts):
             leaves = self.started_at + timedelta(seconds=FIRST_AFTER_SECONDS + n * EVERY_SECONDS)

@@ -4,6 +4,8 @@ One page of plain HTML that asks for itself again every few seconds; no scripts,
 Draws everything in the ledger, also what a listing hides, and says so. All text is escaped.
 """
 
+import re
+from base64 import b64encode
 from collections.abc import Callable
 from html import escape
 from itertools import islice
@@ -20,6 +22,8 @@ from bot.sandbox.x_text import Span, display, links, normalise
 SHOWN = 100
 REFRESH_SECONDS = 3
 PICTURE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+# In the words of a post a quotation mark is escaped, so this is nowhere but in a picture.
+PICTURE_ADDRESS = re.compile(r'src="/media/(x|facebook)/([0-9]+)"')
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'"
 
 
@@ -63,6 +67,18 @@ def draw(world: World) -> str:
         "is on X or Facebook, and nothing leaves this machine.</p>"
         f"<main>{timelines}</main></body></html>"
     )
+
+
+def draw_to_keep(world: World) -> str:
+    """The page with its pictures inside, for when nothing answers for them any more."""
+    return PICTURE_ADDRESS.sub(lambda found: _inside(world, found), draw(world))
+
+
+def _inside(world: World, found: re.Match[str]) -> str:
+    reply = _picture(world, *found.groups())
+    if reply.status != 200:
+        return found[0]
+    return f'src="data:{reply.content_type};base64,{b64encode(reply.body).decode("ascii")}"'
 
 
 def _timeline(

@@ -137,7 +137,7 @@ class Sandbox:
 
     def timelines(self) -> str:
         """The page of both timelines as it is drawn now, to keep after the server has stopped."""
-        return page.draw(self._world)
+        return page.draw_to_keep(self._world)
 
     def clear_faults(self) -> None:
         """Drop every fault that still waits."""

@@ -11,11 +11,12 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy import select as choose
 
 from bot.cli.demo_stage import Stage
 from bot.clock import system_now
 from bot.decisions.pause import pause
-from bot.model.delivery import State
+from bot.model.delivery import Part, State
 from bot.store import deliveries, posts
 from tests.acceptance.conftest import SECONDS, Desk
 
@@ -120,6 +121,8 @@ def test_the_demo_cuts_the_line_once_and_only_where_a_post_still_comes() -> None
     """What the key answers is true; the log it keeps is plain."""
     try:
         with Stage() as stage:
+            with stage.bot.store.read() as session:
+                drawn = session.scalars(choose(Part.images)).all()
             first, second, is_cut = stage.cut_the_line(), stage.cut_the_line(), stage.is_cut
             with stage.bot.store.write() as session:
                 for post in posts.by_source(session, "folder"):
@@ -132,5 +135,8 @@ def test_the_demo_cuts_the_line_once_and_only_where_a_post_still_comes() -> None
         structlog.reset_defaults()
 
     assert (first, second, is_cut, third) == (True, False, True, False)
+    assert ["One tall candle burns in the dark."] * 2 == [
+        image["alt"] for images in drawn for image in images
+    ]
     assert "Started." in log
     assert ESCAPE not in log

@@ -1,5 +1,6 @@
 """The drawn timelines."""
 
+import base64
 import re
 
 import requests
@@ -65,6 +66,18 @@ def test_a_picture_is_drawn_with_its_alt_text(
     assert source is not None
     picture = requests.get(sandbox.url + source[1], timeout=5)
     assert ("image/png", png) == (picture.headers["content-type"], picture.content)
+
+
+def test_the_page_to_keep_has_its_pictures_inside(sandbox: Sandbox, x: XClient, png: bytes) -> None:
+    """And takes no words for a picture."""
+    body = {"media": base64.b64encode(png).decode(), "media_category": "tweet_image"}
+    media_id = x.call("POST", "/2/media/upload", json=body).json()["data"]["id"]
+    x.post(f'Look src="/media/x/{media_id}"', media={"media_ids": [media_id]})
+    kept = sandbox.timelines()
+
+    assert 1 == kept.count(f'src="data:image/png;base64,{base64.b64encode(png).decode()}"')
+    assert 'src="/media/' not in kept
+    assert f'src="/media/x/{media_id}"' in read(sandbox)
 
 
 def test_the_page_needs_nothing_from_outside(sandbox: Sandbox) -> None:
