@@ -47,9 +47,11 @@ class Recurrence:
 
     def plan_due(self) -> int:
         """Take every step that is due; how many rounds were made, skipped or stopped."""
-        since = (self.admission.clock() - OVER_FOR).date()
+        now = self.admission.clock()
+        since = (now - OVER_FOR).date()
         with self.store.read() as session:
-            ripe = [row.id for row in rounds.latest(session, since) if self._step(session, row)]
+            rows = rounds.ripe(session, since, now)
+            ripe = [row.id for row in rows if self._step(session, row)]
         return sum(self._take(delivery_id) for delivery_id in ripe)
 
     def _take(self, delivery_id: int) -> int:

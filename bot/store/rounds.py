@@ -1,9 +1,9 @@
 """Queries on the rounds of Posts that recur, and whether one still recurs on an Account."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.model.delivery import Decision, Delivery, Hold, State
@@ -26,21 +26,51 @@ SKIPPED_WITH = frozenset({Hold.MISSED, Hold.BLACKOUT, Hold.PAUSED, Hold.BUDGET})
 
 def latest(session: Session, since: date, post_id: int | None = None) -> Sequence[Delivery]:
     """The last round on each Account of every Post that recurs, or did until `since`."""
+    query = _latest(since)
+    if post_id is not None:
+        query = query.where(Delivery.post_id == post_id)
+    return session.scalars(query).all()
+
+
+def ripe(session: Session, since: date, now: datetime) -> Sequence[Delivery]:
+    """Those of them that may call for something now; one that only awaits its time does not."""
+    waits = and_(
+        Delivery.state.in_((State.WAITING, State.HELD)),
+        or_(Delivery.due_at.is_(None), Delivery.due_at > now),
+        or_(
+            Delivery.due_at.is_(None),
+            Delivery.expires_at.is_(None),
+            Delivery.due_at < Delivery.expires_at,
+        ),
+    )
+    earlier = aliased(Delivery)
+    is_gone = select(earlier.id).where(
+        earlier.post_id == Delivery.post_id,
+        earlier.account_id == Delivery.account_id,
+        earlier.gone_at.is_not(None),
+    )
+    is_taken_down = select(Decision.id).where(
+        Decision.verb == TAKEDOWN,
+        Decision.post_id == Delivery.post_id,
+        Decision.account_id == Delivery.account_id,
+    )
+    query = _latest(since).where(or_(not_(waits), is_gone.exists(), is_taken_down.exists()))
+    return session.scalars(query).all()
+
+
+def _latest(since: date) -> Select[Delivery]:
     later = aliased(Delivery)
     is_followed = select(later.id).where(
         later.post_id == Delivery.post_id,
         later.account_id == Delivery.account_id,
         later.round > Delivery.round,
     )
-    query = (
+    return (
         select(Delivery)
         .join(Post, Post.id == Delivery.post_id)
         .where(Post.recurs_until >= since, ~is_followed.exists())
         .order_by(Delivery.id)
     )
-    if post_id is not None:
-        query = query.where(Delivery.post_id == post_id)
-    return session.scalars(query).all()
 
 
 def others(session: Session, row: Delivery) -> Sequence[Delivery]:

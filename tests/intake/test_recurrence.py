@@ -223,6 +223,24 @@ def test_nothing_follows_one_that_a_person_must_look_at(life, how):
     assert (2 if how == "gone" else 1) == len(life.world.all_rows())
 
 
+@pytest.mark.parametrize("how", ["taken down", "gone"])
+def test_what_waits_is_withdrawn_at_once_when_the_last_one_is_public_no_more(life, how):
+    """Not when its time comes; people would see it in the queue until then."""
+    life.queue()
+    life.to_next()
+    assert life.next() is not None
+    if how == "gone":
+        life.world.change(life.first, gone_at=life.world.clock())
+    else:
+        takedown.decide(life.world.decider(), str(life.first))
+    life.beat()
+
+    assert life.next() is None
+    assert "Not repeated: an earlier one was taken down, or is gone." == (
+        life.world.all_rows()[-1].reason
+    )
+
+
 def test_it_goes_on_when_a_person_has_put_it_right(life):
     """A refused round is sent after all."""
     life.queue()
@@ -446,6 +464,9 @@ def test_an_edit_of_the_last_day_moves_no_round(life, timing):
     life.queue(at=NINE if timing == "typed" else None)
     life.beat()
     life.to_next()
+    if timing == "next":
+        taken = life.next().due_at + timedelta(hours=4)  # half past eight was another's, then
+        life.world.change(life.next().id, due_at=taken, slot_start=taken)
     before = life.next()
     life.amend(until="2027-06-30")
     life.beat()
