@@ -3,11 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import JSON, Boolean, Column, DateTime, Float, Integer, LargeBinary, MetaData, text
-from world import make_database
 
 from bot.store import accounts, deliveries, posts, schema
 from bot.store.engine import Store
@@ -22,25 +18,6 @@ KNOWN = {
     "holds": "",
     "variant_digest": "d",
 }
-
-
-@pytest.fixture
-def old(engine_name, request, tmp_path, clock):
-    """An empty database of the first version."""
-    if engine_name == "sqlite":
-        store = Store(f"sqlite:///{tmp_path}/old.db", clock)
-    else:
-        server = request.getfixturevalue("postgres_server")
-        name = f"old_{request.getfixturevalue('postgres_store').url.database}"
-        make_database(server, name)
-        store = Store(server(name), clock)
-    config = Config()
-    config.set_main_option("script_location", str(schema.MIGRATIONS))
-    with store.write() as session:
-        config.attributes["connection"] = session.connection()
-        command.upgrade(config, FIRST)
-    yield store
-    store.close()
 
 
 def value_of(column: Column[Any]) -> object:
@@ -81,8 +58,9 @@ def counts(store: Store, names: list[str]) -> dict[str, int]:
         }
 
 
-def test_a_full_database_of_the_first_version_is_upgraded_without_losing_a_row(old):
+def test_a_full_database_of_the_first_version_is_upgraded_without_losing_a_row(first_version):
     """What lives for months is upgraded in place."""
+    old = first_version
     before = filled(old)
     assert len(before) > 15
 

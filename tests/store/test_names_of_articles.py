@@ -1,13 +1,9 @@
 """A database from before articles had names of their own keeps everything it knew."""
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import text
-from world import make_database
 
 from bot.store import feeds, schema
-from bot.store.engine import Store
 
 FEED = (
     "INSERT INTO feed (id, name, url, owner, options, next_check_at, errors, created_at) VALUES "
@@ -27,26 +23,14 @@ KNOWN = (
 
 
 @pytest.fixture
-def old(engine_name, request, tmp_path, clock):
-    """A database as version 0001 left it, with four articles."""
-    if engine_name == "sqlite":
-        store = Store(f"sqlite:///{tmp_path}/old.db", clock)
-    else:
-        server = request.getfixturevalue("postgres_server")
-        name = f"old_{request.getfixturevalue('postgres_store').url.database}"
-        make_database(server, name)
-        store = Store(server(name), clock)
-    config = Config()
-    config.set_main_option("script_location", str(schema.MIGRATIONS))
-    with store.write() as session:
-        config.attributes["connection"] = session.connection()
-        command.upgrade(config, "0001")
+def old(first_version):
+    """With four articles."""
+    with first_version.write() as session:
         session.execute(text(FEED))
         for number, (entry_id, address, title_key) in enumerate(KNOWN, 1):
             row = {"id": number, "entry_id": entry_id, "address": address, "title_key": title_key}
             session.execute(text(ARTICLE), row)
-    yield store
-    store.close()
+    return first_version
 
 
 def test_every_name_is_taken_over_and_finds_its_article(old):
