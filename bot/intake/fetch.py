@@ -32,7 +32,7 @@ from bot.wire import (
 )
 
 # A site that needs longer is slow or means ill; either way it is asked again later.
-DEADLINE_SECONDS = 4.5
+DEADLINE_SECONDS = 4.0
 MAX_BYTES = 5_000_000
 MAX_REDIRECTS = 3
 MAX_URL = 2000
