@@ -111,6 +111,12 @@ def animation(frames=3, size=(120, 80)):
     )
 
 
+def moving(form):
+    """Red, green, blue, in another form than GIF."""
+    first, *others = [Image.new("RGB", (120, 80), colour) for colour in ("red", "lime", "blue")]
+    return saved(first, form, save_all=True, append_images=others)
+
+
 def still_gif():
     return saved(quarters(mode="P"), "GIF", comment=SECRET)
 

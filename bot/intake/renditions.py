@@ -26,7 +26,7 @@ NO_VIDEO = (
     "link:, or send a picture: write a second file for that account."
 )
 NO_FIT = "it cannot be made small enough. Make it smaller, then save it again."
-FIRST_FRAME = "it does not move there: only the first picture of the GIF is shown."
+FIRST_FRAME = "it does not move there: only its first picture is shown."
 
 
 def renditions(content: bytes, rules: Sequence[Rules]) -> dict[str, Rendition]:
@@ -67,7 +67,7 @@ def _of_picture(
         if animation is not None and moves and limit is not None:
             found[one.platform] = _moving(animation, limit)
         else:
-            found[one.platform] = _still(still, one, FIRST_FRAME if moves else "")
+            found[one.platform] = _still(still, one, FIRST_FRAME if moves or still.moved else "")
     return found
 
 

@@ -47,10 +47,14 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """A clean picture, RGB or RGBA; `is_drawn` when it came in a format without loss."""
+    """A clean picture, RGB or RGBA; `is_drawn` when it came in a format without loss.
+
+    `moved` when other pictures came after it in a PNG or WebP, which nobody will see.
+    """
 
     image: "Image"
     is_drawn: bool
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +88,30 @@ def decoded(content: bytes, longest_side: int) -> Still:
 
 def _clean(content: bytes, longest_side: int) -> Still:
     # What was decoded is let go before the next copy is made: a large picture fills the memory.
-    plain, turn, is_drawn = _read(content, longest_side)
+    plain, turn, is_drawn, moved = _read(content, longest_side)
     if plain.mode == "RGBA" and plain.getchannel("A").getextrema() == (255, 255):
         plain = plain.convert("RGB")
     if turn is not None:
         plain = plain.transpose(turn)
     # What an encoder finds here it would write into the file.
     plain.info = {}
-    return Still(plain, is_drawn or plain.mode == "RGBA")
+    return Still(plain, is_drawn or plain.mode == "RGBA", moved)
 
 
-def _read(content: bytes, longest_side: int) -> tuple["Image", Any, bool]:
-    """The first frame in RGB or RGBA, how it is to be turned, and whether it was drawn."""
+def _read(content: bytes, longest_side: int) -> tuple["Image", Any, bool, bool]:
+    """The first frame in RGB or RGBA, how to turn it, whether it was drawn, whether it moved."""
     from PIL import Image
 
     with Image.open(io.BytesIO(content), formats=FORMATS) as image:
         is_drawn = image.format in ("PNG", "GIF")
+        # A camera keeps small copies behind a JPEG; to count a GIF's frames is to read them all.
+        moved = image.format in ("PNG", "WEBP") and bool(getattr(image, "is_animated", False))
         _refuse_giants(image)
         _read_smaller(image, longest_side)
         if image.width * image.height > MOST_PIXELS:
             raise PostInvalid(_too_many_pixels(MOST_PIXELS))
         image.load()
-        return _in_srgb(_eight_bits(image)), _turn(image), is_drawn
+        return _in_srgb(_eight_bits(image)), _turn(image), is_drawn, moved
 
 
 def _refuse_giants(image: "Image") -> None:
