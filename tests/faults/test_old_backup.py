@@ -177,7 +177,10 @@ def test_a_backup_made_under_load_and_restored_later_sends_nothing_again(place, 
     assert set(before) <= set(after)
     held = [row for row in found if row.holds]
     assert len(held) == len(found)
-    assert {"missed", "first run"} == {hold for row in held for hold in row.holds}
+    reasons = Counter(hold for row in held for hold in row.holds)
+    in_flight = reasons.pop("in doubt", 0)
+    assert in_flight <= 2, "one an account, whose request had left when the backup was taken"
+    assert {"missed", "first run"} == set(reasons)
     assert 6 == len(held), "three posts were hidden on both platforms"
     assert 2 * (POSTS + 3) + 1 == counts["sent"] + len(held)
     record(
