@@ -63,5 +63,9 @@ class FetchFailed(BotError):
         self.retry_at = retry_at
 
 
+class MailFailed(BotError):
+    """A mail could not be handed to the group's mail server."""
+
+
 class AlreadyRunning(BotError):
     """Another heartbeat owns this database."""

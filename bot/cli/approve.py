@@ -11,8 +11,13 @@ from bot.decisions.approve import approve
 @targets_argument
 @reason_option
 @actor_option
+@click.option(
+    "--alone", is_flag=True, help="Your own words, where nobody else could; needs --reason."
+)
 @click.pass_obj
-def command(door: Door, targets: tuple[str, ...], reason: str | None, actor: str | None) -> int:
+def command(
+    door: Door, targets: tuple[str, ...], reason: str | None, actor: str | None, alone: bool
+) -> int:
     """Approve exactly these words.
 
     POST is a post (P12: on every account) or one of its numbers (12: on one account). If the
@@ -23,7 +28,7 @@ def command(door: Door, targets: tuple[str, ...], reason: str | None, actor: str
     return decide(
         door,
         targets,
-        lambda _bot, decider, target: approve(decider, target),
+        lambda _bot, decider, target: approve(decider, target, alone=alone),
         done="approved",
         actor=actor,
         reason=reason,

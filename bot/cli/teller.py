@@ -3,20 +3,16 @@
 Works on the plain rows of `reports`, so that the table, the story and a decision's answer agree.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from bot.clock.local import in_short, in_words
 from bot.model.delivery import Hold, State
+from bot.reports import teller as teller_of_posts
 from bot.reports import words
-from bot.store import accounts, decisions, deliveries
-from bot.store.engine import Session
+from bot.reports.teller import Row, alike
 from bot.wiring import Bot
 
-Row = Mapping[str, Any]
+__all__ = ["Row", "Teller", "alike", "teller"]
 
 # The reason that decides the next step where a hold has several, most pressing first.
 STEPS: dict[str, str] = {
@@ -35,99 +31,8 @@ STEPS: dict[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
-    """Speaks of one bot's posts at one moment."""
-
-    zone: ZoneInfo
-    now: datetime
-    titles: Mapping[str, str]
-    parked: Mapping[str, datetime] = field(default_factory=dict)
-    holders: Mapping[str, str] = field(default_factory=dict)
-    pages: Mapping[str, str] = field(default_factory=dict)
-
-    def date(self, text: str | None, *, short: bool = False) -> str:
-        """A time of a row as `Tuesday 1 December 2026, 08:30`; short for a drawn table."""
-        if not text:
-            return "–"
-        write = in_short if short else in_words
-        return write(datetime.fromisoformat(text), self.zone)
-
-    def day(self, text: str) -> str:
-        """A day as `Wednesday 31 March 2027`."""
-        at = datetime.fromisoformat(text).replace(tzinfo=self.zone)
-        return in_words(at, self.zone).rpartition(", ")[0]
-
-    def time_away(self, text: str | None) -> str:
-        return words.away(datetime.fromisoformat(text), self.now) if text else ""
-
-    def title(self, account: str) -> str:
-        """The account as people call it: X, Facebook."""
-        return self.titles.get(account, account)
-
-    def holder(self, row: Row) -> str:
-        """Who put it on hold and why; empty where no person did."""
-        return self.holders.get(row["delivery"], "") if Hold.APPROVAL in row["holds"] else ""
-
-    def state(self, row: Row) -> str:
-        """How it stands: `on hold: its time went by`."""
-        said = words.state(row["state"], row["holds"])
-        if row["to_be_noted"]:
-            return "withdrawn, but out" if row["state"] == State.CANCELLED else "out, perhaps twice"
-        holder = self.holder(row)
-        if holder:
-            others = [hold for hold in row["holds"] if hold != Hold.APPROVAL]
-            rest = words.state(row["state"], others).partition(": ")[2]
-            said = ", ".join(filter(None, (f"on hold: {holder}", rest)))
-        return f"{said} (its first part is out)" if row["half_out"] else said
-
-    def evidence(self, row: Row) -> list[str]:
-        """What a person needs to answer for a post in doubt, or to note that it is out."""
-        links = [f"Its link: {url}" for url in row["urls"]]
-        if row["to_be_noted"]:
-            return links
-        if not row["doubt_since"]:
-            return []
-        what = (
-            f"Part {row['part_in_doubt']} of {len(row['parts'])}" if row["part_in_doubt"] else "It"
-        )
-        looked = f"looked {words.times(row['looks'])}" if row["looks"] else "not looked yet"
-        # Once a person is asked, the reason itself says how often.
-        looks = "" if row["state"] == State.HELD else f"; the bot has {looked}"
-        page = self.pages.get(row["account"])
-        said = [
-            *links,
-            f"{what} was sent {self.date(row['doubt_since'])}{looks}.",
-            f"Look yourself: {page}" if page else "",
-            "Its file was changed meanwhile; that is taken up once this is answered."
-            if row.get("edit_waits")
-            else "",
-        ]
-        return [line for line in said if line]
-
-    def next_try(self, row: Row) -> datetime | None:
-        """When a post that waits longer than its own time is tried again; None for its time."""
-        due = row["due_at"] and datetime.fromisoformat(row["due_at"])
-        not_before = row["not_before"] and datetime.fromisoformat(row["not_before"])
-        later = [at for at in (not_before, self.parked.get(row["account"])) if at]
-        again = max(later, default=None)
-        return again if due and again and again > max(due, self.now) else None
-
-    def waits_by_itself(self, row: Row) -> bool:
-        """Whether it is tried again later for a reason of its own, not its account's."""
-        again, parked = self.next_try(row), self.parked.get(row["account"])
-        return again is not None and (parked is None or again > parked)
-
-    def goes_out(self, row: Row) -> str:
-        """When it goes out, or how it stands if it does not."""
-        if row["state"] != State.WAITING:
-            return self.state(row)
-        again = self.next_try(row)
-        if again is not None:
-            why = f" ({row['reason'].rstrip('.')})" if row["reason"] else ""
-            said = f"{words.moment(again, self.zone)}, {words.away(again, self.now)}"
-            return f"is tried again {said}{why}"
-        due = row["due_at"] and datetime.fromisoformat(row["due_at"])
-        return words.goes_out(due or None, self.zone, self.now)
+class Teller(teller_of_posts.Teller):
+    """The same, with the command that helps."""
 
     def ending(self, row: Row) -> str:
         """How a try that did not send it ended, and what happens next, in sentences."""
@@ -172,37 +77,5 @@ class Teller:
 
 def teller(bot: Bot) -> Teller:
     """A teller for this bot, now."""
-    titles = {name: platform.rules.title for name, platform in bot.platforms.items()}
-    now = bot.clock()
     with bot.store.read() as session:
-        parked = {
-            row.name: row.parked_until
-            for row in accounts.all_of(session)
-            if row.parked_until is not None and row.parked_until > now
-        }
-        holders = {
-            str(row.id): holder
-            for row in deliveries.held_for(session, Hold.APPROVAL)
-            if (holder := _holder(session, row.id))
-        }
-    pages = {name: platform.profile_url for name, platform in bot.platforms.items()}
-    return Teller(bot.settings.zone, now, titles, parked, holders, pages)
-
-
-def _holder(session: Session, delivery_id: int) -> str | None:
-    """Who put it on hold and why, where its hold is a person's and not the usual approval."""
-    last = decisions.last(session, delivery_id, ("hold", "approve", "release"))
-    if last is None or last.verb != "hold" or Hold.APPROVAL in (last.before or {}).get("holds", ()):
-        return None
-    why = f" ({last.reason.rstrip('.')})" if last.reason else ""
-    return f"{words.actor(last.actor)} put it on hold{why}"
-
-
-def alike(rows: Sequence[Row]) -> list[list[Row]]:
-    """Rows of one post that stand alike, together, in their order."""
-    groups: dict[tuple[object, ...], list[Row]] = {}
-    for row in rows:
-        alone = row["delivery"] if row["doubt_since"] or row["to_be_noted"] else ""
-        key = (row["post"], row["state"], tuple(row["holds"]), row["reason"], alone)
-        groups.setdefault(key, []).append(row)
-    return list(groups.values())
+        return Teller.of(session, bot.clock(), bot.settings.zone, bot.platforms)

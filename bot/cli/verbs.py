@@ -35,6 +35,8 @@ VERBS: dict[str, dict[str, str]] = {
         "resume": "End a pause and give new times to what it kept back.",
     },
     "Run": {
+        "web": "Serve the pages where posts are written, approved and seen.",
+        "people": "Let people into the web app, or no more.",
         "run": "Send what is due, now and for as long as it runs.",
         "backup": "Copy the database while the bot runs, and check the copy.",
         "restore": "Put a backup back; paused, and nothing is sent twice.",

@@ -114,7 +114,11 @@ def _lifted(session: Session, delivery: Delivery) -> tuple[Hold, ...]:
 def _is_held_by_a_person(session: Session, delivery: Delivery) -> bool:
     """Whether the last decision that touched the approval hold is the one that put it there."""
     for row in reversed(decisions.of_post(session, delivery.post_id)):
-        if row.delivery_id != delivery.id or row.verb not in ("hold", "approve", "release"):
+        if row.delivery_id != delivery.id or row.verb not in (
+            "hold",
+            *decisions.APPROVALS,
+            "release",
+        ):
             continue
         was = Hold.APPROVAL in (row.before or {}).get("holds", ())
         became = Hold.APPROVAL in (row.after or {}).get("holds", ())

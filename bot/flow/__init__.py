@@ -1,16 +1,20 @@
 """The only sequences across rooms: add, check, once, and the decisions that look first."""
 
 from bot.flow.adding import add, read_file
-from bot.flow.checking import Checked, check, check_template
+from bot.flow.checking import Checked, check, check_template, examine
 from bot.flow.doubts import answer_doubt, in_doubt
 from bot.flow.oneround import Round, once, send_due
 from bot.flow.planning import plan, refresh_templates
 from bot.flow.restoring import PutBack, Reconciled, mark_restored, put_back, reconcile
 from bot.flow.resuming import Shown, resume, resume_shown
 from bot.flow.takingdown import TakenDown, takedown
+from bot.flow.writing import WEB, Author, Overtaken, change, keep_picture, write
 
 __all__ = [
+    "WEB",
+    "Author",
     "Checked",
+    "Overtaken",
     "PutBack",
     "Reconciled",
     "Round",
@@ -18,9 +22,12 @@ __all__ = [
     "TakenDown",
     "add",
     "answer_doubt",
+    "change",
     "check",
     "check_template",
+    "examine",
     "in_doubt",
+    "keep_picture",
     "mark_restored",
     "once",
     "plan",
@@ -32,4 +39,5 @@ __all__ = [
     "resume_shown",
     "send_due",
     "takedown",
+    "write",
 ]

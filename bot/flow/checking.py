@@ -16,6 +16,8 @@ from bot.model.written import Written
 from bot.store import accounts, posts
 from bot.store.engine import Store
 
+NO_FILE = Path()
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -53,6 +55,17 @@ def check(
         return Checked(path, {}, ((error.line, error.reason),), ())
     except (OSError, RuntimeError):  # a link that leads to itself is a RuntimeError
         return Checked(path, {}, ((None, "The file cannot be read."),), ())
+    return examine(admission, written, store, _post_id(store, path, root), path)
+
+
+def examine(
+    admission: Admission,
+    written: Written,
+    store: Store | None = None,
+    post_id: int | None = None,
+    path: Path = NO_FILE,
+) -> Checked:
+    """The same of a post whose files are read; `post_id` where it is an edit of one that is in."""
     errors: list[tuple[int | None, str]] = []
     rendered: dict[str, Rendered] = {}
     later: list[Rendered] = []
@@ -68,8 +81,7 @@ def check(
         except PostInvalid as error:
             errors.append((error.line, error.reason))
     if store is not None:
-        post_key = _key(path, root)
-        errors += [(None, said) for said in _compare(store, admission, written, rendered, post_key)]
+        errors += [(None, said) for said in _compare(store, admission, written, rendered, post_id)]
     drawn = [*rendered.values(), *later]
     errors += told(drawn, errors=True)
     warnings = told(drawn, errors=False)
@@ -118,21 +130,26 @@ def _by_line(found: tuple[int | None, str]) -> float:
     return math.inf if found[0] is None else found[0]
 
 
-def _key(path: Path, root: Path | None) -> str:
-    """By which key the folder would know the file."""
-    if root is None or not lies_in(path, root):
-        return ""
-    return str((path.parent.resolve() / path.name).relative_to(root.resolve()))
+def _post_id(store: Store | None, path: Path, root: Path | None) -> int | None:
+    """The post that the folder knows the file as."""
+    if store is None or root is None or not lies_in(path, root):
+        return None
+    key = str((path.parent.resolve() / path.name).relative_to(root.resolve()))
+    with store.read() as session:
+        own = posts.by_key(session, "folder", key)
+        return own.id if own is not None else None
 
 
 def _compare(
-    store: Store, admission: Admission, written: Written, rendered: dict[str, Rendered], key: str
+    store: Store,
+    admission: Admission,
+    written: Written,
+    rendered: dict[str, Rendered],
+    post_id: int | None,
 ) -> list[str]:
     """Draw again beside what else waits and went out; what is said of words that are the same."""
     same: list[str] = []
     with store.read() as session:
-        own = posts.by_key(session, "folder", key)
-        post_id = own.id if own is not None else None
         for account in accounts.all_of(session):
             if account.name not in rendered:
                 continue

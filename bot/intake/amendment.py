@@ -18,7 +18,7 @@ from bot.intake.occasions import (
 )
 from bot.intake.postingtimes import Times, times_of
 from bot.intake.rendering import first_line, remarks
-from bot.intake.rows import Rows, Source
+from bot.intake.rows import Rows, Source, is_approved
 from bot.model.account import Account, Approval
 from bot.model.delivery import EDITABLE_STATES, Delivery, Hold, State, Timing
 from bot.model.post import Post
@@ -95,7 +95,10 @@ class Amendment(Rows):
                 postponed |= differs and may_be_out(session, delivery)
                 if retimed and written.every is not None:
                     times = self._times_of_round(session, post, delivery, written)
-                notes += self._rewrite(session, delivery, row, rendered[key], written, times)
+                is_own = post.author == source.author and is_approved(row, source)
+                notes += self._rewrite(
+                    session, delivery, row, rendered[key], written, times, is_approved=is_own
+                )
                 made.append(delivery)
             else:
                 new_times = self.times(written)
@@ -117,6 +120,8 @@ class Amendment(Rows):
             post.written, post.campaign = to_json(written), written.campaign
             post.recurs_until = last_day(written)
             post.edited_at = self.clock()
+            if source.author != post.author:
+                post.worded_by = source.author
             post.version += 1
             posts.set_labels(session, post.id, written.labels)
         fitting = [rows[row.account_id] for row in going]
@@ -149,6 +154,8 @@ class Amendment(Rows):
         rendered: Rendered,
         written: Written,
         times: Times | None,
+        *,
+        is_approved: bool,
     ) -> Sequence[str]:
         parts = deliveries.parts(session, delivery.id)
         changed = delivery.variant_digest != rendered.digest
@@ -159,7 +166,9 @@ class Amendment(Rows):
             return _too_late_for(delivery, account, rendered)
         if changed:
             self.replace_words(session, delivery, account, rendered)
-            if account.approval != Approval.OFF and delivery.approved_digest is not None:
+            if is_approved:
+                delivery.approved_digest = delivery.variant_digest
+            elif account.approval != Approval.OFF and delivery.approved_digest is not None:
                 delivery.approved_digest = None
                 if delivery.state != State.FAILED:
                     delivery.hold(Hold.APPROVAL, reason="The words changed after approval.")

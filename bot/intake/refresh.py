@@ -99,7 +99,7 @@ class Refresher:
         if row.approved_digest is None:
             return
         row.approved_digest = None
-        approval = decisions.last(session, row.id, ("approve",))
+        approval = decisions.last(session, row.id, decisions.APPROVALS)
         was_held = approval is not None and Hold.APPROVAL in (approval.before or {}).get(
             "holds", ()
         )

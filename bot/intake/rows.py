@@ -20,7 +20,11 @@ from bot.store.engine import Session
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a Post comes from and how it is to be treated at first sight."""
+    """Where a Post comes from and how it is to be treated at first sight.
+
+    `by_approver`: whoever wrote it may approve what volunteers write, so that an Account which asks
+    for no more than that takes the words as approved.
+    """
 
     name: str
     key: str
@@ -29,6 +33,7 @@ class Source:
     review: bool = False
     first_run: frozenset[str] = frozenset()
     quiet_hours: str | None = None
+    by_approver: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,16 @@ class Place:
 
 
 FIRST = Place()
+
+
+def needs_approval(account: Account, source: Source) -> bool:
+    """Whether somebody must approve what comes from there before it goes out on the Account."""
+    return account.approval != Approval.OFF and not is_approved(account, source)
+
+
+def is_approved(account: Account, source: Source) -> bool:
+    """Whether its author's own word is enough on the Account."""
+    return source.by_approver and account.approval == Approval.VOLUNTEERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +114,7 @@ class Rows(Rendering):
             quiet_hours=source.quiet_hours,
             urgent=written.urgent,
             variant_digest=rendered.digest,
+            approved_digest=rendered.digest if is_approved(account, source) else None,
             imprint=rendered.imprint,
             imprint_place=rendered.imprint_place,
             imprint_reason=rendered.imprint_reason,
@@ -130,7 +146,7 @@ class Rows(Rendering):
     def _holds(self, account: Account, source: Source) -> list[Hold]:
         platform = self.platforms[account.name]
         needs = {
-            Hold.APPROVAL: source.review or account.approval != Approval.OFF,
+            Hold.APPROVAL: source.review or needs_approval(account, source),
             Hold.FIRST_RUN: account.name in source.first_run,
             Hold.IMPRINT: platform.is_live and not self.imprint.is_answered,
         }

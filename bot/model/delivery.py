@@ -139,6 +139,7 @@ class Delivery(Base):
             sqlite_where=text("next_count_at IS NOT NULL"),
             postgresql_where=text("next_count_at IS NOT NULL"),
         ),
+        Index("ix_delivery_state_due", "state", "due_at"),
         Index("ix_delivery_account_state", "account_id", "state", "due_at"),
         Index("ix_delivery_account_text", "account_id", "text_key"),
         Index("ix_delivery_account_sent", "account_id", "sent_at"),

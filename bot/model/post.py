@@ -13,7 +13,7 @@ class Post(Base):
     """What we want to say, once, whatever the number of Accounts. Unique by (source, key).
 
     `written` holds every field its author gave (see `model.written`); the columns beside it repeat
-    what is searched. A Post without a Delivery is a draft.
+    what is searched. `worded_by` is who last changed its words, where that is not its `author`.
     """
 
     __tablename__ = "post"
@@ -26,6 +26,7 @@ class Post(Base):
     written: Mapped[dict[str, Any]] = mapped_column(JSON)
     campaign: Mapped[str | None] = mapped_column(String(100), index=True)
     author: Mapped[str] = mapped_column(String(200))
+    worded_by: Mapped[str | None] = mapped_column(String(200))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]

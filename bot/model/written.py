@@ -1,5 +1,6 @@
 """A Post as its author wrote it: the fields of a post file, before any Platform sees them."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -115,6 +116,16 @@ def from_json(plain: dict[str, Any]) -> Written:
     values["unlinked"] = tuple(values.get("unlinked", ()))
     values["media"] = tuple(_picture(picture) for picture in values["media"])
     return Written(**values)
+
+
+def pictures_to_json(pictures: Iterable[Picture]) -> list[dict[str, Any]]:
+    """Pictures alone, as plain data."""
+    return list(to_json(Written("", media=tuple(pictures)))["media"])
+
+
+def pictures_from_json(plain: Iterable[dict[str, Any]]) -> tuple[Picture, ...]:
+    """The inverse of `pictures_to_json`."""
+    return tuple(_picture(one) for one in plain)
 
 
 def _picture(plain: dict[str, Any]) -> Picture:

@@ -49,6 +49,28 @@ OUTCOMES: dict[str | None, str] = {
 
 DECISIONS: dict[str, str] = {
     "approve": "approved it",
+    "approve alone": "approved their own words, as nobody else could",
+    "edit": "changed the words",
+    "move": "gave it another time",
+    "write": "wrote it",
+    "duplicate": "made a copy of it",
+    "pause": "paused sending",
+    "resume": "ended the pause",
+    "blackout": "set a quiet time",
+    "blackout removed": "took a quiet time back",
+    "invite": "invited somebody",
+    "role": "changed what somebody may do",
+    "stop": "stopped somebody from signing in",
+    "let in": "let somebody sign in again",
+    "new link": "made a new link for somebody to choose a password",
+    "approval rule": "changed who must approve",
+    "timetable": "changed a timetable",
+    "feed": "added a feed",
+    "feed removed": "removed a feed",
+    "share": "made a link for somebody without an account to decide",
+    "dismiss": "dismissed an article",
+    "restore": "restored a backup",
+    "refuse": "refused it",
     "hold": "put it on hold",
     "release": "released it",
     "cancel": "cancelled it",
@@ -82,8 +104,21 @@ SOURCES: dict[str, str] = {
     "web": "the web app",
 }
 
+ROLES: dict[str, tuple[str, str]] = {
+    "volunteer": ("volunteer", "writes posts and changes their own"),
+    "approver": ("approver", "also approves, moves and pauses"),
+    "staff": ("staff", "reads everything, and downloads reports"),
+    "admin": ("admin", "also looks after people, accounts, feeds and settings"),
+}
+
+APPROVALS: dict[str, str] = {
+    "off": "nobody has to approve",
+    "volunteers": "what volunteers write needs an approver",
+    "two people": "every post needs a second person",
+}
+
 # Where somebody decided, by the beginning of the actor's name.
-DOORS: dict[str, str] = {"cli": "terminal", "web": "web app"}
+DOORS: dict[str, str] = {"cli": "terminal", "web": "web app", "link": "by a link"}
 
 ARTICLE_DECISIONS: dict[str, str] = {
     "post": "would go to the queue",

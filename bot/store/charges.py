@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.model.delivery import Decision, Delivery
 from bot.model.engagement import Bill, Charge
 from bot.model.post import Post
+from bot.store.decisions import APPROVALS
 
 MICROS = 1_000_000
 
@@ -85,7 +86,7 @@ def approvers(session: Session, delivery_ids: Sequence[int]) -> dict[int, str]:
     """Who approved each Delivery last, where anyone did."""
     rows = session.execute(
         select(Decision.delivery_id, Decision.actor)
-        .where(Decision.delivery_id.in_(delivery_ids), Decision.verb == "approve")
+        .where(Decision.delivery_id.in_(delivery_ids), Decision.verb.in_(APPROVALS))
         .order_by(Decision.id)
     )
     return {delivery_id: actor for delivery_id, actor in rows if delivery_id is not None}

@@ -9,6 +9,10 @@ from sqlalchemy.orm import Session
 
 from bot.model.delivery import Decision
 
+APPROVE = "approve"
+APPROVE_ALONE = "approve alone"
+APPROVALS = (APPROVE, APPROVE_ALONE)
+
 
 def record(
     session: Session,
@@ -52,3 +56,15 @@ def last(session: Session, delivery_id: int, verbs: Sequence[str]) -> Decision |
         .order_by(Decision.id.desc())
         .limit(1)
     )
+
+
+def log(
+    session: Session, before_id: int | None = None, limit: int = 100, actor: str | None = None
+) -> Sequence[Decision]:
+    """The newest Decisions of all, or those before one of them."""
+    query = select(Decision).order_by(Decision.id.desc()).limit(limit)
+    if before_id is not None:
+        query = query.where(Decision.id < before_id)
+    if actor is not None:
+        query = query.where(Decision.actor == actor)
+    return session.scalars(query).all()

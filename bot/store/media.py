@@ -33,3 +33,8 @@ def keep(session: Session, rendition: Rendition, now: datetime) -> None:
 def content(session: Session, sha256: str) -> bytes | None:
     """The bytes of that digest; None where they are not stored."""
     return session.scalar(select(Media.content).where(Media.sha256 == sha256))
+
+
+def stored(session: Session, sha256: str) -> Media | None:
+    """The whole row of that digest."""
+    return session.scalar(select(Media).where(Media.sha256 == sha256))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.model.account import Account
 from bot.model.delivery import Decision, Delivery, Part, Proof
 from bot.store import accounts
+from bot.store.decisions import APPROVALS
 
 IN_POST, NONE = "post", "none"
 
@@ -44,7 +45,7 @@ def record(session: Session, delivery: Delivery, part: Part, now: datetime) -> N
 def _approver(session: Session, delivery_id: int) -> str | None:
     return session.scalar(
         select(Decision.actor)
-        .where(Decision.delivery_id == delivery_id, Decision.verb == "approve")
+        .where(Decision.delivery_id == delivery_id, Decision.verb.in_(APPROVALS))
         .order_by(Decision.id.desc())
         .limit(1)
     )

@@ -86,11 +86,24 @@ class Planner:
     def _take_slot(
         self, session: Session, delivery: Delivery, account: Account, now: datetime
     ) -> None:
-        zone, quiet_hours = self.zone_of(account), delivery.quiet_hours
-        moment = next_free(
+        opens_at = max(now, delivery.opens_at or now)
+        moment = self.free_slot(session, account, opens_at, delivery.quiet_hours)
+        if moment is None:
+            # Left without a time, and said so; the other Accounts' posts get theirs.
+            delivery.reason = "There is no free slot in the next year."
+            return
+        delivery.timing = Timing.NEXT.value
+        delivery.due_at = delivery.slot_start = moment
+
+    def free_slot(
+        self, session: Session, account: Account, after: datetime, quiet_hours: str | None = None
+    ) -> datetime | None:
+        """The Account's next Slot that nobody has; None where there is none within a year."""
+        zone, now = self.zone_of(account), self.clock()
+        return next_free(
             self.timetable_of(session, account),
             zone,
-            after=max(now, delivery.opens_at or now),
+            after=after,
             taken_slots=deliveries.taken_slots(session, account.id),
             taken_times=deliveries.taken_times(session, account.id, now - self.spacing),
             spacing=self.spacing,
@@ -100,12 +113,6 @@ class Planner:
             ],
             is_open=lambda at: quiet_hours is None or not is_within(at, quiet_hours, zone),
         )
-        if moment is None:
-            # Left without a time, and said so; the other Accounts' posts get theirs.
-            delivery.reason = "There is no free slot in the next year."
-            return
-        delivery.timing = Timing.NEXT.value
-        delivery.due_at = delivery.slot_start = moment
 
     def _take_now(
         self, session: Session, delivery: Delivery, account: Account, now: datetime

@@ -113,9 +113,15 @@ OURS = {
     "when_in_doubt lease_token imprint imprint_place imprint_reason occasion",
     "feed": "name url owner options etag last_modified title site language skips last_error",
     "media": "sha256 mime_type",
+    # The group's own people, who use the web app; what they write and how they sign in.
+    "manuscript": "key form media",
+    "passkey": "name transports device_type extensions usage",
+    "person": "email name role language password fs_uniquifier fs_webauthn_user_handle "
+    "tf_primary_method tf_totp_secret mf_recovery_codes",
+    "sign_in": "secret_digest device",
     "part": "text link images remote_id url",
     "pause": "reason actor ended_by",
-    "post": "source key content_digest written campaign author recurs_until",
+    "post": "source key content_digest written campaign author worded_by recurs_until",
     "post_label": "label",
     "proof": "remote_id text link imprint place reason approver",
     "quarantine": "source key reason",

@@ -1,0 +1,111 @@
+"""Queries for lists of Deliveries, by what people filter for; never more rows than a page shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.model.account import Account
+from bot.model.delivery import TROUBLE_HOLDS, Delivery, Hold, State
+from bot.model.post import Post, PostLabel
+from bot.store.deliveries import QUEUED
+
+NEEDS_A_PERSON = "needs you"
+AHEAD = "ahead"
+OUT = "out"
+LISTS = (NEEDS_A_PERSON, AHEAD, OUT)
+# On hold for these the account or the group waits, not this one post.
+WAITS_WITH_OTHERS = (Hold.PAUSED.value, Hold.BLACKOUT.value)
+
+Rows = Sequence[tuple[Delivery, Account, Post]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list shows; None and empty let everything through. Times are in UTC."""
+
+    which: str = AHEAD
+    account: str | None = None
+    campaign: str | None = None
+    label: str | None = None
+    state: str | None = None
+    author: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def found(session: Session, wanted: Wanted, limit: int, offset: int = 0) -> Rows:
+    """One page of a list: what is ahead next out first, what is out newest first."""
+    at = Delivery.sent_at if wanted.which == OUT else Delivery.due_at
+    order: tuple[Any, ...] = (
+        (at.desc(), Delivery.id.desc()) if wanted.which == OUT else (at.is_(None), at, Delivery.id)
+    )
+    query = _where(select(Delivery, Account, Post), wanted).order_by(*order)
+    return [(row[0], row[1], row[2]) for row in session.execute(query.limit(limit).offset(offset))]
+
+
+def count(session: Session, wanted: Wanted, at_most: int = 10_000) -> int:
+    """How many the list has in all; counting stops at `at_most`."""
+    some = _where(select(Delivery.id), wanted).limit(at_most).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _where(query: Any, wanted: Wanted) -> Any:
+    query = query.join(Account, Account.id == Delivery.account_id).join(
+        Post, Post.id == Delivery.post_id
+    )
+    at = Delivery.sent_at if wanted.which == OUT else Delivery.due_at
+    conditions: list[ColumnElement[bool]] = [_of_list(wanted.which)]
+    plain = (
+        (Account.name, wanted.account),
+        (Post.campaign, wanted.campaign),
+        (Delivery.state, wanted.state),
+        (Post.author, wanted.author),
+    )
+    conditions += [column == value for column, value in plain if value]
+    conditions += [at >= wanted.since] if wanted.since else []
+    conditions += [at < wanted.until] if wanted.until else []
+    if wanted.label:
+        conditions.append(
+            Post.id.in_(select(PostLabel.post_id).where(PostLabel.label == wanted.label))
+        )
+    return query.where(and_(*conditions))
+
+
+def _of_list(which: str) -> ColumnElement[bool]:
+    if which == OUT:
+        return Delivery.state == State.SENT
+    if which == AHEAD:
+        return Delivery.state.in_(QUEUED)
+    needs = and_(Delivery.state == State.HELD, Delivery.holds.not_in(_others()))
+    to_be_noted = and_(
+        Delivery.state.in_((State.SENT, State.CANCELLED)), Delivery.asked_at.is_not(None)
+    )
+    return or_(Delivery.state.in_((State.UNCONFIRMED, State.FAILED)), needs, to_be_noted)
+
+
+def _others() -> list[frozenset[str]]:
+    one_each = [frozenset({hold}) for hold in WAITS_WITH_OTHERS]
+    return [*one_each, frozenset(WAITS_WITH_OTHERS)]
+
+
+def campaigns(session: Session) -> list[str]:
+    """Every campaign a post names, for filters and for typing one again."""
+    rows = session.scalars(
+        select(Post.campaign).where(Post.campaign.is_not(None)).distinct().order_by(Post.campaign)
+    )
+    return [str(name) for name in rows]
+
+
+def labels(session: Session) -> list[str]:
+    """Every label a post has."""
+    rows = session.scalars(select(PostLabel.label).distinct().order_by(PostLabel.label))
+    return [str(name) for name in rows]
+
+
+def is_urgent(row: Delivery) -> bool:
+    """Whether a person must look at it before the ordinary approvals."""
+    return row.state in (State.UNCONFIRMED, State.FAILED) or bool(row.holds & TROUBLE_HOLDS)

@@ -1,0 +1,27 @@
+"""Queries on what people are writing."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.model.person import Manuscript
+
+
+def by_key(session: Session, key: str, *, lock: bool = False) -> Manuscript | None:
+    query = select(Manuscript).where(Manuscript.key == key)
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+def of_person(session: Session, person_id: int) -> Sequence[Manuscript]:
+    """What a person left unfinished, last saved first."""
+    return session.scalars(
+        select(Manuscript)
+        .where(Manuscript.person_id == person_id)
+        .order_by(Manuscript.saved_at.desc(), Manuscript.id.desc())
+    ).all()
+
+
+def of_post(session: Session, post_id: int) -> Sequence[Manuscript]:
+    """Edits under way of one post, by whoever."""
+    return session.scalars(select(Manuscript).where(Manuscript.post_id == post_id)).all()

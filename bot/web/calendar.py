@@ -1,0 +1,167 @@
+"""The week and the month: posts on their days, free slots to fill, moved by dragging or by form."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from icalendar import Calendar, Event
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response as Answer
+
+from bot import flow
+from bot.clock.local import in_words
+from bot.decisions.release import release
+from bot.errors import BotError
+from bot.model.delivery import Delivery
+from bot.model.person import Person
+from bot.reports import listing
+from bot.reports.teller import Teller
+from bot.store import accounts, deliveries, people, posts
+from bot.store import listing as lists
+from bot.store.engine import Session
+from bot.store.listing import Wanted
+from bot.web import month
+from bot.web.here import decider, me, now, the_bot
+from bot.web.language import _
+from bot.web.permissions import May, needs, require_change
+
+pages = Blueprint("calendar", __name__)
+MOST = 600
+KEPT_IN_SUBSCRIPTION = timedelta(days=30)
+
+
+@pages.get("/calendar")
+@needs(May.READ)
+def show() -> str:
+    bot, zone = the_bot(), the_bot().settings.zone
+    shown = month.range_of(_day(), is_week=request.args.get("by") == "week")
+    since, until = shown.moments(zone)
+    account = request.args.get("account") or None
+    with bot.store.read() as session:
+        rows = _between(session, since, until, account)
+        known = [
+            row
+            for row in accounts.all_of(session)
+            if row.name in bot.platforms
+            and not bot.platforms[row.name].missing_settings
+            and account in (None, row.name)
+        ]
+        free = month.free_slots(session, bot.planner, known, max(now(), since), until)
+        quiet = month.quiet_between(session, since, until)
+        told = Teller.of(session, now(), zone, bot.platforms)
+    return render_template(
+        "calendar.html",
+        shown=shown,
+        days=month.days(shown, rows, free, quiet, zone),
+        today=now().astimezone(zone).date(),
+        account=account,
+        accounts=[name for name, one in bot.platforms.items() if not one.missing_settings],
+        as_list=me().likes_list,
+        told=told,
+        subscription=url_for("calendar.subscription", token=_token(me()), _external=True),
+    )
+
+
+def _between(
+    session: Session, since: datetime, until: datetime, account: str | None
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for which in (lists.OUT, lists.AHEAD):
+        wanted = Wanted(which, account=account, since=since, until=until)
+        found += listing.entries(session, wanted, MOST)
+    return sorted(found, key=lambda row: str(row["sent_at"] or row["due_at"]))
+
+
+def _day() -> date:
+    try:
+        return date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return now().astimezone(the_bot().settings.zone).date()
+
+
+@pages.post("/calendar/view")
+@needs(May.READ)
+def view() -> Answer:
+    """Remember whether somebody likes the days as a list."""
+    with the_bot().store.write() as session:
+        people.get(session, me().id).likes_list = request.form.get("as") == "list"
+    day = request.form.get("day", "")[:10]
+    return redirect(url_for("calendar.show", day=day, by=request.form.get("by") or None))
+
+
+@pages.post("/calendar/move")
+@needs(May.WRITE)
+def move() -> tuple[str, int]:
+    """Another day, at the same time of day; what a drag asks for."""
+    bot, zone = the_bot(), the_bot().settings.zone
+    try:
+        number = int(request.form.get("delivery", ""))
+        day = date.fromisoformat(request.form.get("day", ""))
+    except ValueError:
+        abort(400)
+    with bot.store.read() as session:
+        row: Delivery = deliveries.get(session, number)
+        require_change(posts.get(session, row.post_id))
+    if row.due_at is None:
+        return _("It has no time yet."), 409
+    at = f"{day} {row.due_at.astimezone(zone):%H:%M}"
+    try:
+        release(decider(), str(number), zone, at)
+    except BotError as error:
+        flash(str(error), "bad")
+        return str(error), 409
+    flow.plan(bot)
+    with bot.store.read() as session:
+        due_at = deliveries.get(session, number).due_at
+    said = _("Moved to %(when)s.", when=in_words(due_at, zone) if due_at else at)
+    flash(said, "good")
+    return said, 200
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(the_bot().settings.secret_key.get_secret_value(), "calendar")
+
+
+def _token(person: Person) -> str:
+    """Lasts until the person chooses another password or may no longer sign in."""
+    return str(_signer().dumps([person.id, person.fs_uniquifier[:12]]))
+
+
+@pages.get("/calendar/<token>.ics")
+def subscription(token: str) -> Response:
+    """What goes out, for a calendar program; the address itself is the key."""
+    try:
+        number, mark = _signer().loads(token)
+    except (BadSignature, ValueError):
+        abort(404)
+    bot = the_bot()
+    with bot.store.read() as session:
+        person = session.get(Person, number)
+        if person is None or not person.active or person.fs_uniquifier[:12] != mark:
+            abort(404)
+        rows = [
+            *listing.entries(session, Wanted(lists.AHEAD), MOST),
+            *listing.entries(session, Wanted(lists.OUT, since=now() - KEPT_IN_SUBSCRIPTION), MOST),
+        ]
+    found = Calendar()
+    found.add("prodid", "-//campaign bot//EN")
+    found.add("version", "2.0")
+    found.add("x-wr-calname", _("Campaign posts"))
+    for row in rows:
+        at = row["sent_at"] or row["due_at"]
+        if at:
+            found.add_component(_event(row, at))
+    return Response(found.to_ical(), mimetype="text/calendar")
+
+
+def _event(row: dict[str, Any], at: str) -> Event:
+    event, begins = Event(), datetime.fromisoformat(at)
+    title = the_bot().titles.get(row["account"], "")
+    words = "\n\n".join(row["parts"])
+    event.add("uid", f"{row['delivery']}@campaign-bot")
+    event.add("dtstamp", now())
+    event.add("dtstart", begins)
+    event.add("dtend", begins + timedelta(minutes=10))
+    event.add("summary", f"{title}: {' '.join(words.split())[:80]}")
+    event.add("description", words)
+    return event

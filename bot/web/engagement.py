@@ -1,0 +1,50 @@
+"""The door to the engagement log: what went out and how it did, newest first."""
+
+from flask import Blueprint, Response, render_template, request
+
+from bot.reports import listing, log
+from bot.store import listing as lists
+from bot.store.listing import Wanted
+from bot.web.here import the_bot
+from bot.web.permissions import May, needs
+
+pages = Blueprint("engagement", __name__)
+A_PAGE = 40
+# Views of one platform and of another are counted differently, so that they are never added up.
+SHOWN = ("views", "likes", "comments", "shares", "link_clicks")
+
+
+@pages.get("/engagement")
+@needs(May.READ)
+def show() -> str:
+    page = max(1, request.args.get("page", 1, type=int))
+    want = Wanted(
+        lists.OUT,
+        account=request.args.get("account") or None,
+        campaign=request.args.get("campaign") or None,
+    )
+    with the_bot().store.read() as session:
+        total = lists.count(session, want)
+        return render_template(
+            "engagement.html",
+            rows=listing.entries(session, want, A_PAGE, (page - 1) * A_PAGE),
+            want=want,
+            page=page,
+            pages_in_all=max(1, -(-total // A_PAGE)),
+            campaigns=lists.campaigns(session),
+            accounts=list(the_bot().platforms),
+            shown=SHOWN,
+        )
+
+
+@pages.get("/engagement.csv")
+@needs(May.EXPORT)
+def export() -> Response:
+    """The whole log, safe to open in a spreadsheet."""
+    with the_bot().store.read() as session:
+        found = log.rows(session)
+    return Response(
+        log.as_csv(found),
+        mimetype="text/csv",
+        headers={"Content-Disposition": "attachment; filename=engagement.csv"},
+    )

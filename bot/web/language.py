@@ -1,0 +1,32 @@
+"""In which language the pages speak: the person's choice, else the browser's, else English."""
+
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, gettext, ngettext
+from flask_security import current_user
+
+LANGUAGES = {"en": "English", "es": "Español"}
+
+
+def _(text: str, **values: object) -> str:
+    """The text in the language of this request."""
+    return str(gettext(text, **values))
+
+
+def plural(one: str, many: str, number: int, **values: object) -> str:
+    """The text for that number of things."""
+    return str(ngettext(one, many, number, **values))
+
+
+def chosen() -> str:
+    """The language of this request."""
+    if not has_request_context():
+        return "en"
+    own = getattr(current_user, "language", None)
+    return own or request.accept_languages.best_match(list(LANGUAGES), "en") or "en"
+
+
+def add(app: Flask) -> None:
+    """Let the app speak them."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    Babel(app, locale_selector=chosen)
+    app.jinja_env.globals["plural"] = plural

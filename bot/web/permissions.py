@@ -1,0 +1,70 @@
+"""Who may do what: one table of roles, asked by every page before it does anything.
+
+What belongs to a single post (its author may take it down) is asked beside it, by the same words.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import abort
+from flask_security import auth_required
+
+from bot.model.person import Role
+from bot.model.post import Post
+from bot.web.here import me
+
+
+class May(StrEnum):
+    """What a page asks for."""
+
+    READ = "read"  # see posts, queue, calendar and engagement
+    WRITE = "write"  # write posts; change, move, cancel and take down one's own
+    DECIDE = "decide"  # approve, hold, release, move and cancel anybody's, pause, answer doubts
+    EXPORT = "export"  # download the engagement log and costs
+    AUDIT = "audit"  # read who decided what
+    RUN = "run"  # people, accounts, feeds, timetable, settings
+
+
+GRANTS: dict[Role, frozenset[May]] = {
+    Role.VOLUNTEER: frozenset({May.READ, May.WRITE}),
+    Role.APPROVER: frozenset({May.READ, May.WRITE, May.DECIDE, May.AUDIT}),
+    Role.STAFF: frozenset({May.READ, May.EXPORT, May.AUDIT}),
+    Role.ADMIN: frozenset(May),
+}
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def may(what: May) -> bool:
+    """Whether who is signed in may do that."""
+    return what in GRANTS[Role(me().role)]
+
+
+def may_change(post: Post) -> bool:
+    """Whether who is signed in may change, move, cancel or take down this post."""
+    return may(May.DECIDE) or (may(May.WRITE) and post.author == me().actor)
+
+
+def needs(what: May) -> Callable[[F], F]:
+    """A page for those who may do that; 403 for others, sign-in for nobody."""
+
+    def around(page: F) -> F:
+        @wraps(page)
+        @auth_required("session")
+        def asked(*args: Any, **kwargs: Any) -> Any:
+            if not may(what):
+                abort(403)
+            return page(*args, **kwargs)
+
+        asked.needs = what  # type: ignore[attr-defined]  # read by the test of every route
+        return asked  # type: ignore[return-value]
+
+    return around
+
+
+def require_change(post: Post) -> None:
+    """403 unless this post is one's own or one decides."""
+    if not may_change(post):
+        abort(403)

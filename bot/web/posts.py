@@ -1,0 +1,54 @@
+"""One post: what each account gets, how it stands there, what may be decided, and its story."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from bot.decisions.approve import is_own, others_who_could
+from bot.model.delivery import Hold
+from bot.reports import queue
+from bot.reports.teller import Teller
+from bot.store import deliveries, posts
+from bot.web.here import me, now, the_bot
+from bot.web.permissions import May, needs
+
+pages = Blueprint("posts", __name__)
+# Their words are their file's; what a page changed there the next reading would take back.
+OWNED_BY_FILES = frozenset({"folder"})
+
+
+@pages.get("/posts/<int:post_id>")
+@needs(May.READ)
+def show(post_id: int) -> str:
+    bot = the_bot()
+    with bot.store.read() as session:
+        post = posts.get(session, post_id)
+        story = queue.story(session, post_id)
+        told = Teller.of(session, now(), bot.settings.zone, bot.platforms)
+        rows = [_completed(one, post) for one in story["deliveries"]]
+        own = {
+            str(row.id): (is_own(session, me().actor, row), others_who_could(session, row))
+            for row in deliveries.of_post(session, post_id)
+            if Hold.APPROVAL in row.holds
+        }
+    return render_template(
+        "post.html", post=post, story=story, rows=rows, told=told, own=own, is_files=is_files(post)
+    )
+
+
+def _completed(one: dict[str, Any], post: Any) -> dict[str, Any]:
+    platform = the_bot().platforms[one["account"]]
+    return {
+        **one,
+        "id": post.id,
+        "campaign": post.campaign,
+        "labels": [],
+        "written_by": post,
+        "most": platform.rules.max_weight,
+        "page": platform.profile_url,
+    }
+
+
+def is_files(post: Any) -> bool:
+    """Whether a file in the posts folder owns its words."""
+    return post.source in OWNED_BY_FILES

@@ -1,0 +1,50 @@
+"""The queue as a list: filters, a page at a time, and decisions on several posts at once."""
+
+from flask import Blueprint, render_template, request
+
+from bot.model.delivery import State
+from bot.reports import listing
+from bot.reports.teller import Teller
+from bot.store import listing as lists
+from bot.store.listing import Wanted
+from bot.web.here import now, the_bot
+from bot.web.permissions import May, needs
+
+pages = Blueprint("queue", __name__)
+A_PAGE = 40
+STATES = (State.WAITING, State.HELD, State.UNCONFIRMED, State.FAILED)
+
+
+def wanted() -> Wanted:
+    """What the address asks for."""
+    asked = request.args
+    which = asked.get("which", lists.AHEAD)
+    return Wanted(
+        which=which if which in lists.LISTS else lists.AHEAD,
+        account=asked.get("account") or None,
+        campaign=asked.get("campaign") or None,
+        label=asked.get("label") or None,
+        state=asked.get("state") if asked.get("state") in set(STATES) else None,
+    )
+
+
+@pages.get("/queue")
+@needs(May.READ)
+def show() -> str:
+    bot, want = the_bot(), wanted()
+    page = max(1, request.args.get("page", 1, type=int))
+    with bot.store.read() as session:
+        total = lists.count(session, want)
+        return render_template(
+            "queue.html",
+            rows=listing.entries(session, want, A_PAGE, (page - 1) * A_PAGE),
+            want=want,
+            page=page,
+            pages_in_all=max(1, -(-total // A_PAGE)),
+            total=total,
+            states=STATES,
+            campaigns=lists.campaigns(session),
+            labels=lists.labels(session),
+            told=Teller.of(session, now(), bot.settings.zone, bot.platforms),
+            accounts=list(bot.platforms),
+        )

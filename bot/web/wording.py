@@ -1,0 +1,274 @@
+"""How pages write times, states, counts and names: the words of every door, as template filters."""
+
+import hashlib
+import re
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, g, request, url_for
+from flask_babel import format_date, format_time, get_locale
+from flask_security import current_user
+from markupsafe import Markup, escape
+
+from bot.model.delivery import Hold, State
+from bot.reports import words
+from bot.store import accounts, people
+from bot.web import language, mails
+from bot.web.here import now, the_bot
+from bot.web.language import _
+from bot.web.permissions import May, may, may_change
+
+HERE = Path(__file__).parent
+# Each state has a sign, a colour's name and a word, so that no two differ by colour alone.
+SIGNS = {
+    State.WAITING: ("○", "calm"),
+    State.HELD: ("‖", "ask"),
+    State.SENDING: ("→", "calm"),
+    State.UNCONFIRMED: ("?", "ask"),
+    State.SENT: ("✓", "good"),
+    State.FAILED: ("✕", "bad"),
+    State.CANCELLED: ("–", "calm"),
+}
+# The bar's doors: endpoint, word, what one must be allowed, and whether a phone's bar has it.
+DOORS = (
+    ("today.show", "Today", May.READ, True),
+    ("compose.new", "Compose", May.WRITE, True),
+    ("queue.show", "Queue", May.READ, True),
+    ("calendar.show", "Calendar", May.READ, True),
+    ("articles.show", "Articles", May.DECIDE, False),
+    ("engagement.show", "Engagement", May.READ, True),
+    ("accounts.show", "Accounts", May.READ, False),
+)
+
+
+def add(app: Flask) -> None:
+    """Teach the app's templates to speak."""
+    app.jinja_env.filters.update(
+        moment=moment,
+        day=day,
+        clock=clock,
+        away=away,
+        state=state,
+        badge=badge,
+        count=words.count,
+        money=words.money,
+        excerpt=words.excerpt,
+        sentence=words.sentence,
+        title=account_title,
+        who=who,
+        verb=verb,
+        lines=lines,
+        host=host,
+        outcome=outcome,
+        colour=lambda row: SIGNS[State(row["state"])][1],
+        sign=lambda row: SIGNS[State(row["state"])][0],
+        state_word=lambda name: _(words.STATES[name]),
+        role_word=lambda name: _(words.ROLES[name][0]),
+        role_means=lambda name: _(words.ROLES[name][1]),
+        approval_word=lambda name: _(words.APPROVALS[name]),
+        month_name=month_name,
+        weekday=weekday,
+        typed=typed,
+        changes=changes,
+    )
+    app.jinja_env.globals.update(
+        May=May,
+        State=State,
+        Hold=Hold,
+        may=may,
+        may_change=may_change,
+        asset=asset,
+        doors=doors,
+        pauses=pauses,
+        zone_name=zone_name,
+        languages=language.LANGUAGES,
+        get_locale=get_locale,
+        mails=mails,
+        now=now,
+        privacy_url=lambda: the_bot().settings.privacy_url,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def local(at: datetime | str) -> datetime:
+    """In the zone in which times are shown."""
+    moment_ = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return moment_.astimezone(the_bot().settings.zone)
+
+
+def moment(at: datetime | str | None) -> str:
+    """`Tuesday 1 December 2026, 08:30`."""
+    if not at:
+        return _("no time yet")
+    return f"{day(local(at).date())}, {clock(at)}"
+
+
+def day(of: date) -> str:
+    """`Tuesday 1 December 2026`."""
+    return str(format_date(of, _("EEEE d MMMM y"), rebase=False))
+
+
+def clock(at: datetime | str) -> str:
+    """`08:30`."""
+    return str(format_time(local(at), "HH:mm", rebase=False))
+
+
+def away(at: datetime | str | None) -> str:
+    """`in 3 days`."""
+    if not at:
+        return ""
+    moment_ = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return words.away(moment_, now())
+
+
+def zone_name() -> str:
+    """`London time`."""
+    return words.zone_words(the_bot().settings.zone)
+
+
+def state(row: dict[str, Any]) -> str:
+    """How it stands: `on hold: it waits for approval`."""
+    if row.get("to_be_noted"):
+        return (
+            _("withdrawn, but out") if row["state"] == State.CANCELLED else _("out, perhaps twice")
+        )
+    reasons = ", ".join(_(words.HOLDS[hold]) for hold in sorted(row.get("holds", ())))
+    said = _(words.STATES[row["state"]])
+    return f"{said}: {reasons}" if reasons else said
+
+
+def badge(row: dict[str, Any]) -> Markup:
+    """The state with its sign and colour."""
+    sign, colour = SIGNS[State(row["state"])]
+    if row.get("trouble"):
+        colour = "bad"
+    return Markup('<span class="badge {}"><span aria-hidden="true">{}</span> {}</span>').format(
+        colour, sign, state(row)
+    )
+
+
+def account_title(name: str) -> str:
+    """The account as people call it: X, Facebook."""
+    return the_bot().titles.get(name, name)
+
+
+def who(actor: str) -> str:
+    """The person a Decision names."""
+    if "names_of_people" not in g:
+        with the_bot().store.read() as session:
+            g.names_of_people = people.names(session)
+    known: dict[str, str] = g.names_of_people
+    return known.get(actor) or words.actor(actor)
+
+
+def verb(name: str) -> str:
+    """What a Decision did: `approved it`."""
+    return _(words.DECISIONS.get(name, name))
+
+
+def lines(text: str) -> Markup:
+    """A post's text with its line breaks, and nothing in it obeyed."""
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+def host(url: str) -> str:
+    """The site a link leads to."""
+    return urlsplit(url).hostname or url
+
+
+def outcome(name: str | None) -> str:
+    """How a try ended."""
+    return _(words.OUTCOMES.get(name, name or ""))
+
+
+def month_name(of: date) -> str:
+    """`December 2026`."""
+    return str(format_date(of, "LLLL y"))
+
+
+def weekday(of: date) -> str:
+    """`Tue`."""
+    return str(format_date(of, "ccc"))
+
+
+def typed(at: datetime) -> str:
+    """A time as a person would type it."""
+    return f"{local(at):%Y-%m-%d %H:%M}"
+
+
+def changes(decision: Any) -> list[str]:
+    """What a Decision changed, in words: each field that was one thing and became another."""
+    before, after = decision.before or {}, decision.after or {}
+    said = []
+    for name in sorted({*before, *after}):
+        was, became = before.get(name), after.get(name)
+        if was != became and name not in NOT_SHOWN:
+            said.append(f"{_(FIELDS.get(name, name))}: {plain(was)} → {plain(became)}")
+    return said
+
+
+# Fields of a Decision's before and after: for programs, or told in other words.
+NOT_SHOWN = frozenset({"variant", "media", "lines"})
+FIELDS = {"due_at": "time", "holds": "on hold for", "body": "text", "texts": "other texts"}
+
+
+def plain(value: Any) -> str:
+    """A value as people read it."""
+    if value in (None, "", [], {}):
+        return "–"
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT.*Z", value):
+        return moment(value)
+    if isinstance(value, list):
+        return ", ".join(_(words.HOLDS.get(str(one), str(one))) for one in value)[:200]
+    return _(words.STATES.get(str(value), str(value)))[:200]
+
+
+def doors() -> list[dict[str, Any]]:
+    """The bar for who is signed in."""
+    if not current_user.is_authenticated:
+        return []
+    here = (request.endpoint or "").partition(".")[0]
+    return [
+        {
+            "url": url_for(endpoint),
+            "word": _(word),
+            "is_here": here == endpoint.partition(".")[0],
+            "phone": phone,
+        }
+        for endpoint, word, what, phone in DOORS
+        if may(what)
+    ]
+
+
+def pauses() -> list[dict[str, Any]]:
+    """What is paused, for every page's top; asked once a request."""
+    if "pauses" not in g:
+        with the_bot().store.read() as session:
+            names = {row.id: row.name for row in accounts.all_of(session)}
+            g.pauses = [
+                {
+                    "account": names.get(row.account_id) if row.account_id else None,
+                    "reason": row.reason,
+                    "actor": row.actor,
+                    "started_at": row.started_at,
+                }
+                for row in accounts.open_pauses(session)
+            ]
+    found: list[dict[str, Any]] = g.pauses
+    return found
+
+
+@cache
+def _mark(folder: str, name: str) -> str:
+    return hashlib.sha256((HERE / folder / name).read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str, folder: str = "static") -> str:
+    """A file's address with a mark of its content, so that browsers may keep it for ever."""
+    mark = _mark(folder, name)
+    if folder == "static":
+        return url_for("static", filename=name, v=mark)
+    return url_for("vendor", name=name, v=mark)
