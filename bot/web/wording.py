@@ -90,7 +90,6 @@ def add(app: Flask) -> None:
         now=now,
         privacy_url=lambda: the_bot().settings.privacy_url,
     )
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
 def local(at: datetime | str) -> datetime:

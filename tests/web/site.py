@@ -73,9 +73,15 @@ class Visitor:
     def get(self, path: str, **more: Any) -> requests.Response:
         return self.http.get(self._at(path), timeout=30, **more)
 
-    def post(self, path: str, fields: Any = None, *, token: str | None = None, **more: Any) -> requests.Response:
+    def post(
+        self, path: str, fields: Any = None, *, token: str | None = None, **more: Any
+    ) -> requests.Response:
         """Send a form with the token of a page that was just seen."""
-        sent = list((fields or {}).items()) if isinstance(fields, dict) or fields is None else list(fields)
+        sent = (
+            list((fields or {}).items())
+            if isinstance(fields, dict) or fields is None
+            else list(fields)
+        )
         if token is None:
             token = self.token()
         return self.http.post(
@@ -90,7 +96,9 @@ class Visitor:
         self.name = name
         page = self.get(link)
         answer = self.post(
-            page.url, {"password": PASSWORD, "password_confirm": PASSWORD}, token=token_in(page.text)
+            page.url,
+            {"password": PASSWORD, "password_confirm": PASSWORD},
+            token=token_in(page.text),
         )
         if "/tf-setup" in answer.url or "tf-setup" in answer.text:
             self.set_up_code(answer)
