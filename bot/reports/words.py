@@ -211,18 +211,25 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{day} at {clock} ({zone_words(zone)})"
 
 
-def away(at: datetime, now: datetime) -> str:
-    """How far off a time is: `in 3 days`, `now`, `2 hours ago`."""
-    seconds = (at - now).total_seconds()
-    size = abs(seconds)
+def distance(at: datetime, now: datetime) -> tuple[int, str] | None:
+    """How many of which unit a time is off, `(3, "day")`; None where that is now."""
+    size = abs((at - now).total_seconds())
     if size < 45:
-        return "now"
+        return None
     noun, length = next(
         ((noun, length) for noun, length, until in UNITS if size < until - length / 2),
         ("day", 86_400),
     )
-    said = plural(max(1, round(size / length)), noun)
-    return f"in {said}" if seconds > 0 else f"{said} ago"
+    return max(1, round(size / length)), noun
+
+
+def away(at: datetime, now: datetime) -> str:
+    """How far off a time is: `in 3 days`, `now`, `2 hours ago`."""
+    off = distance(at, now)
+    if off is None:
+        return "now"
+    said = plural(*off)
+    return f"in {said}" if at > now else f"{said} ago"
 
 
 def span(length: timedelta) -> str:

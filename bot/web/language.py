@@ -1,10 +1,13 @@
 """In which language the pages speak: the person's choice, else the browser's, else English."""
 
+from pathlib import Path
+
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, gettext, ngettext
 from flask_security import current_user
 
 LANGUAGES = {"en": "English", "es": "Español"}
+FOLDER = Path(__file__).parent / "translations"
 
 
 def _(text: str, **values: object) -> str:
@@ -27,6 +30,6 @@ def chosen() -> str:
 
 def add(app: Flask) -> None:
     """Let the app speak them."""
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
     Babel(app, locale_selector=chosen)
     app.jinja_env.globals["plural"] = plural

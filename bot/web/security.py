@@ -14,7 +14,9 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from bot.web import signinwords
 from bot.web.mails import Mails
+from bot.web.passwords import Passwords
 from bot.web.signedin import People
 from bot.wiring import Bot
 
@@ -33,6 +35,7 @@ def configuration(secret: str) -> dict[str, Any]:
     totp = base64.b64encode(derived(secret, "codes from an app")).decode()
     recovery = base64.urlsafe_b64encode(derived(secret, "recovery codes")).decode()
     return {
+        **signinwords.configuration(),
         "SECRET_KEY": derived(secret, "sessions").hex(),
         "SECURITY_PASSWORD_SALT": derived(secret, "passwords").hex(),
         "SECURITY_PASSWORD_HASH": "argon2",
@@ -86,7 +89,7 @@ def configuration(secret: str) -> dict[str, Any]:
 def add(app: Flask, bot: Bot) -> Security:
     """Give the app its people."""
     people = People(bot.store, bot.clock)
-    return Security(app, people, mail_util_cls=Mails)
+    return Security(app, people, mail_util_cls=Mails, password_util_cls=Passwords)
 
 
 # Tries at each door a quarter of an hour: few of one person from one place, more from one place in

@@ -1,0 +1,22 @@
+"""Which passwords are taken: long enough and hard to guess, said in our words.
+
+zxcvbn gives its advice in English only, so that one sentence of ours stands for all of it.
+"""
+
+from typing import Any
+
+from flask_security import PasswordUtil
+from flask_security.utils import get_message, password_length_validator
+
+
+class Passwords(PasswordUtil):
+    """Judges a password; what it says is in the language of the page."""
+
+    def validate(
+        self, password: str, is_register: bool, **kwargs: Any
+    ) -> tuple[list[str] | None, str]:
+        """What is wrong with it, if anything, and the password in its normal form."""
+        said, normal = super().validate(password, is_register, **kwargs)
+        if said and not password_length_validator(normal):
+            said = [get_message("PASSWORD_TOO_SIMPLE")[0]]
+        return said, normal
