@@ -117,6 +117,19 @@ APPROVALS: dict[str, str] = {
     "two people": "every post needs a second person",
 }
 
+# What a person needs to answer for a post in doubt; each is filled with what it names.
+EVIDENCE: dict[str, str] = {
+    "link": "Its link: %(url)s",
+    "it": "It was sent %(when)s",
+    "part": "Part %(n)s of %(of)s was sent %(when)s",
+    "looked": "; the bot has looked %(times)s",
+    "not looked": "; the bot has not looked yet",
+    "page": "Look yourself: %(page)s",
+    "edited": "Its file was changed meanwhile; that is taken up once this is answered.",
+}
+TIMES = {1: "once", 2: "twice"}
+MANY_TIMES = "%(n)s times"
+
 # Where somebody decided, by the beginning of the actor's name.
 DOORS: dict[str, str] = {"cli": "terminal", "web": "web app", "link": "by a link"}
 
@@ -195,8 +208,8 @@ def state(name: str, holds: list[str] | frozenset[str] = frozenset()) -> str:
 
 
 def times(number: int) -> str:
-    """`once`, `twice`, `4 times`."""
-    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+    """How to say a number of times, to be filled with it: `once`, `twice`, `%(n)s times`."""
+    return TIMES.get(number, MANY_TIMES)
 
 
 def zone_words(zone: ZoneInfo) -> str:

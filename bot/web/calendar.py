@@ -14,7 +14,6 @@ from bot.errors import BotError
 from bot.model.delivery import Delivery
 from bot.model.person import Person
 from bot.reports import listing
-from bot.reports.teller import Teller
 from bot.store import accounts, deliveries, people, posts
 from bot.store import listing as lists
 from bot.store.engine import Session
@@ -23,6 +22,7 @@ from bot.web import month, wording
 from bot.web.here import decider, me, now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, needs, require_change
+from bot.web.teller import Teller
 
 pages = Blueprint("calendar", __name__)
 MOST = 600

@@ -21,12 +21,11 @@ from bot.errors import BotError, UsageError
 from bot.model.delivery import Delivery
 from bot.model.post import Post
 from bot.reports.queue import row
-from bot.reports.teller import Teller
 from bot.store import accounts, deliveries, posts
-from bot.web import wording
 from bot.web.here import decider, now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, may, needs, require_change
+from bot.web.teller import Teller
 
 pages = Blueprint("deciding", __name__)
 MAX_REASON = 500
@@ -173,7 +172,7 @@ def tell(rows: Sequence[Delivery], done: str) -> list[str]:
             fresh = deliveries.get(session, one.id)
             account = accounts.by_id(session, fresh.account_id)
             plain: dict[str, Any] = row(fresh, account, deliveries.parts(session, fresh.id))
-            said.append(f"{told.title(account.name)}: {done}; {wording.standing(plain, told)}.")
+            said.append(f"{told.title(account.name)}: {done}; {told.goes_out(plain)}.")
     return said
 
 

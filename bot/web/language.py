@@ -12,7 +12,8 @@ FOLDER = Path(__file__).parent / "translations"
 
 def _(text: str, **values: object) -> str:
     """The text in the language of this request."""
-    return str(gettext(text, **values))
+    # Of an empty text a catalogue would give its own header.
+    return str(gettext(text, **values)) if text else ""
 
 
 def plural(one: str, many: str, number: int, **values: object) -> str:

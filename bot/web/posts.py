@@ -7,10 +7,10 @@ from flask import Blueprint, render_template
 from bot.decisions.approve import is_own, others_who_could
 from bot.model.delivery import Hold
 from bot.reports import queue
-from bot.reports.teller import Teller
 from bot.store import deliveries, posts
 from bot.web.here import me, now, the_bot
 from bot.web.permissions import May, needs
+from bot.web.teller import Teller
 
 pages = Blueprint("posts", __name__)
 # Their words are their file's; what a page changed there the next reading would take back.

@@ -22,7 +22,7 @@ def show() -> str:
     with bot.store.read() as session:
         known = {key: row.said for key, row in answers.newest(session).items()}
     shown = [
-        (name, _value(field), type(bot.settings).model_fields[field].description)
+        (name, _value(field), _(str(type(bot.settings).model_fields[field].description)))
         for name, field in names().items()
     ]
     return render_template(

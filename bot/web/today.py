@@ -6,13 +6,13 @@ from flask import Blueprint, render_template
 
 from bot.alerts import checks, silence
 from bot.reports import listing
-from bot.reports.teller import Teller
 from bot.store import listing as lists
 from bot.store import manuscripts, quarantine
 from bot.store.listing import Wanted
 from bot.web import standing
 from bot.web.here import me, now, the_bot
 from bot.web.permissions import May, needs
+from bot.web.teller import Teller
 
 pages = Blueprint("today", __name__)
 SHOWN = 20

@@ -17,7 +17,6 @@ from markupsafe import Markup, escape
 
 from bot.model.delivery import Hold, State
 from bot.reports import words
-from bot.reports.teller import Teller
 from bot.store import accounts, people
 from bot.web import language, mails
 from bot.web.here import now, the_bot
@@ -160,20 +159,6 @@ def state(row: dict[str, Any]) -> str:
     name = row["state"]
     said = _(words.STATES[name])
     return f"{said}: {reasons}" if reasons else said
-
-
-def standing(row: dict[str, Any], told: Teller) -> str:
-    """When it goes out, or how it stands if it does not."""
-    if row["state"] != State.WAITING:
-        return state(row)
-    again = told.next_try(row)
-    if again is not None:
-        said = _("is tried again %(when)s, %(away)s", when=moment(again), away=away(again))
-        return f"{said} ({row['reason'].rstrip('.')})" if row["reason"] else said
-    due = row["due_at"]
-    if not due:
-        return _("has no time yet")
-    return _("goes out %(when)s, %(away)s", when=moment(due), away=away(due))
 
 
 def badge(row: dict[str, Any]) -> Markup:

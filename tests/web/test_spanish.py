@@ -3,13 +3,16 @@
 import re
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
-from types import SimpleNamespace
 
 import pytest
 
 from bot.sandbox import Sandbox
-from bot.web import catalogue, mails
+from bot.web import catalogue, mails, wording
+from bot.web.language import _
+from bot.web.sessions import device
+from bot.web.teller import Teller
 from bot.wire import mail
 
 from .site import PASSWORD, Site, Visitor, running, token_in
@@ -152,8 +155,6 @@ def test_the_mail_with_a_link_is_ours_and_in_spanish(
 
 def test_a_device_is_named_in_the_language_of_who_signs_in(site: Site) -> None:
     """`Firefox en Windows` is kept as it was told."""
-    from bot.web.sessions import device
-
     with site.app.test_request_context(headers=SPANISH):
         assert device("Mozilla/5.0 (Windows NT 10.0) Firefox/140.0") == "Firefox en Windows"
         assert device("") == "Un navegador en un dispositivo desconocido"
@@ -161,8 +162,6 @@ def test_a_device_is_named_in_the_language_of_who_signs_in(site: Site) -> None:
 
 def test_where_a_decision_was_made_is_spanish(site: Site) -> None:
     """`test (terminal)`, and a name with a colon of its own stays whole."""
-    from bot.web import wording
-
     with site.app.test_request_context(headers=SPANISH):
         assert wording.who("web:zoe") == "zoe (aplicación web)"
         assert wording.who("link:Zoe") == "Zoe (por un enlace)"
@@ -177,26 +176,53 @@ def test_how_far_off_a_time_is_counts_as_every_door_does(
     site: Site, seconds: int, said: str
 ) -> None:
     """Forty days stay days: units are chosen once, for every language."""
-    from datetime import timedelta
-
-    from bot.web import wording
-
     with site.app.test_request_context(headers=SPANISH):
         assert wording.away(site.bot.clock() + timedelta(seconds=seconds)) == said
 
 
 def test_what_waits_says_so_whichever_way_it_waits(site: Site) -> None:
     """Without a time, at a time, and after a try that reached nobody."""
-    from bot.web import wording
-
-    row = {"state": "waiting", "due_at": None, "reason": "Nobody was reached."}
     at = site.bot.clock()
+    later = at + timedelta(hours=3)
+    row = {"state": "waiting", "account": "x", "due_at": None, "not_before": None, "reason": ""}
+    due = {**row, "due_at": at.isoformat()}
+    again = {**due, "not_before": later.isoformat(), "reason": "Nobody was reached."}
     with site.app.test_request_context(headers=SPANISH):
-        never = SimpleNamespace(next_try=lambda _row: None)
-        again = SimpleNamespace(next_try=lambda _row: at)
+        told = Teller(site.bot.settings.zone, at, {})
 
-        assert wording.standing(row, never) == "aún no tiene hora"
-        assert wording.standing({**row, "due_at": at.isoformat()}, never).startswith("sale el ")
-        tried = wording.standing(row, again)
-        assert tried.startswith("se intenta de nuevo el ")
-        assert tried.endswith("(Nobody was reached)")
+        assert told.goes_out(row) == "aún no tiene hora"
+        assert told.goes_out(due).startswith("sale el ")
+        assert told.goes_out(again).startswith("se intenta de nuevo el ")
+        assert told.goes_out(again).endswith("dentro de 3 horas (Nobody was reached)")
+
+
+def test_what_is_known_of_a_doubt_is_spanish(site: Site) -> None:
+    """Its link, when it was sent, how often the bot looked, and where to look."""
+    at = site.bot.clock()
+    row = {
+        "urls": ["https://x.test/1"],
+        "to_be_noted": False,
+        "doubt_since": at.isoformat(),
+        "part_in_doubt": 2,
+        "parts": ["a", "b"],
+        "looks": 4,
+        "state": "unconfirmed",
+        "account": "x",
+        "edit_waits": True,
+    }
+    with site.app.test_request_context(headers=SPANISH):
+        link, sent, page, edited = Teller(
+            site.bot.settings.zone, at, {}, pages={"x": "https://x.test"}
+        ).evidence(row)
+
+    assert link == "Su enlace: https://x.test/1"
+    assert sent.startswith("La parte 2 de 2 se envió el ")
+    assert sent.endswith("; el bot ha mirado 4 veces.")
+    assert page == "Mire usted: https://x.test"
+    assert edited.startswith("Su archivo cambió")
+
+
+def test_no_text_is_no_text_in_every_language(site: Site) -> None:
+    """A catalogue keeps its own header under the empty text."""
+    with site.app.test_request_context(headers=SPANISH):
+        assert _("") == ""
