@@ -43,7 +43,6 @@ READS = (
     "check posts",
     "add posts/case0.md",
     "preview posts/case0.md",
-    *(f"show P{number}" for number in range(1, len(STATES) + 1)),
     # Most of these are refused, and say of which post and why.
     *(
         f"{verb} {number}"
@@ -51,6 +50,7 @@ READS = (
         for number in range(1, len(State))
     ),
     "resolve 4",
+    *(f"show P{number}" for number in range(1, len(STATES) + 1)),
     "queue",
     "pause --reason earthquake",
     "queue",

@@ -33,8 +33,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def admin(site: Site) -> Visitor:
-    visitor = site.person("admin", "Ana")
+    visitor = Visitor(site)
+    # Her browser speaks Spanish while she joins; from then on her own choice counts.
+    visitor.http.headers.update(SPANISH)
+    visitor.join(site.invite("admin", "Ana"), "Ana")
     visitor.post("/me", {"name": "Ana", "language": "es"})
+    visitor.http.headers["Accept-Language"] = "en"
     for when in ("next", "now"):
         fields = {"text": f"Compañeras, {when}", "to": "x", "when": when, "election": "no"}
         answer = visitor.post(f"/compose/{uuid.uuid4()}", {**fields, "do": "queue", "sure": "yes"})
@@ -68,6 +72,9 @@ def test_no_english_is_left_on_a_page_in_spanish(admin: Visitor, path: str) -> N
     assert answer.status_code == 200
     assert '<html lang="es">' in answer.text
     assert seen(answer.text) & english() == set()
+    # Longer texts are found inside sentences, too.
+    whole = " ".join(seen(answer.text))
+    assert [text for text in english() if text.count(" ") > 1 and text in whole] == []
 
 
 def test_the_same_pages_are_english_where_nobody_chose(site: Site) -> None:
