@@ -345,3 +345,23 @@ def overdue(
         query = query.where(Delivery.account_id == account_id)
     rows = session.execute(query)
     return [(delivery, account) for delivery, account in rows]
+
+
+def neighbour(session: Session, row: Delivery, *, earlier: bool) -> Delivery | None:
+    """The nearest waiting or held one of its Account with a Slot before or after it."""
+    beside = (
+        Delivery.slot_start < row.slot_start if earlier else Delivery.slot_start > row.slot_start
+    )
+    order = Delivery.slot_start.desc() if earlier else Delivery.slot_start
+    return session.scalar(
+        select(Delivery)
+        .where(
+            Delivery.account_id == row.account_id,
+            Delivery.state.in_((State.WAITING, State.HELD)),
+            Delivery.timing == Timing.NEXT,
+            beside,
+        )
+        .order_by(order)
+        .limit(1)
+        .with_for_update()
+    )

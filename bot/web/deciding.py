@@ -15,6 +15,7 @@ from bot.decisions.hold import hold
 from bot.decisions.record import Decider, named
 from bot.decisions.refuse import refuse
 from bot.decisions.release import release
+from bot.decisions.reorder import reorder
 from bot.decisions.resolve import Answer
 from bot.decisions.retry import retry
 from bot.errors import BotError, UsageError
@@ -79,6 +80,8 @@ VERBS: dict[str, Verb] = {
     "hold": Verb(lambda d, t, _f: hold(d, t), "put on hold"),
     "release": Verb(_release, "released"),
     "move": Verb(_release, "moved", own=True),
+    "earlier": Verb(lambda d, t, _f: reorder(d, t, earlier=True), "moved"),
+    "later": Verb(lambda d, t, _f: reorder(d, t, earlier=False), "moved"),
     "cancel": Verb(lambda d, t, _f: cancel(d, t), "withdrawn", own=True),
     "skip": Verb(lambda d, t, _f: skip(d, t), "skipped", own=True),
     "retry": Verb(lambda d, t, _f: retry(d, t), "tried again"),
