@@ -10,7 +10,7 @@ from bot.store import deliveries
 
 
 def queued(world, *texts, **front):
-    made = [world.queue(text, **front) for text in texts]
+    made = [world.queue(text, **{"timing": "next", "at": None, **front}) for text in texts]
     world.planner.plan_due()
     return made
 
