@@ -71,4 +71,4 @@ def stored(session: Session) -> Sequence[tuple[int, str, str | None, bytes | Non
         .where(Account.removed_at.is_(None))
         .order_by(Account.id)
     )
-    return [row.tuple() for row in rows]
+    return [(key, name, remote_id, box) for key, name, remote_id, box in rows]
