@@ -42,8 +42,8 @@ WRONG_ADDRESS = (
     "Settings, add this to Valid OAuth Redirect URIs, then connect again: {address}"
 )
 REFUSED = (
-    "Facebook did not accept the sign-in: {said} Check FACEBOOK_APP_ID and FACEBOOK_APP_SECRET. "
-    "Nothing was changed. ({code})"
+    "Facebook did not accept the sign-in. Nothing was changed. If it speaks of the app or its "
+    "secret, check FACEBOOK_APP_ID and FACEBOOK_APP_SECRET. It said: {said} ({code})"
 )
 NO_PAGES = (
     "Facebook names no Page that this person may use. Sign in as somebody with full control of the "
@@ -155,7 +155,7 @@ class _Exchange:
 
     def _refused(self, answer: Declined | Unreadable) -> NotGranted:
         if isinstance(answer, Unreadable):
-            return NotGranted(f"{answer.reason} Nothing was changed. Try again.")
+            return NotGranted(f"{answer.reason.rstrip('.')}. Nothing was changed. Try again.")
         return NotGranted(self._why(answer.fault))
 
     def _why(self, fault: Fault) -> str:
@@ -163,7 +163,7 @@ class _Exchange:
             return STALE
         if fault.subcode in WRONG_ADDRESS_CODES:
             return WRONG_ADDRESS.format(address=self.return_to)
-        said = quoted(self._hide(fault.said)) or "it gave no reason."
+        said = quoted(self._hide(fault.said)) or "nothing"
         return REFUSED.format(said=said, code=fault.code)
 
     def _hide(self, text: str) -> str:
