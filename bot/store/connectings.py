@@ -43,20 +43,17 @@ def take(
     now: datetime,
 ) -> bytes | None:
     """What was kept of the sign-in with one of these states, once; None where there is none."""
-    row = session.scalar(
-        select(Connecting)
+    # One statement, so that of two that come at once only one gets it.
+    return session.scalar(
+        delete(Connecting)
         .where(
             Connecting.account_id == account_id,
             Connecting.session_digest == session_digest,
             Connecting.state_digest.in_(state_digests),
             Connecting.ends_at > now,
         )
-        .with_for_update()
+        .returning(Connecting.kept)
     )
-    if row is None:
-        return None
-    session.delete(row)
-    return row.kept
 
 
 def forget(session: Session, account_id: int) -> None:
