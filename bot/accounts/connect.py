@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot.accounts.credentials import REMOTE_ID, Credentials, Source
+from bot.accounts.credentials import REMOTE_ID, Credentials, Source, secrets_in
 from bot.accounts.signins import SignIns, new_mark
 from bot.accounts.vault import NO_KEY
 from bot.clock import Clock, iso
@@ -25,6 +25,7 @@ from bot.store.engine import Store
 from bot.wire import learn
 
 ANSWER, CHOICE = "answer", "choice"
+LONGEST_NAME = 200
 log = structlog.get_logger()
 
 
@@ -209,7 +210,7 @@ class Connections:
     def _connect(self, name: str, grant: Grant, actor: str) -> Connected:
         if grant.problem:
             raise NotAllowed(grant.problem)
-        learn(grant.credentials.values())
+        learn(secrets_in(grant.credentials))
         health = self._tried(name, grant)
         content = {**grant.credentials, REMOTE_ID: grant.remote_id}
         with self.store.write() as session:
@@ -220,7 +221,8 @@ class Connections:
                 )
             before = _plain(account)
             account.credentials = self.signins.vault.lock(name, content)
-            account.remote_id, account.display_name = grant.remote_id, health.name or grant.name
+            account.remote_id = grant.remote_id
+            account.display_name = (health.name or grant.name)[:LONGEST_NAME]
             account.connected_by, account.connected_at = actor, self.clock()
             account.credentials_expire_at = health.expires_at
             if account.is_blocked:

@@ -13,6 +13,7 @@ import structlog
 
 from bot.accounts.vault import Locked, Vault
 from bot.platforms.contract import Platform
+from bot.settings import is_secret, names
 from bot.store import accounts, connectings
 from bot.store.engine import Store
 from bot.wire import learn
@@ -26,6 +27,12 @@ log = structlog.get_logger()
 
 # A Platform by the name of its Account, opened with these settings in place of its own.
 Open = Callable[[str, Mapping[str, str]], Platform]
+
+
+def secrets_in(values: Mapping[str, str]) -> list[str]:
+    """Those of the credentials that nobody may see; the number of a Page is none of them."""
+    fields = names()
+    return [value for name, value in values.items() if is_secret(fields[name])]
 
 
 class Source(StrEnum):
@@ -47,7 +54,7 @@ class Credentials:
     by_id: MutableMapping[int, Platform]
     troubles: dict[str, str] = field(default_factory=dict)
     _bare: Mapping[str, Platform] = field(init=False)
-    _seen: dict[str, bytes | None] = field(default_factory=dict)
+    _seen: dict[str, bytes | None] = field(default_factory=dict, repr=False)
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -55,9 +62,10 @@ class Credentials:
 
     def refresh(self) -> list[str]:
         """Take over what was connected or disconnected since; names of the Accounts it was."""
-        with self.store.read() as session:
-            stored = connectings.stored(session)
         with self._one_at_a_time:
+            # Read in here: what was read a moment ago must not replace what is newer.
+            with self.store.read() as session:
+                stored = connectings.stored(session)
             changed = [
                 (key, name, remote_id, box)
                 for key, name, remote_id, box in stored
@@ -103,7 +111,7 @@ class Credentials:
         except KeyError:
             self.troubles[name] = f"What is stored for {name} is of another version. Connect again."
         else:
-            learn(content.values())
+            learn(secrets_in(content))
             return opened
         log.warning("locked", action="locked", account=name, reason=self.troubles[name])
         return bare

@@ -1,5 +1,7 @@
 """Connecting accounts from a page: whose they are, who did it, and everything that refuses."""
 
+import threading
+
 import pytest
 from consenting import came_back
 from sqlalchemy import select
@@ -13,6 +15,7 @@ from bot.model.account import Account, Connecting
 from bot.model.delivery import Decision
 from bot.platforms.contract import PartContent, Prepared, Sent
 from bot.store import accounts
+from bot.worker import Heartbeat
 
 MARK = "a mark that stands for one browser's session"
 BACK = "https://bot.example.org/accounts/{}/connected"
@@ -456,16 +459,16 @@ def test_rotating_without_the_old_key_changes_nothing(open_bot):
     assert row(lost, "x").credentials == before
 
 
-@pytest.mark.parametrize("keys", ["", new_key()])
-def test_a_lost_key_means_connect_again_and_never_a_crash(open_bot, keys):
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_a_lost_key_means_connect_again_and_never_a_crash(open_bot, is_replaced):
     """The account is off and says why; the others, and everything else, go on."""
     connected(open_bot(), "x")
-    lost = open_bot(ENCRYPTION_KEYS=keys)
+    lost = open_bot(ENCRYPTION_KEYS=new_key() if is_replaced else "")
 
     assert lost.platforms["x"].missing_settings
     assert "ENCRYPTION_KEYS" in lost.connections.standing("x").trouble
     assert lost.accounts_on == []
-    if keys:
+    if is_replaced:
         connected(lost, "x")
         assert lost.connections.standing("x").trouble == ""
         assert lost.platforms["x"].missing_settings == ()
@@ -509,3 +512,55 @@ def test_sign_ins_that_nobody_ended_do_not_pile_up(bot, clock):
     with bot.store.read() as session:
         assert len(session.scalars(select(Connecting)).all()) == 1
         assert session.scalar(select(Account.credentials).where(Account.name == "x")) is None
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_all_of_it_works_on_postgresql_too(open_bot, sandbox, database_url):
+    """From the first step, by way of a choice, to the end."""
+    sandbox.accounts.has_other_page = True
+    bot, running = (open_bot(DATABASE_URL=database_url) for _ in range(2))
+    connected(bot, "x")
+    choice = connected(bot, "facebook")
+    bot.connections.choose(
+        "facebook", sandbox.accounts.page_id, mark=choice.mark, session_mark=MARK, actor="ana"
+    )
+    assert running.credentials.refresh() == ["x", "facebook"]
+    assert len(running.accounts_on) == 2
+    assert bot.credentials.rotate() == ["x", "facebook"]
+
+    for name in NAMES:
+        bot.connections.disconnect(name, actor="ana")
+    assert [one.verb for one in decisions(bot)] == ["connect"] * 2 + ["disconnect"] * 2
+    running.credentials.refresh()
+    assert running.accounts_on == []
+
+
+def test_two_threads_that_look_at_once_take_over_once(open_bot):
+    """Several sweeps, one new Platform."""
+    running, page = open_bot(), open_bot()
+    connected(page, "x")
+    found = []
+    ready = threading.Barrier(4)
+
+    def look():
+        ready.wait()
+        found.extend(running.credentials.refresh())
+
+    threads = [threading.Thread(target=look) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+
+    assert found == ["x"]
+
+
+def test_the_heartbeat_sends_on_an_account_that_was_connected_meanwhile(open_bot):
+    """It looks before it asks what is due."""
+    running, page = open_bot(), open_bot()
+    connected(page, "x")
+    assert running.accounts_on == []
+
+    Heartbeat(running).sweep()
+
+    assert running.accounts_on == [row(running, "x").id]

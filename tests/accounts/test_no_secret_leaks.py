@@ -15,6 +15,7 @@ from bot.errors import BotError
 from bot.model.account import Connecting
 from bot.model.delivery import Decision
 from bot.store import accounts
+from bot.wire import redact
 
 BACK = "https://bot.example.org/accounts/{}/connected"
 MARK = "a-mark-that-stands-for-a-session"
@@ -156,6 +157,15 @@ def test_a_check_that_breaks_says_no_stored_token(journey, sandbox, open_bot, mo
 
     assert "cannot use [hidden]" in journey.said.getvalue()
     assert sandbox.accounts.x_token not in journey.said.getvalue()
+
+
+def test_the_number_of_a_page_is_no_secret(journey, sandbox, unlearned):
+    """It stands in the address of every post; hiding it would spoil what people are told."""
+    journey.finish("facebook", came_back(journey.begin("facebook")))
+    page_id = sandbox.accounts.page_id
+
+    assert page_id in redact(f"https://www.facebook.com/{page_id}")
+    assert sandbox.accounts.page_token not in redact(sandbox.accounts.page_token)
 
 
 def test_the_mark_and_the_state_are_kept_as_digests(journey):

@@ -8,6 +8,7 @@ what Facebook's pages show as a query is sent as a form.
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ from bot.wire import redact
 SCOPES = ("pages_show_list", *NEEDED_TO_POST, *NEEDED_TO_COUNT)
 MAY_POST = frozenset({"CREATE_CONTENT", "PROFILE_PLUS_CREATE_CONTENT", "PROFILE_PLUS_FULL_CONTROL"})
 PAGE_FIELDS = "id,name,access_token,tasks"
+PAGE_ID = re.compile(r"[0-9]{1,20}", re.ASCII)
+TOKEN = re.compile(r"[\w.~+/=|-]{1,2000}", re.ASCII)
 PAGES_AT_ONCE, MOST_ASKS = 100, 5
 STALE_CODES = frozenset({36007, 36009})
 WRONG_ADDRESS_CODES = frozenset({36008, 1349168})
@@ -109,7 +112,7 @@ class _Exchange:
             return self._refused(answer)
         found = words(answer.get("access_token"))
         self.hidden.append(found)
-        return found or NotGranted(NO_CODE)
+        return found if TOKEN.fullmatch(found) else NotGranted(NO_CODE)
 
     def pages(self, user_token: str) -> tuple[Grant, ...] | NotGranted:
         """Every Page the person may use, each with the token that never ends."""
@@ -171,7 +174,8 @@ class _Exchange:
 
 
 def _is_usable(page: Mapping[str, Any]) -> bool:
-    return words(page.get("id")).isdecimal() and bool(words(page.get("access_token")))
+    page_id, token = words(page.get("id")), words(page.get("access_token"))
+    return bool(PAGE_ID.fullmatch(page_id) and TOKEN.fullmatch(token))
 
 
 def _grant(page: Mapping[str, Any]) -> Grant:

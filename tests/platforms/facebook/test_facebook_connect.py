@@ -129,6 +129,8 @@ def test_either_name_of_the_task_will_do(platform, sandbox, task):
         '{"data": []}',
         '{"data": [{"id": "7", "name": "No token", "tasks": ["CREATE_CONTENT"]}]}',
         '{"data": [{"id": "../me", "access_token": "a", "tasks": ["CREATE_CONTENT"]}]}',
+        '{"data": [{"id": "7", "access_token": "a\\nb", "tasks": ["CREATE_CONTENT"]}]}',
+        '{"data": [{"id": "7", "access_token": "%s", "tasks": []}]}' % ("a" * 2001),
         '{"data": {"id": "7"}}',
     ],
 )
@@ -152,6 +154,16 @@ def test_a_list_of_pages_is_read_on_but_not_for_ever(platform, sandbox):
     assert len(granted) == 5
     paths = [one.path for one in sandbox.requests]
     assert paths.count("/graph/v26.0/me/accounts") == 5
+
+
+@pytest.mark.parametrize("token", ['""', "null", "7", '"a b"', '["a"]'])
+def test_an_answer_without_a_token_grants_nothing(platform, sandbox, token):
+    """A 200 alone is no yes."""
+    text = f'{{"access_token": {token}}}'
+    sandbox.fault("facebook", "garbled", on="read", path="/oauth/access_token", text=text)
+
+    assert isinstance(finished(platform), NotGranted)
+    assert "/graph/v26.0/me/accounts" not in [one.path for one in sandbox.requests]
 
 
 @pytest.mark.parametrize(
