@@ -13,7 +13,10 @@ from bot.accounts.vault import new_key
 from bot.errors import BotError, NotAllowed, NotFound
 from bot.model.account import Account, Connecting
 from bot.model.delivery import Decision
+from bot.model.engagement import Charge
 from bot.platforms.contract import PartContent, Prepared, Sent
+from bot.platforms.x.platform import XPlatform
+from bot.platforms.x.prices import USER_READ
 from bot.store import accounts
 from bot.worker import Heartbeat
 
@@ -430,6 +433,47 @@ def test_a_platform_that_cannot_be_asked_just_now_is_connected_with_a_warning(bo
 
     assert done.warning.startswith("It is connected, but could not be tried: ")
     assert row(bot, "x").remote_id == sandbox.accounts.x_user_id
+
+
+def test_a_sign_in_that_names_another_than_its_token_is_refused(bot, sandbox):
+    """Who it is for is asked, not taken from one answer."""
+    returned = came_back(begun(bot, "x"))
+    given = sandbox.accounts
+    text = (
+        f"oauth_token={given.x_token}&oauth_token_secret={given.x_token_secret}"
+        "&user_id=4711&screen_name=others"
+    )
+    sandbox.fault("x", "garbled", on="read", path="/oauth/access_token", text=text)
+
+    with pytest.raises(NotAllowed, match="of another account than it said"):
+        finished(bot, "x", returned)
+    assert is_untouched(bot, "x")
+
+
+def test_of_two_that_connect_at_once_the_first_is_kept(bot, sandbox, monkeypatch):
+    """Another account cannot slip in while the first one's answer is awaited."""
+    health = XPlatform.health
+
+    def meanwhile(platform):
+        with bot.store.write() as session:
+            accounts.named(session, "x").remote_id = "4711"
+        return health(platform)
+
+    monkeypatch.setattr(XPlatform, "health", meanwhile)
+
+    with pytest.raises(NotAllowed, match="another account meanwhile"):
+        connected(bot, "x")
+    assert is_untouched(bot, "x")
+
+
+def test_what_the_trial_costs_is_written_down(bot):
+    """X charges for being asked who we are."""
+    connected(bot, "x")
+    with bot.store.read() as session:
+        (charge,) = session.scalars(select(Charge))
+
+    assert (charge.purpose, charge.account_id) == ("check", row(bot, "x").id)
+    assert charge.amount_micros == USER_READ * 1_000_000
 
 
 def test_a_new_key_takes_over_by_rotation(open_bot, key):
