@@ -8,24 +8,22 @@ or raises a credential.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 import structlog
 
+from bot.accounts import stored
 from bot.accounts.credentials import REMOTE_ID, Credentials, Source, secrets_in
 from bot.accounts.signins import SignIns, new_mark
 from bot.accounts.vault import NO_KEY
-from bot.clock import Clock, iso
+from bot.clock import Clock
 from bot.errors import NotAllowed, NotFound
-from bot.model.account import Account
 from bot.platforms.contract import Grant, Health, NotGranted, Platform
 from bot.settings import is_loopback
-from bot.store import accounts, charges, connectings, decisions
+from bot.store import accounts, charges
 from bot.store.engine import Store
 from bot.wire import learn
 
 ANSWER, CHOICE = "answer", "choice"
-LONGEST_NAME = 200
 log = structlog.get_logger()
 
 
@@ -141,23 +139,12 @@ class Connections:
     def disconnect(self, name: str, *, actor: str, reason: str | None = None) -> None:
         """Wipe what is stored for the Account; posts for it wait until it is connected again."""
         title = self._platform(name).rules.title
+        held = self.credentials.in_environment(name)
         with self.store.write() as session:
             account = accounts.named(session, name)
             if account.credentials is None:
-                raise NotAllowed(_nothing_stored(title, self.credentials.in_environment(name)))
-            before = _plain(account)
-            account.credentials = account.connected_by = None
-            account.connected_at = account.credentials_expire_at = None
-            connectings.forget(session, account.id)
-            decisions.record(
-                session,
-                made_at=self.clock(),
-                actor=actor,
-                verb="disconnect",
-                reason=reason,
-                account_id=account.id,
-                before=before,
-            )
+                raise NotAllowed(_nothing_stored(title, held))
+            stored.wipe(session, account, made_at=self.clock(), actor=actor, reason=reason)
         self.credentials.refresh()
         log.info("disconnected", action="disconnected", account=name)
 
@@ -212,38 +199,17 @@ class Connections:
             raise NotAllowed(grant.problem)
         learn(secrets_in(grant.credentials))
         health = self._tried(name, grant)
-        content = {**grant.credentials, REMOTE_ID: grant.remote_id}
+        box = self.signins.vault.lock(name, {**grant.credentials, REMOTE_ID: grant.remote_id})
         with self.store.write() as session:
             account = accounts.locked(session, accounts.named(session, name).id)
-            if account.remote_id not in {None, grant.remote_id}:
-                raise NotAllowed(
-                    f"{name} was connected as another account meanwhile. Nothing was changed."
-                )
-            before = _plain(account)
-            account.credentials = self.signins.vault.lock(name, content)
-            account.remote_id = grant.remote_id
-            account.display_name = (health.name or grant.name)[:LONGEST_NAME]
-            account.connected_by, account.connected_at = actor, self.clock()
-            account.credentials_expire_at = health.expires_at
-            if account.is_blocked:
-                accounts.unpark(session, account.id)
-            decisions.record(
-                session,
-                made_at=self.clock(),
-                actor=actor,
-                verb="connect",
-                account_id=account.id,
-                before=before,
-                after=_plain(account),
-            )
+            stored.put(session, account, box, grant, health, made_at=self.clock(), actor=actor)
         self.credentials.refresh()
         log.info("connected", action="connected", account=name)
         warning = "" if health.ok else f"It is connected, but could not be tried: {health.problem}"
         return Connected(name, grant.remote_id, grant.name, warning)
 
     def _tried(self, name: str, grant: Grant) -> Health:
-        """What the Platform says of the new credentials; NotAllowed where it says that they will
-        not do. That it cannot be asked just now is no reason against them."""
+        """What the Platform says of the new credentials; NotAllowed where they will not do."""
         try:
             health = self.credentials.open(name, grant.credentials).health()
         except Exception as error:
@@ -252,12 +218,7 @@ class Connections:
         with self.store.write() as session:
             account = accounts.named(session, name)
             charges.record(session, account.id, "check", health.cost, self.clock())
-        if health.remote_id is not None and health.remote_id != grant.remote_id:
-            raise NotAllowed("The sign-in is of another account than it said. Nothing was changed.")
-        if health.remote_id is not None and not health.ok:
-            lacks = ", ".join(health.missing_scopes)
-            allow = f" Allow all that is asked for; this was missing: {lacks}." if lacks else ""
-            raise NotAllowed(f"{health.problem}{allow} Nothing was changed.")
+        stored.refuse_useless(grant, health)
         return health
 
 
@@ -268,14 +229,3 @@ def _nothing_stored(title: str, held: tuple[str, ...]) -> str:
             "and start the bot again. Nothing was changed."
         )
     return f"{title} is not connected. Nothing was changed."
-
-
-def _plain(account: Account) -> dict[str, Any]:
-    """What a Decision tells of it: never a credential."""
-    return {
-        "connected": account.credentials is not None,
-        "remote_id": account.remote_id,
-        "connected_by": account.connected_by,
-        "connected_at": iso(account.connected_at),
-        "credentials_expire_at": iso(account.credentials_expire_at),
-    }
