@@ -184,7 +184,8 @@ def _account_off(_row: Delivery, account: Account, around: Surroundings) -> Answ
     missing = around.off.get(account.name)
     if missing is None:
         return None
-    return Cause.OFF, f"The account is off. Missing in .env: {', '.join(missing)}.", None
+    names = ", ".join(missing)
+    return Cause.OFF, f"The account is off. Missing in .env: {names}. Or connect it.", None
 
 
 def _paused(_row: Delivery, account: Account, around: Surroundings) -> Answer | None:

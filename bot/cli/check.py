@@ -28,10 +28,11 @@ def command(door: Door, path: Path | None, as_json: bool) -> int:
     Example: bot check posts/march.md
     """
     settings = door.settings()
-    platforms = door.platforms(settings)
+    store = door.memory(settings)
+    platforms = door.platforms(settings, store)
     admission = wiring.admission_of(settings, system_now, platforms)
     paths = files.found(path or settings.posts_dir)
-    checked = files.checked(admission, paths, settings.posts_dir, door.memory(settings))
+    checked = files.checked(admission, paths, settings.posts_dir, store)
     wrong = [one for one in checked if one.errors]
     if as_json:
         door.print_json([_as_json(one) for one in checked])

@@ -30,8 +30,9 @@ def command(door: Door, file: Path, as_json: bool) -> int:
     Example: bot preview posts/march.md
     """
     settings = door.settings()
-    admission = wiring.admission_of(settings, system_now, door.platforms(settings))
-    checked = flow.check(admission, file, settings.posts_dir, door.memory(settings))
+    store = door.memory(settings)
+    admission = wiring.admission_of(settings, system_now, door.platforms(settings, store))
+    checked = flow.check(admission, file, settings.posts_dir, store)
     if as_json:
         door.print_json(_as_json(admission, checked))
         return 1 if checked.errors else 0

@@ -164,6 +164,10 @@ EVENTS: dict[str, str] = {
     "send raised": "A post met something the bot did not foresee. {reason}",
     "count raised": "Counts met something the bot did not foresee. {reason}",
     "counts unreadable": "Counts could not be read. {reason}",
+    "connected": "{account} is connected.",
+    "disconnected": "{account} is disconnected. Its posts wait, none is lost.",
+    "keys changed": "{account} was connected or disconnected: taken over.",
+    "locked": "{account} is off: {reason}",
     "check raised": "Asking how {account} is met something the bot did not foresee. {reason}",
 }
 
