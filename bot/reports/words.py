@@ -71,6 +71,8 @@ DECISIONS: dict[str, str] = {
     "dismiss": "dismissed an article",
     "restore": "restored a backup",
     "refuse": "refused it",
+    "connect": "connected an account",
+    "disconnect": "disconnected an account",
     "hold": "put it on hold",
     "release": "released it",
     "cancel": "cancelled it",

@@ -29,6 +29,9 @@ def show() -> str:
             last = listing.entries(session, Wanted(lists.OUT, account=one["name"]), 1)
             one["last"] = last[0] if last else None
             one["check"] = rows.last_check(session, one["row"].id)
+    for one in found:
+        one["standing"] = the_bot().connections.standing(one["name"])
+        one["lacks"] = the_bot().connections.missing(one["name"])
     return render_template("accounts.html", found=found, rules=list(Approval))
 
 
