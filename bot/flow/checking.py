@@ -9,7 +9,7 @@ from bot.flow.adding import lies_in, read_file
 from bot.formatting.rendered import Rendered, told
 from bot.formatting.template import Template, example_of, filled, mistakes
 from bot.intake.admission import Admission
-from bot.intake.folder import read_inside
+from bot.intake.folderfiles import read_inside
 from bot.intake.postfile import parse
 from bot.intake.templates import Templates, template_of
 from bot.model.written import Written

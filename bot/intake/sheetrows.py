@@ -52,12 +52,6 @@ class SheetRow:
     errors: tuple[tuple[str, str], ...] = ()
 
     @property
-    def odd_key(self) -> str:
-        """By what a row that cannot become a post is known."""
-        place = f"{self.sheet} row {self.number}" if self.sheet else f"row {self.number}"
-        return self.key if self.id else f"{self.file}#{place}"
-
-    @property
     def place(self) -> str:
         """Where a person finds it: the row, and the sheet where the file has several."""
         return f"row {self.number} of {self.sheet}" if self.sheet else f"row {self.number}"
@@ -70,6 +64,12 @@ class Sheet:
     file: str
     rows: tuple[SheetRow, ...]
     notes: tuple[str, ...] = field(default=())
+
+
+def told(row: SheetRow, column: str, said: str) -> str:
+    """What is wrong with a row, with its place and column."""
+    where = f"{row.place}, {column}" if column else row.place
+    return f"{where[:1].upper()}{where[1:]}: {said}"
 
 
 def is_sheet(name: str) -> bool:
@@ -181,7 +181,7 @@ def _read(row: SheetRow, odd: int | None) -> SheetRow:
         errors["id"] = f"An id is one line of at most {MAX_ID} characters without a #."
         name = ""
     digest = _digest(row.cells, written)
-    key = f"{row.file}#{name}" if name else f"{row.file}#{row.sheet}#{_beginning(row, digest)}"
+    key = f"{row.file}#{name}" if name else f"{row.file}#{row.sheet}#{_beginning(row)}"
     return replace(
         row,
         id=name,
@@ -192,11 +192,13 @@ def _read(row: SheetRow, odd: int | None) -> SheetRow:
     )
 
 
-def _beginning(row: SheetRow, digest: str) -> str:
-    """The first words of the post, as a reader hears them; of one without words, its digest."""
-    texts = (row.cells.get(name, "") for name in ("text", *REGISTRY))
-    words = folded_words(next((text for text in texts if text), ""))
-    return " ".join(words[:FIRST_WORDS])[:MAX_WORDS_KEY] or f"~{digest[:12]}"
+def _beginning(row: SheetRow) -> str:
+    """The first words of the post, as a reader hears them; of one without any, its row."""
+    texts = [row.cells.get(name, "") for name in ("text", *REGISTRY)]
+    filled = [typed for name, typed in row.cells.items() if name.startswith("fields.")]
+    words = folded_words(next((text for text in texts if text), " ".join(filled)))
+    start = " ".join(words[:FIRST_WORDS])[:MAX_WORDS_KEY]
+    return start or f"row {row.number}"
 
 
 def _digest(cells: Mapping[str, str], written: Written | None) -> str:
@@ -232,6 +234,6 @@ def _each_once(rows: Sequence[SheetRow]) -> Iterator[SheetRow]:
 
 def _spoilt(row: SheetRow, column: str, said: str) -> SheetRow:
     """Its key is its place, as its own belongs to another row."""
-    place = f"{row.file}#{row.sheet}#row {row.number}"
+    key = f"{row.file}#{row.sheet}#row {row.number}"
     errors = ((column, said), *row.errors)
-    return replace(row, id="", key=place, written=None, errors=errors)
+    return replace(row, id="", key=key, written=None, errors=errors)
