@@ -13,15 +13,15 @@ from bot.store import deliveries, posts
 from bot.wiring import Bot
 
 
-def read_file(path: Path) -> bytes:
-    """A post file's bytes, capped; UsageError when it is not there."""
+def read_file(path: Path, max_bytes: int = MAX_FILE_BYTES) -> bytes:
+    """A file's bytes, one more than the cap at most; UsageError when it is not there."""
     try:
         # A pipe or device would keep us waiting; a link that leads nowhere is no file either.
         if not path.is_file():
             there = path.is_symlink() or path.exists()
             raise UsageError(f"{path} is {'not a plain file' if there else 'not there'}.")
         with path.open("rb") as file:
-            return file.read(MAX_FILE_BYTES + 1)
+            return file.read(max_bytes + 1)
     except OSError:
         raise UsageError(f"{path} cannot be read.") from None
 

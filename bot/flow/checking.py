@@ -9,7 +9,7 @@ from bot.flow.adding import lies_in, read_file
 from bot.formatting.rendered import Rendered, told
 from bot.formatting.template import Template, example_of, filled, mistakes
 from bot.intake.admission import Admission
-from bot.intake.folderfiles import read_inside
+from bot.intake.folderfiles import SOURCE, read_inside
 from bot.intake.postfile import parse
 from bot.intake.templates import Templates, template_of
 from bot.model.written import Written
@@ -22,6 +22,8 @@ class Checked:
     """What checking one post file found: its words per Account name, or what is wrong.
 
     `later` are the further wordings of one that recurs. A template is shown with its examples.
+    `row` is the row of a sheet, None for a file; `standing` is what it is to an earlier one, and
+    `post` (P12) that one.
     """
 
     path: Path
@@ -31,6 +33,9 @@ class Checked:
     written: Written | None = None
     later: tuple[Rendered, ...] = ()
     is_template: bool = False
+    row: int | None = None
+    standing: str = ""
+    post: str | None = None
 
 
 def check(
@@ -53,6 +58,17 @@ def check(
         return Checked(path, {}, ((error.line, error.reason),), ())
     except (OSError, RuntimeError):  # a link that leads to itself is a RuntimeError
         return Checked(path, {}, ((None, "The file cannot be read."),), ())
+    return judged(admission, path, written, store, _own(store, _key(path, root)))
+
+
+def judged(
+    admission: Admission,
+    path: Path,
+    written: Written,
+    store: Store | None = None,
+    post_id: int | None = None,
+) -> Checked:
+    """What queueing would say of a post whose files were read; `post_id` is the Post it edits."""
     errors: list[tuple[int | None, str]] = []
     rendered: dict[str, Rendered] = {}
     later: list[Rendered] = []
@@ -68,8 +84,7 @@ def check(
         except PostInvalid as error:
             errors.append((error.line, error.reason))
     if store is not None:
-        post_key = _key(path, root)
-        errors += [(None, said) for said in _compare(store, admission, written, rendered, post_key)]
+        errors += [(None, said) for said in _compare(store, admission, written, rendered, post_id)]
     drawn = [*rendered.values(), *later]
     errors += told(drawn, errors=True)
     warnings = told(drawn, errors=False)
@@ -125,14 +140,25 @@ def _key(path: Path, root: Path | None) -> str:
     return str((path.parent.resolve() / path.name).relative_to(root.resolve()))
 
 
+def _own(store: Store | None, key: str) -> int | None:
+    """The Post of a file of the folder, which must not be compared with itself."""
+    if store is None:
+        return None
+    with store.read() as session:
+        post = posts.by_key(session, SOURCE, key)
+        return post.id if post is not None else None
+
+
 def _compare(
-    store: Store, admission: Admission, written: Written, rendered: dict[str, Rendered], key: str
+    store: Store,
+    admission: Admission,
+    written: Written,
+    rendered: dict[str, Rendered],
+    post_id: int | None,
 ) -> list[str]:
     """Draw again beside what else waits and went out; what is said of words that are the same."""
     same: list[str] = []
     with store.read() as session:
-        own = posts.by_key(session, "folder", key)
-        post_id = own.id if own is not None else None
         for account in accounts.all_of(session):
             if account.name not in rendered:
                 continue

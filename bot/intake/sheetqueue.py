@@ -96,10 +96,12 @@ class Sheets:
     folder: Path | None = None
     first_run: frozenset[str] = frozenset()
 
-    def take(self, rows: Iterable[SheetRow], choices: Mapping[str, Change]) -> list[Taken]:
+    def take(
+        self, file: str, rows: Iterable[SheetRow], choices: Mapping[str, Change]
+    ) -> list[Taken]:
         """Queue what can be queued; `choices` say by a row's key what becomes of a change."""
         taken = [self._take(row, choices.get(row.key, Change.SKIP)) for row in rows]
-        self._tidy(taken)
+        self._tidy(file, taken)
         return taken
 
     def _take(self, row: SheetRow, choice: Change) -> Taken:
@@ -132,13 +134,12 @@ class Sheets:
     def _source(self, row: SheetRow, key: str) -> Source:
         return Source(SOURCE, key, row.digest, self.author, first_run=self.first_run)
 
-    def _tidy(self, taken: list[Taken]) -> None:
+    def _tidy(self, file: str, taken: list[Taken]) -> None:
         """Quarantine what is bad now, and take out what was bad in this file before."""
         bad = {one.row.key: one for one in taken if _words(one)}
-        files = {one.row.file for one in taken}
         with self.store.write() as session:
             for key in quarantine.keys(session, SOURCE):
-                if key not in bad and key.partition("#")[0] in files:
+                if key not in bad and key.partition("#")[0] == file:
                     quarantine.lift(session, SOURCE, key)
             for key, one in bad.items():
                 quarantine.put(
