@@ -21,7 +21,7 @@ BACK_AGAIN = (
 )
 WITHOUT_ID = (
     "{post} was queued from this row with other words or settings, and is on hold. Give the sheet "
-    "a column id, put the row back, or say what is meant: bot add {file} --changed replace "
+    "a column id, put the row back, or say what is meant: bot add posts/{file} --changed replace "
     "(or add)."
 )
 

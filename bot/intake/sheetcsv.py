@@ -52,30 +52,32 @@ def _delimiter(text: str) -> tuple[str, str]:
 
 def _worth(text: str, delimiter: str) -> tuple[int, int]:
     try:
-        first = next((line for line in _lines(text, delimiter)), None)
+        first = next(_records(text, delimiter), None)
     except PostInvalid:
         return (-1, 0)
-    return (worth(first), len(first.cells)) if first else (0, 0)
+    return (worth(Line(*first)), len(first[1])) if first else (0, 0)
 
 
 def _lines(text: str, delimiter: str) -> Iterator[Line]:
+    for number, cells in _records(text, delimiter):
+        last = max(place for place, cell in enumerate(cells, 1) if cell.strip())
+        refuse_outside(number, last)
+        for place, cell in enumerate(cells[:last], 1):
+            refuse_long(cell, number, place)
+        yield Line(number, cells[:last])
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The number and cells of each row in which something stands."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 0
     try:
         for number, cells in enumerate(reader, 1):
             if any(cell.strip() for cell in cells):
-                yield _line(number, cells)
+                yield number, tuple(cells)
     except csv.Error:
         raise PostInvalid(
             'A quotation mark (") is out of place in or near this row, so that its cells cannot be '
             f"told apart. {SAVE_AS}",
             line=number + 1,
         ) from None
-
-
-def _line(number: int, cells: list[str]) -> Line:
-    last = max(place for place, cell in enumerate(cells, 1) if cell.strip())
-    refuse_outside(number, last)
-    for place, cell in enumerate(cells[:last], 1):
-        refuse_long(cell, number, place)
-    return Line(number, tuple(cells[:last]))
