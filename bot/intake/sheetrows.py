@@ -38,7 +38,8 @@ class SheetRow:
     """One row with its number, its words by column, and the post they make.
 
     `key` is unique in all files. `digest` is equal for rows that say the same, however their cells
-    are typed. `errors` are pairs of column and words; then `written` is None.
+    are typed. `errors` are pairs of column and words; then `written` is None. `is_alone` unless
+    other sheets of the file hold posts too.
     """
 
     file: str
@@ -50,11 +51,12 @@ class SheetRow:
     digest: str = ""
     written: Written | None = None
     errors: tuple[tuple[str, str], ...] = ()
+    is_alone: bool = True
 
     @property
     def place(self) -> str:
         """Where a person finds it: the row, and the sheet where the file has several."""
-        return f"row {self.number} of {self.sheet}" if self.sheet else f"row {self.number}"
+        return f"row {self.number}" if self.is_alone else f"row {self.number} of {self.sheet}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +83,27 @@ def rows_of(file: str, content: bytes) -> Sheet:
     """The rows of a file by the name it is known by; PostInvalid where it cannot be read."""
     _refuse_name(file)
     grids = _grids(file, content)
+    meant, notes = _meant(grids)
     rows: list[SheetRow] = []
-    notes = [note for grid in grids for note in grid.notes]
-    for place, grid in enumerate(grids):
-        if not grid.lines:
-            continue
-        if place > 0 and not worth(grid.lines[0]):
-            notes.append(f"The sheet “{grid.sheet}” has no column of a post; it was left out.")
-            continue
-        columns = _columns(grid, several=len(grids) > 1)
+    for grid in meant:
+        columns = _columns(grid, several=len(meant) > 1)
         notes += columns.notes
         rows += _rows(file, grid, columns)
+    if len(meant) > 1:
+        rows = [replace(row, is_alone=False) for row in rows]
     return Sheet(file, tuple(_each_once(rows)), tuple(notes))
+
+
+def _meant(grids: Sequence[Grid]) -> tuple[list[Grid], list[str]]:
+    """The sheets that hold posts: the first, and others that have a column of one."""
+    meant: list[Grid] = []
+    notes = [note for grid in grids for note in grid.notes]
+    for place, grid in enumerate(grids):
+        if grid.lines and (place == 0 or worth(grid.lines[0])):
+            meant.append(grid)
+        elif grid.lines:
+            notes.append(f"The sheet “{grid.sheet}” has no column of a post; it was left out.")
+    return meant, notes
 
 
 def _columns(grid: Grid, *, several: bool) -> Columns:

@@ -51,7 +51,8 @@ def look_through(content: bytes, strings: Sequence[int] = ()) -> Part:
     PostInvalid where it is damaged or holds too much.
     """
     scan = _Scan(strings)
-    parser = expat.ParserCreate()
+    # Whatever a part says of itself: the reader of workbooks takes it for UTF-8, too.
+    parser = expat.ParserCreate("UTF-8")
     parser.buffer_text = True
     parser.StartElementHandler = scan.start
     parser.EndElementHandler = scan.end
