@@ -87,7 +87,7 @@ class Folder:
                 said = PostInvalid(file.back_again.format(post.name))
                 self._quarantine(file.key, file.told(said), reading)
             elif post is None or post.content_digest != file.digest:
-                self._take(file, first_run, reading)
+                self._try(file, first_run, reading)
             elif post.id in known.missed:
                 self._is_back(post)
         lost = [post for key, post in gone.items() if post.id in waiting]
@@ -105,6 +105,14 @@ class Folder:
             # Else what still settles would miss being held as found at the first run.
             self._met(first_run)
         return reading
+
+    def _try(self, file: File | Row, first_run: frozenset[str], reading: Reading) -> None:
+        now = self.admission.clock()
+        if isinstance(file, Row) and self.sheets.rests(file, now):
+            return
+        taken = self._take(file, first_run, reading)
+        if isinstance(file, Row) and isinstance(taken, PostInvalid):
+            self.sheets.refused(file, now)
 
     def take_one(self, path: Path) -> Admitted:
         """Queue one file inside the folder now, as `bot add` asks; else PostInvalid."""

@@ -6,6 +6,7 @@ file; one without is quarantined, since nobody can tell whether another post is 
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from bot.errors import PostInvalid
 from bot.intake.sheetqueue import added_key, in_column
@@ -13,6 +14,7 @@ from bot.intake.sheetrows import SOURCE, Sheet, SheetRow, rows_of, told
 from bot.model.post import Post
 from bot.model.written import Written
 
+RESTS_FOR = timedelta(minutes=1)
 MARK = "./"  # before the name of a sheet that lies in the posts folder
 TAKEN_OUT = "Its row was taken out of the sheet."
 BACK_AGAIN = (
@@ -82,9 +84,20 @@ class Row:
 
 @dataclass(slots=True)
 class FolderSheets:
-    """The sheets read so far, by name, with the digest of what was read."""
+    """The sheets read so far, and which rows were refused when; a row rests before it is tried
+    again, as a long sheet of refused ones would keep the heartbeat busy."""
 
     _read: dict[str, tuple[str, Sheet | PostInvalid]] = field(default_factory=dict)
+    _refused: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+
+    def rests(self, row: Row, now: datetime) -> bool:
+        """Whether exactly this row was refused a moment ago."""
+        digest, tried_at = self._refused.get(row.key, ("", now))
+        return digest == row.digest and timedelta() <= now - tried_at < RESTS_FOR
+
+    def refused(self, row: Row, now: datetime) -> None:
+        """Remember that the row could not become a post."""
+        self._refused[row.key] = row.digest, now
 
     def rows(self, file: str, content: bytes) -> tuple[SheetRow, ...]:
         """The rows of a sheet as it is now; PostInvalid where it cannot be read."""

@@ -266,6 +266,10 @@ def test_a_sheet_handed_in_is_never_taken_for_one_of_the_folder(place, tmp_path)
     assert not reading.changed
     assert (["jan.csv#1"], ["waiting"]) == (place.keys(), place.states())
     assert {"jan.csv#2"} == place.quarantined().keys()
+    other = tmp_path / "other.csv"
+    other.write_bytes(as_csv([HEAD, ("1", "Three", "x"), ("2", "Two", "nowhere")]))
+    place.hand_in(other, root="")
+    assert {"jan.csv#2", "other.csv#2"} == place.quarantined().keys()
 
 
 def test_a_changed_row_is_replaced_added_or_skipped_as_chosen(place):
@@ -351,6 +355,30 @@ def test_a_sheet_is_read_again_only_when_its_bytes_changed(place, monkeypatch):
     place.read()
 
     assert 2 == len(read)
+
+
+def test_a_refused_row_is_tried_again_after_a_minute_not_at_every_reading(place, monkeypatch):
+    """At once when it was put right; later when what stood against it is gone."""
+    tried = []
+    real = Folder._take
+    monkeypatch.setattr(Folder, "_take", lambda *a: tried.append(a[1].key) or real(*a))
+    place.write("a.md", b"---\nto: x\n---\nThe same words.\n")
+    place.read()
+    place.sheet(("1", "The same words", "x"), ("2", "", "x"))
+    for _ in range(3):
+        place.read()
+    assert ["a.md", "./jan.csv#1", "./jan.csv#2"] == tried
+    place.sheet(("1", "The same words", "x"), ("2", "Other words", "x"))
+    place.read()
+    assert ["waiting"] * 2 == place.states()
+    (place.root / "a.md").unlink()
+    place.read()
+    assert ["cancelled", "waiting"] == place.states()
+    place.world.clock.move(minutes=1)
+    place.read()
+
+    assert ["cancelled", "waiting", "waiting"] == place.states()
+    assert {} == place.quarantined()
 
 
 def test_an_edit_after_it_was_sent_is_reported_and_not_resent(place):

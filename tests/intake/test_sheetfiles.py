@@ -49,6 +49,7 @@ def refused(name, content):
         ("a.csv", b"text\n\x00\x01\x02", "no text that can be read"),
         ("a.csv", b"text\n\x81\x8d\xff", "no text that can be read"),
         ("a.csv", b"\xff\xfet\x00e", "no text that can be read"),
+        ("a.csv", b"\xef\xbb\xbftext\nBogot\xe1", "no text that can be read"),
         ("a.csv", b'text,link\nA,"unclosed\nB,b\n', "quotation mark"),
         ("a.csv", b"a" * 5_000_001, "more than 5,000,000 bytes"),
         ("a.xlsx", with_member(BOOK, "xl/vbaProject.bin", b"macros"), "has macros"),

@@ -245,7 +245,10 @@ def test_the_digest_is_the_same_however_the_cells_are_typed():
     second = read(as_xlsx([("at", "TEXT", "Id"), (EVENING, "A", 1)]), "a.xlsx")[0]
     third = read(as_csv([("id", "text", "at"), ("1", "A", "1/12/2026 18:31")]))[0]
 
-    assert first.digest == second.digest != third.digest
+    parted = [("id", "text", "date", "time"), ("1", "A", "2026-12-01", "18:30")]
+    fourth = read(as_csv(parted))[0]
+
+    assert first.digest == second.digest == fourth.digest != third.digest
 
 
 def test_a_workbook_may_have_several_sheets_and_others_are_left_out():
