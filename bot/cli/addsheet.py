@@ -3,7 +3,9 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,6 +20,7 @@ from bot.reports import words
 from bot.wiring import Bot
 
 EACH = "each"
+MANY_ROWS = 50
 COUNTED = {
     "queued": "queued",
     "edited": "changed",
@@ -48,7 +51,9 @@ def add(door: Door, bot: Bot, path: Path, changed: str | None, *, asks: bool) ->
         for note in preview.notes:
             door.say(f"{path}: Note: {note}")
     choices = _choices(door, path, preview, changed, asks=asks and sys.stdin.isatty())
-    taken = flow.queue_sheet(bot, preview, choices, bot.folder.author)
+    with _progress(len(preview.rows), hidden=not asks or door.quiet) as bar:
+        author, tick = bot.folder.author, partial(bar.update, 1)
+        taken = flow.queue_sheet(bot, preview, choices, author, tick)
     return [_answer(path, one) for one in taken]
 
 
@@ -57,6 +62,16 @@ def summary(path: Path, answers: list[Added]) -> str:
     counts = {news: sum(1 for one in answers if one.news == news) for news in COUNTED}
     parts = [f"{words.plural(n, 'row')} {COUNTED[news]}" for news, n in counts.items() if n]
     return f"{path}: {', '.join(parts) or 'there is no row with a post in it'}."
+
+
+def _progress(rows: int, *, hidden: bool) -> Any:
+    """How far it is, with the time left, where that takes more than a moment."""
+    return click.progressbar(
+        length=rows,
+        label="Queueing",
+        file=sys.stderr,
+        hidden=hidden or rows < MANY_ROWS or not sys.stderr.isatty(),
+    )
 
 
 def _answer(path: Path, taken: Taken) -> Added:

@@ -3,17 +3,16 @@
 For the command and the page alike: reading and looking change nothing, `queue_sheet` applies.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from bot.errors import PostInvalid, UsageError
-from bot.flow.adding import lies_in, read_file
+from bot.flow.adding import is_read, lies_in, read_file, refuse_unread
 from bot.flow.checking import Checked, judged
 from bot.flow.planning import plan
 from bot.formatting.rendered import told as told_of
 from bot.intake.admission import Admission
-from bot.intake.folder import walk
 from bot.intake.folderfiles import read_inside
 from bot.intake.foldersheets import is_of_folder, key_of
 from bot.intake.sheetgrid import MAX_BYTES
@@ -63,24 +62,28 @@ def read_sheet(bot: Bot, name: str, content: bytes) -> SheetPreview:
 
     It is known by its bare name: the same name later means the same sheet.
     """
-    sheet = rows_of(PurePath(name).name or UNNAMED, content)
+    bare = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    sheet = rows_of(bare or UNNAMED, content)
     return look_at(bot.admission, bot.store, sheet, None, to_queue=True)
 
 
 def read_sheet_file(bot: Bot, path: Path) -> SheetPreview:
-    """The same for a file of this machine; inside the posts folder it is the folder's own."""
-    sheet = sheet_at(path, bot.folder.root)
+    """The same for a file of this machine; inside the posts folder it is the folder's own.
+
+    UsageError for one that the folder does not read, such as an example.
+    """
+    root = bot.folder.root
+    if lies_in(path, root) and not is_read(path, root):
+        refuse_unread(path)
+    sheet = sheet_at(path, root)
     return look_at(bot.admission, bot.store, sheet, path.parent, to_queue=True)
 
 
 def sheet_at(path: Path, root: Path) -> Sheet:
-    """The rows of a file; UsageError where it is not there or none of the folder's posts."""
-    if not lies_in(path, root):
+    """The rows of a file by the key it would be queued under; UsageError where it is not there."""
+    if not (lies_in(path, root) and is_read(path, root)):
         return rows_of(path.name, read_file(path, MAX_BYTES))
-    place = path.parent.resolve() / path.name
-    inside = place.relative_to(root.resolve())
-    if place not in {file.parent.resolve() / file.name for file in walk(root)}:
-        return rows_of(path.name, read_file(path, MAX_BYTES))
+    inside = (path.parent.resolve() / path.name).relative_to(root.resolve())
     try:
         content = read_inside(root / inside, root)
     except (OSError, RuntimeError):
@@ -116,17 +119,22 @@ def look_at(
 
 
 def queue_sheet(
-    bot: Bot, preview: SheetPreview, choices: Mapping[str, Change], author: str
+    bot: Bot,
+    preview: SheetPreview,
+    choices: Mapping[str, Change],
+    author: str,
+    on_row: Callable[[], object] = lambda: None,
 ) -> list[Taken]:
     """Queue every good row and give it its time; a bad one stops only itself.
 
-    `choices` say by a row's key what becomes of a changed one; the default is to skip it.
+    `choices` say by a row's key what becomes of a changed one; the default is to skip it. `on_row`
+    is called after each row.
     """
     first_run: frozenset[str] = frozenset()
     if is_of_folder(preview.file):
         with bot.store.read() as session:
             first_run = bot.folder.first_run(session)
-    sheets = Sheets(bot.store, bot.admission, author, preview.folder, first_run)
+    sheets = Sheets(bot.store, bot.admission, author, preview.folder, first_run, on_row)
     taken = sheets.take(preview.file, [one.row for one in preview.rows], choices)
     plan(bot)
     return [_planned(bot, one) for one in taken]

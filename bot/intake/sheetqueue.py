@@ -5,7 +5,7 @@ it, or is skipped. A row that cannot become a post is quarantined with its row a
 the file again, put right or without that row, takes it out.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -95,12 +95,16 @@ class Sheets:
     author: str
     folder: Path | None = None
     first_run: frozenset[str] = frozenset()
+    on_row: Callable[[], object] = lambda: None
 
     def take(
         self, file: str, rows: Iterable[SheetRow], choices: Mapping[str, Change]
     ) -> list[Taken]:
         """Queue what can be queued; `choices` say by a row's key what becomes of a change."""
-        taken = [self._take(row, choices.get(row.key, Change.SKIP)) for row in rows]
+        taken = []
+        for row in rows:
+            taken.append(self._take(row, choices.get(row.key, Change.SKIP)))
+            self.on_row()
         self._tidy(file, taken)
         return taken
 

@@ -6,6 +6,7 @@ A file that cannot be read at all is a PostInvalid; a bad row stops only itself.
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -74,6 +75,11 @@ def told(row: SheetRow, column: str, said: str) -> str:
     return f"{where[:1].upper()}{where[1:]}: {said}"
 
 
+def is_printable(name: str) -> bool:
+    """Whether a name can be stored and shown: no control signs, no halves of signs."""
+    return not any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in name)
+
+
 def is_sheet(name: str) -> bool:
     """Whether a file's name says that it holds a sheet of posts, or some other spreadsheet."""
     return PurePosixPath(name).suffix.lower() in {*SUFFIXES, *OTHER_SUFFIXES}
@@ -118,6 +124,8 @@ def _refuse_name(file: str) -> None:
     suffix = PurePosixPath(file).suffix.lower()
     if suffix not in SUFFIXES:
         raise PostInvalid(f"A {suffix or 'plain'} file is not read. {SAVE_AS}")
+    if not is_printable(file):
+        raise PostInvalid("The file's name has signs nobody can read. Give it a plain name.")
     if "#" in file:
         raise PostInvalid("Take the # out of the file's name.")
     if len(file) > MAX_FILE_KEY:
@@ -188,7 +196,7 @@ def _read(row: SheetRow, odd: int | None) -> SheetRow:
             errors.setdefault(name, error.reason)
     errors |= dict(row.errors)
     name = row.cells.get("id", "").casefold()
-    if "#" in name or len(name) > MAX_ID or "\n" in name:
+    if "#" in name or len(name) > MAX_ID or not is_printable(name):
         errors["id"] = f"An id is one line of at most {MAX_ID} characters without a #."
         name = ""
     digest = _digest(row.cells, written)

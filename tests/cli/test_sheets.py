@@ -190,6 +190,19 @@ def test_the_template_has_typed_cells_and_sheets_that_are_never_read(
     assert "there is no row with a post in it" in added.out
 
 
+def test_a_sheet_among_the_examples_is_checked_but_never_queued(
+    bot: Bot, folder: Path, sheet: Sheet
+) -> None:
+    """As with files."""
+    (folder / "posts" / "examples").mkdir()
+    sheet(GOOD, name="posts/examples/jan.csv")
+    checked, added = bot("check", "posts/examples/jan.csv"), bot("add", "posts/examples/jan.csv")
+
+    assert (0, 2) == (checked.code, added.code)
+    assert "is not queued: examples" in added.err
+    assert [] == bot("queue", "--json").json
+
+
 def test_the_examples_of_the_template_would_become_posts(bot: Bot, folder: Path) -> None:
     """Copied into the sheet of posts, each but the one whose picture is not there."""
     bot("add", "--template", "jan.xlsx")
@@ -214,7 +227,7 @@ def test_a_page_reads_shows_and_queues_a_sheet_without_the_command(folder: Path,
     """By the same two functions; the name it was sent under is all of its path that counts."""
     opened = wiring.build(load(SETTINGS, None), create=True)
     content = as_csv([HEAD, GOOD, BAD])
-    preview = flow.read_sheet(opened, "../../posts/jan.csv", content)
+    preview = flow.read_sheet(opened, "C:\\fakepath/../posts\\jan.csv", content)
     taken = flow.queue_sheet(opened, preview, {}, "web:ana")
     changed = as_csv([HEAD, ("1", "The first, new", "x", LATER)])
     later = flow.read_sheet(opened, "jan.csv", changed)

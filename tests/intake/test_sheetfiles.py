@@ -45,6 +45,7 @@ def refused(name, content):
         ("a.xlsm", BOOK, "A .xlsm file is not read"),
         ("a.ods", BOOK, "A .ods file is not read"),
         ("a#b.csv", b"text\nA", "Take the # out"),
+        ("a\udce1.csv", b"text\nA", "Give it a plain name"),
         ("a" * 400 + ".csv", b"text\nA", "more than 300 characters"),
         ("a.csv", b"text\n\x00\x01\x02", "no text that can be read"),
         ("a.csv", b"text\n\x81\x8d\xff", "no text that can be read"),

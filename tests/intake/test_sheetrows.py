@@ -1,6 +1,7 @@
 """Rows of sheets become posts, whatever program wrote them, and each mistake has its cell."""
 
 from datetime import date, datetime, time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -132,6 +133,9 @@ def test_a_date_and_a_time_column_are_one_moment(day, hour):
         (("text", "every"), ("A", "2 weeks"), "every", "needs a last day"),
         (("text", "fields.where"), ("A", "here"), "fields", "belongs to a template"),
         (("text", "id"), ("A", "a#b"), "id", "without a #"),
+        (("text", "id"), ("A", "a\nb"), "id", "one line"),
+        (("text", "id"), ("A", "a\x07b"), "id", "one line"),
+        (("text", "id"), ("A", "a" * 101), "id", "at most 100 characters"),
         (("link",), ("https://example.org",), "text", "There is no text"),
         (("text", "x"), ("A\x07", "B"), "text", "invisible control character"),
     ],
@@ -282,6 +286,14 @@ def test_column_letters_and_numbers_are_inverse():
     """A, Z, AA, XFD."""
     assert ["A", "Z", "AA", "XFD"] == [letters(n) for n in (1, 26, 27, 16384)]
     assert all(n == _number(letters(n)) for n in range(1, 2000))
+
+
+def test_the_page_for_volunteers_names_every_column():
+    """What can be written is explained where people look."""
+    page = (Path(__file__).parents[2] / "docs" / "spreadsheets.md").read_text(encoding="utf-8")
+    silent = [name for name in NAMES if f"`{name}`" not in page]
+
+    assert [] == silent
 
 
 def test_every_name_of_a_column_is_worth_as_much():
