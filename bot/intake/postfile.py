@@ -91,6 +91,20 @@ def entries(node: yaml.Node | None) -> list[tuple[str, int, yaml.Node]]:
     return found
 
 
+def setting(name: str, typed: str, line: int) -> dict[str, Any]:
+    """One setting as a sheet's cell has it, read as in a file; PostInvalid names the line."""
+    node = scalar(typed, line)
+    values: dict[str, Any] = {"texts": {}, "lines": {}}
+    _read(name, node, node, values)
+    return values
+
+
+def scalar(typed: str, line: int) -> yaml.ScalarNode:
+    """Words typed elsewhere, as a value that stands on that line."""
+    mark = yaml.Mark("", 0, line - 2, 0, None, 0)
+    return yaml.ScalarNode("tag:yaml.org,2002:str", typed, mark, mark)
+
+
 def words_of(node: yaml.Node) -> str:
     """One value as its author typed it, line breaks and all."""
     return tidy(_text(node))

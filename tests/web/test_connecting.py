@@ -4,10 +4,10 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from consenting import led_back
-from web.site import running, token_in
 
 from bot.accounts.vault import new_key
 from bot.sandbox import Sandbox
+from web.site import running, token_in
 
 OWN = ("X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET", "FACEBOOK_PAGE_ID", "FACEBOOK_PAGE_TOKEN")
 
