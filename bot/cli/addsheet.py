@@ -53,7 +53,9 @@ def add(door: Door, bot: Bot, path: Path, changed: str | None, *, asks: bool) ->
     choices = _choices(door, path, preview, changed, asks=asks and sys.stdin.isatty())
     with _progress(len(preview.rows), hidden=not asks or door.quiet) as bar:
         author, tick = bot.folder.author, partial(bar.update, 1)
-        taken = flow.queue_sheet(bot, preview, choices, author, tick)
+        taken = flow.queue_sheet(
+            bot, preview, choices, flow.Author(author, is_approver=False), tick
+        )
     return [_answer(path, one) for one in taken]
 
 

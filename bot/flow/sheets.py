@@ -11,6 +11,7 @@ from bot.errors import PostInvalid, UsageError
 from bot.flow.adding import is_read, lies_in, read_file, refuse_unread
 from bot.flow.checking import Checked, examine
 from bot.flow.planning import plan
+from bot.flow.writing import Author
 from bot.formatting.rendered import told as told_of
 from bot.intake.admission import Admission
 from bot.intake.folderfiles import read_inside
@@ -122,7 +123,7 @@ def queue_sheet(
     bot: Bot,
     preview: SheetPreview,
     choices: Mapping[str, Change],
-    author: str,
+    author: Author,
     on_row: Callable[[], object] = lambda: None,
 ) -> list[Taken]:
     """Queue every good row and give it its time; a bad one stops only itself.
@@ -134,7 +135,15 @@ def queue_sheet(
     if is_of_folder(preview.file):
         with bot.store.read() as session:
             first_run = bot.folder.first_run(session)
-    sheets = Sheets(bot.store, bot.admission, author, preview.folder, first_run, on_row)
+    sheets = Sheets(
+        bot.store,
+        bot.admission,
+        author.actor,
+        preview.folder,
+        first_run,
+        on_row,
+        by_approver=author.is_approver,
+    )
     taken = sheets.take(preview.file, [one.row for one in preview.rows], choices)
     plan(bot)
     return [_planned(bot, one) for one in taken]

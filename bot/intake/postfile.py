@@ -211,7 +211,7 @@ def _read(name: str, key_node: yaml.Node, node: yaml.Node, values: dict[str, Any
         return
     values["lines"][name] = _line(key_node)
     if name == "at":
-        values |= moment_or_word(node)
+        values |= _at(node)
         return
     if name == "media":
         found = media_of(node, _text)
@@ -390,8 +390,7 @@ def _with_a_colon(typed: str) -> str | None:
     return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
 
 
-def moment_or_word(node: yaml.Node) -> dict[str, Any]:
-    """What `at:` says: next, now, or a typed time."""
+def _at(node: yaml.Node) -> dict[str, Any]:
     word = _bare(node).lower()
     if word in {"next", "now"}:
         return {"timing": word}

@@ -96,6 +96,7 @@ class Sheets:
     folder: Path | None = None
     first_run: frozenset[str] = frozenset()
     on_row: Callable[[], object] = lambda: None
+    by_approver: bool = False
 
     def take(
         self, file: str, rows: Iterable[SheetRow], choices: Mapping[str, Change]
@@ -136,7 +137,14 @@ class Sheets:
         return Taken(row, "queued", self.admission.admit(session, written, self._source(row, key)))
 
     def _source(self, row: SheetRow, key: str) -> Source:
-        return Source(SOURCE, key, row.digest, self.author, first_run=self.first_run)
+        return Source(
+            SOURCE,
+            key,
+            row.digest,
+            self.author,
+            first_run=self.first_run,
+            by_approver=self.by_approver,
+        )
 
     def _tidy(self, file: str, taken: list[Taken]) -> None:
         """Quarantine what is bad now, and take out what was bad in this file before."""

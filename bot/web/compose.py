@@ -43,6 +43,8 @@ def new() -> str:
 def resume(key: str) -> Answer:
     """Go on with a draft; one that became a post leads there."""
     row = drafts.mine(key)
+    if row is not None and "sheet" in row.form:
+        return redirect(url_for("sheets.preview", key=key))
     if row is not None:
         return _page(row)
     with the_bot().store.read() as session:

@@ -5,6 +5,9 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from bot.decisions.approve import is_own, others_who_could
+from bot.intake.folderfiles import SOURCE as FOLDER
+from bot.intake.foldersheets import is_of_folder
+from bot.intake.sheetrows import SOURCE as SHEET
 from bot.model.delivery import Hold
 from bot.reports import queue
 from bot.reports.teller import Teller
@@ -14,7 +17,6 @@ from bot.web.permissions import May, needs
 
 pages = Blueprint("posts", __name__)
 # Their words are their file's; what a page changed there the next reading would take back.
-OWNED_BY_FILES = frozenset({"folder"})
 
 
 @pages.get("/posts/<int:post_id>")
@@ -51,4 +53,5 @@ def _completed(one: dict[str, Any], post: Any) -> dict[str, Any]:
 
 def is_files(post: Any) -> bool:
     """Whether a file in the posts folder owns its words."""
-    return post.source in OWNED_BY_FILES
+    is_row = post.source == SHEET and is_of_folder(post.key)
+    return post.source == FOLDER or is_row

@@ -11,6 +11,7 @@ from sheets import as_csv, as_xlsx
 
 from bot import flow, wiring
 from bot.errors import PostInvalid
+from bot.flow import Author
 from bot.intake.sheetcolumns import NAMES
 from bot.intake.sheetqueue import Change, Standing
 from bot.intake.sheettemplate import COLUMNS, EXAMPLES, HEADINGS, POSTS
@@ -22,6 +23,8 @@ LATER = "1/12/2099 18:30"
 GOOD = ("1", "The first", "x", LATER)
 BAD = ("2", "The second", "x", "31/11/2099 10:00")
 Sheet = Callable[..., Path]
+
+ANA = Author("web:ana", is_approver=False)
 
 
 @pytest.fixture
@@ -228,11 +231,11 @@ def test_a_page_reads_shows_and_queues_a_sheet_without_the_command(folder: Path,
     opened = wiring.build(load(SETTINGS, None), create=True)
     content = as_csv([HEAD, GOOD, BAD])
     preview = flow.read_sheet(opened, "C:\\fakepath/../posts\\jan.csv", content)
-    taken = flow.queue_sheet(opened, preview, {}, "web:ana")
+    taken = flow.queue_sheet(opened, preview, {}, ANA)
     changed = as_csv([HEAD, ("1", "The first, new", "x", LATER)])
     later = flow.read_sheet(opened, "jan.csv", changed)
     (row,) = later.those(Standing.CHANGED)
-    (edited,) = flow.queue_sheet(opened, later, {row.row.key: Change.REPLACE}, "web:ana")
+    (edited,) = flow.queue_sheet(opened, later, {row.row.key: Change.REPLACE}, ANA)
 
     assert [Standing.NEW, Standing.BAD] == [one.standing for one in preview.rows]
     assert "at" == preview.rows[1].errors[0][0]
