@@ -113,8 +113,7 @@ class Sheets:
         with self.store.read() as session:
             stands, post = standing(session, row)
             if stands == Standing.UNCHANGED and post is not None:
-                rows = tuple(deliveries.of_post(session, post.id))
-                return Taken(row, "known", Admitted(post, rows))
+                return _known(session, row, post)
         if row.written is None:
             return Taken(row, "bad", errors=row.errors)
         if stands == Standing.CHANGED and choice == Change.SKIP:
@@ -127,14 +126,20 @@ class Sheets:
             return Taken(row, "bad", errors=(in_column(row, error.reason),))
 
     def _apply(self, session: Session, row: SheetRow, written: Written, choice: Change) -> Taken:
+        """Queue it as it stands now: another door may have been faster."""
         stands, post = standing(session, row)
-        if stands == Standing.CHANGED and choice == Change.REPLACE and post is not None:
+        if post is None:
+            source = self._source(row, row.key)
+            return Taken(row, "queued", self.admission.admit(session, written, source))
+        if stands == Standing.UNCHANGED:
+            return _known(session, row, post)
+        if choice == Change.REPLACE:
             source = self._source(row, row.key)
             return Taken(row, "edited", self.admission.amend(session, post, written, source))
-        if stands == Standing.UNCHANGED and post is not None:  # another door was faster
-            return Taken(row, "known", Admitted(post, tuple(deliveries.of_post(session, post.id))))
-        key = row.key if stands == Standing.NEW else added_key(row)
-        return Taken(row, "queued", self.admission.admit(session, written, self._source(row, key)))
+        if choice == Change.ADD:
+            source = self._source(row, added_key(row))
+            return Taken(row, "queued", self.admission.admit(session, written, source))
+        return Taken(row, "skipped")
 
     def _source(self, row: SheetRow, key: str) -> Source:
         return Source(
@@ -162,6 +167,10 @@ class Sheets:
                     reason=_words(one),
                     now=self.admission.clock(),
                 )
+
+
+def _known(session: Session, row: SheetRow, post: Post) -> Taken:
+    return Taken(row, "known", Admitted(post, tuple(deliveries.of_post(session, post.id))))
 
 
 def _words(taken: Taken) -> str:

@@ -288,6 +288,30 @@ def test_a_changed_row_is_replaced_added_or_skipped_as_chosen(place):
     assert ["One, new", "Two", "Three", "Two, new"] == place.words()
 
 
+def test_a_row_that_another_door_queued_meanwhile_is_not_queued_again(place, monkeypatch):
+    """Nor are its other words queued beside it, when nobody asked for that."""
+    path = place.sheet(("1", "One", "x"), ("2", "Two", "x"))
+    sheet = rows_of("./jan.csv", path.read_bytes())
+    real = place.world.admission.illustrated
+
+    class Slow:
+        """The folder is read while this door looks for pictures."""
+
+        def __getattr__(self, name):
+            return getattr(place.world.admission, name)
+
+        def illustrated(self, written, folder):
+            place.sheet(("1", "One", "x"), ("2", "Two, changed", "x"))
+            place.read()
+            return real(written, folder)
+
+    door = Sheets(place.world.store, Slow(), "cli:ana", place.root)
+    taken = door.take(sheet.file, sheet.rows, {})
+
+    assert ["known", "skipped"] == [one.news for one in taken]
+    assert ["One", "Two, changed"] == place.words()
+
+
 def test_the_folder_knows_a_row_that_was_added_beside_its_older_self(place):
     """Neither is edited into the other, nor taken for deleted."""
     place.sheet(("1", "One", "x"), ("2", "Two", "x"))
