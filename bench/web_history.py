@@ -32,7 +32,7 @@ IN_STATE = {
     State.CANCELLED: 1_000,
     State.UNCONFIRMED: 1,
 }
-HOLDS = ("approval", "approval", "missed", "alt text", "file gone", "paused")
+HOLDS = ("approval", "approval", "missed", "alt text", "file gone", "blackout")
 WORDINGS = 40
 CAMPAIGNS = tuple(f"campaign {n}" for n in range(40))
 LABELS = tuple(f"label {n}" for n in range(30))

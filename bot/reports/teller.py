@@ -4,7 +4,7 @@ What to do about it is the door's to say: a command here, a button there.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -118,6 +118,13 @@ class Teller:
         return words.goes_out(due or None, self.zone, self.now)
 
     @classmethod
+    def plain(cls, now: datetime, zone: ZoneInfo, platforms: Mapping[str, Platform]) -> Self:
+        """One that knows nothing of holds and rests: a page says those itself."""
+        titles = {name: platform.rules.title for name, platform in platforms.items()}
+        pages = {name: platform.profile_url for name, platform in platforms.items()}
+        return cls(zone, now, titles, pages=pages)
+
+    @classmethod
     def of(
         cls,
         session: Session,
@@ -136,9 +143,7 @@ class Teller:
             for last in decisions.last_of_held(session, Hold.APPROVAL, SAYS_WHO_HELD)
             if last.verb == HOLD and Hold.APPROVAL not in (last.before or {}).get("holds", ())
         }
-        titles = {name: platform.rules.title for name, platform in platforms.items()}
-        pages = {name: platform.profile_url for name, platform in platforms.items()}
-        return cls(zone, now, titles, parked, holders, pages)
+        return replace(cls.plain(now, zone, platforms), parked=parked, holders=holders)
 
 
 def _holder(last: Decision) -> str:

@@ -61,13 +61,10 @@ def parts_of(session: Session, delivery_ids: Collection[int]) -> dict[int, list[
 
 def queue(session: Session, limit: int | None = None) -> Sequence[tuple[Delivery, Account]]:
     """Every Delivery not sent or cancelled, or over with something to note; next out first."""
-    to_be_noted = and_(
-        Delivery.state.in_((State.SENT, State.CANCELLED)), Delivery.asked_at.is_not(None)
-    )
     rows = session.execute(
         select(Delivery, Account)
         .join(Account, Account.id == Delivery.account_id)
-        .where(or_(Delivery.state.in_(QUEUED), to_be_noted))
+        .where(or_(Delivery.state.in_(QUEUED), is_to_be_noted()))
         .order_by(Delivery.due_at.is_(None), Delivery.due_at, Delivery.id)
         .limit(limit)
     )
@@ -76,9 +73,10 @@ def queue(session: Session, limit: int | None = None) -> Sequence[tuple[Delivery
 
 def is_in_doubt(table: Any = Delivery) -> ColumnElement[bool]:
     """Deliveries of which nobody knows whether they are out."""
-    return or_(
-        table.state == State.UNCONFIRMED,
-        and_(table.state == State.HELD, table.holds.like(f"%{Hold.IN_DOUBT}%")),
+    return and_(
+        # Said apart, so that an index serves: all that is out would be read otherwise.
+        table.state.in_((State.UNCONFIRMED, State.HELD)),
+        or_(table.state == State.UNCONFIRMED, table.holds.like(f"%{Hold.IN_DOUBT}%")),
     )
 
 
@@ -87,6 +85,22 @@ def in_doubt_count(session: Session, account_id: int) -> int:
         session.scalar(select(func.count()).where(Delivery.account_id == account_id, is_in_doubt()))
         or 0
     )
+
+
+def in_doubt_counts(session: Session) -> dict[int, int]:
+    """How many are in doubt, by Account; Accounts without any are missing."""
+    rows = session.execute(
+        select(Delivery.account_id, func.count())
+        .where(is_in_doubt())
+        .group_by(Delivery.account_id)
+    )
+    return {account_id: count for account_id, count in rows}
+
+
+def is_to_be_noted() -> ColumnElement[bool]:
+    """Deliveries that are over, with something for a person to note."""
+    # Over is said as "not queued": an index on states would lead to all that ever went out.
+    return and_(Delivery.asked_at.is_not(None), Delivery.state.not_in(QUEUED))
 
 
 def _may_be_read(now: datetime) -> ColumnElement[bool]:
@@ -199,11 +213,11 @@ def taken_times(session: Session, account_id: int, after: datetime) -> Sequence[
     return sorted(moment for moment in (*planned, *published) if moment is not None)
 
 
-def taken_slots(session: Session, account_id: int) -> set[datetime]:
-    """Slots held by a Delivery, whatever its state: each is used once."""
+def taken_slots(session: Session, account_id: int, after: datetime) -> set[datetime]:
+    """Slots after that time held by a Delivery, whatever its state: each is used once."""
     rows = session.scalars(
         select(Delivery.slot_start).where(
-            Delivery.account_id == account_id, Delivery.slot_start.is_not(None)
+            Delivery.account_id == account_id, Delivery.slot_start > after
         )
     )
     return {moment for moment in rows if moment is not None}

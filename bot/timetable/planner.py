@@ -104,7 +104,7 @@ class Planner:
             self.timetable_of(session, account),
             zone,
             after=after,
-            taken_slots=deliveries.taken_slots(session, account.id),
+            taken_slots=deliveries.taken_slots(session, account.id, after),
             taken_times=deliveries.taken_times(session, account.id, now - self.spacing),
             spacing=self.spacing,
             closed=[

@@ -48,7 +48,7 @@ def show() -> str:
         ]
         free = month.free_slots(session, bot.planner, known, max(now(), since), until)
         quiet = month.quiet_between(session, since, until)
-        told = Teller.of(session, now(), zone, bot.platforms)
+        told = Teller.plain(now(), zone, bot.platforms)
     return render_template(
         "calendar.html",
         shown=shown,

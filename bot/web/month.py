@@ -11,7 +11,7 @@ from bot.model.account import Account, Blackout
 from bot.store import accounts, blackouts, deliveries
 from bot.store.engine import Session
 from bot.timetable.planner import Planner
-from bot.timetable.slots import occurrences
+from bot.timetable.slots import is_near, occurrences
 
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
@@ -109,7 +109,7 @@ def free_slots(
     """The slots that are still to come and that nobody has, with the name of their account."""
     found: list[tuple[datetime, str]] = []
     for account in rows:
-        taken = deliveries.taken_slots(session, account.id)
+        taken = deliveries.taken_slots(session, account.id, after)
         times = deliveries.taken_times(session, account.id, after - planner.spacing)
         closed = accounts.blackouts_after(session, account.id, after)
         slots = occurrences(planner.timetable_of(session, account), planner.zone_of(account), after)
@@ -117,8 +117,8 @@ def free_slots(
             if moment >= until:
                 break
             is_closed = any(one.starts_at <= moment < one.ends_at for one in closed)
-            is_near = any(abs(moment - other) < planner.spacing for other in times)
-            if moment not in taken and not is_closed and not is_near:
+            is_taken = moment in taken or is_near(moment, times, planner.spacing)
+            if not is_taken and not is_closed:
                 found.append((moment, account.name))
     return sorted(found)
 

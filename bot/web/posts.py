@@ -24,7 +24,7 @@ def show(post_id: int) -> str:
     with bot.store.read() as session:
         post = posts.get(session, post_id)
         story = queue.story(session, post_id)
-        told = Teller.of(session, now(), bot.settings.zone, bot.platforms)
+        told = Teller.plain(now(), bot.settings.zone, bot.platforms)
         rows = [_completed(one, post) for one in story["deliveries"]]
         own = {
             str(row.id): (is_own(session, me().actor, row), others_who_could(session, row))

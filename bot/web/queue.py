@@ -45,6 +45,6 @@ def show() -> str:
             states=STATES,
             campaigns=lists.campaigns(session),
             labels=lists.labels(session),
-            told=Teller.of(session, now(), bot.settings.zone, bot.platforms),
+            told=Teller.plain(now(), bot.settings.zone, bot.platforms),
             accounts=list(bot.platforms),
         )

@@ -35,7 +35,7 @@ def show() -> str:
             out=listing.entries(session, Wanted(lists.OUT, since=at - SINCE), SHOWN),
             odd=quarantine.all_of(session)[:SHOWN],
             unfinished=manuscripts.of_person(session, me().id),
-            told=Teller.of(session, at, bot.settings.zone, bot.platforms),
+            told=Teller.plain(at, bot.settings.zone, bot.platforms),
             accounts=standing.accounts(session),
             wrong=_wrong(),
         )
