@@ -16,6 +16,7 @@ from bot.store.deliveries import QUEUED, is_to_be_noted
 NEEDS_A_PERSON = "needs you"
 AHEAD = "ahead"
 OUT = "out"
+COUNTED = 10_000
 LISTS = (NEEDS_A_PERSON, AHEAD, OUT)
 # On hold for these the account or the group waits, not this one post.
 WAITS_WITH_OTHERS = (Hold.PAUSED.value, Hold.BLACKOUT.value)
@@ -39,26 +40,44 @@ class Wanted:
 
 def found(session: Session, wanted: Wanted, limit: int, offset: int = 0) -> Rows:
     """One page of a list: what is ahead next out first, what is out newest first."""
+    rows = session.execute(_page(wanted, limit, offset))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _page(wanted: Wanted, limit: int, offset: int) -> Any:
     at = Delivery.sent_at if wanted.which == OUT else Delivery.due_at
     order: tuple[Any, ...] = (
         (at.desc(), Delivery.id.desc()) if wanted.which == OUT else (at.is_(None), at, Delivery.id)
     )
     # The rows of the page are chosen first: what is joined to each is read for these alone.
     chosen = _where(select(Delivery.id), wanted).order_by(*order).limit(limit).offset(offset)
-    query = (
+    return (
         select(Delivery, Account, Post)
         .join(Account, Account.id == Delivery.account_id)
         .join(Post, Post.id == Delivery.post_id)
         .where(Delivery.id.in_(chosen))
         .order_by(*order)
     )
-    return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
-def count(session: Session, wanted: Wanted, at_most: int = 10_000) -> int:
-    """How many the list has in all; counting stops at `at_most`."""
-    some = _where(select(Delivery.id), wanted).limit(at_most).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
+def page(session: Session, wanted: Wanted, limit: int, offset: int = 0) -> tuple[Rows, int]:
+    """One page of a list, and how many the list has in all, counted as `count` does."""
+    rows = session.execute(
+        _page(wanted, limit, offset).add_columns(_count(wanted).scalar_subquery())
+    ).all()
+    # Beyond the last page there is no row that could say how many there are.
+    total = rows[0][3] if rows else count(session, wanted) if offset else 0
+    return [(row[0], row[1], row[2]) for row in rows], total
+
+
+def count(session: Session, wanted: Wanted) -> int:
+    """How many the list has in all; counting stops at COUNTED."""
+    return session.scalar(_count(wanted)) or 0
+
+
+def _count(wanted: Wanted) -> Any:
+    some = _where(select(Delivery.id), wanted).limit(COUNTED).subquery()
+    return select(func.count()).select_from(some)
 
 
 def _where(query: Any, wanted: Wanted) -> Any:
