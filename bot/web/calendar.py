@@ -16,11 +16,11 @@ from bot.model.delivery import Delivery
 from bot.model.person import Person
 from bot.reports import listing
 from bot.reports.teller import Teller
-from bot.store import accounts, deliveries, people, posts
+from bot.store import deliveries, people, posts
 from bot.store import listing as lists
 from bot.store.engine import Session
 from bot.store.listing import Wanted
-from bot.web import month
+from bot.web import month, standing
 from bot.web.here import decider, me, now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, needs, require_change
@@ -40,15 +40,13 @@ def show() -> str:
     with bot.store.read() as session:
         rows = _between(session, since, until, account)
         known = [
-            row
-            for row in accounts.all_of(session)
-            if row.name in bot.platforms
-            and not bot.platforms[row.name].missing_settings
-            and account in (None, row.name)
+            one["row"]
+            for one in standing.accounts()
+            if one["is_on"] and account in (None, one["name"])
         ]
         free = month.free_slots(session, bot.planner, known, max(now(), since), until)
         quiet = month.quiet_between(session, since, until)
-        told = Teller.of(session, now(), zone, bot.platforms)
+        told = Teller.plain(now(), zone, bot.platforms)
     return render_template(
         "calendar.html",
         shown=shown,
@@ -65,11 +63,12 @@ def show() -> str:
 def _between(
     session: Session, since: datetime, until: datetime, account: str | None
 ) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for which in (lists.OUT, lists.AHEAD):
-        wanted = Wanted(which, account=account, since=since, until=until)
-        found += listing.entries(session, wanted, MOST)
-    return sorted(found, key=lambda row: str(row["sent_at"] or row["due_at"]))
+    found = [
+        lists.found(session, Wanted(which, account=account, since=since, until=until), MOST)
+        for which in (lists.OUT, lists.AHEAD)
+    ]
+    rows = [row for entries in listing.entries(session, *found) for row in entries]
+    return sorted(rows, key=lambda row: str(row["sent_at"] or row["due_at"]))
 
 
 def _day() -> date:
@@ -139,19 +138,18 @@ def subscription(token: str) -> Response:
         person = session.get(Person, number)
         if person is None or not person.active or person.fs_uniquifier[:12] != mark:
             abort(404)
-        rows = [
-            *listing.entries(session, Wanted(lists.AHEAD), MOST),
-            *listing.entries(session, Wanted(lists.OUT, since=now() - KEPT_IN_SUBSCRIPTION), MOST),
-        ]
-    found = Calendar()
-    found.add("prodid", "-//campaign bot//EN")
-    found.add("version", "2.0")
-    found.add("x-wr-calname", _("Campaign posts"))
+        out = Wanted(lists.OUT, since=now() - KEPT_IN_SUBSCRIPTION)
+        found = [lists.found(session, wanted, MOST) for wanted in (Wanted(lists.AHEAD), out)]
+        rows = [row for entries in listing.entries(session, *found) for row in entries]
+    page = Calendar()
+    page.add("prodid", "-//campaign bot//EN")
+    page.add("version", "2.0")
+    page.add("x-wr-calname", _("Campaign posts"))
     for row in rows:
         at = row["sent_at"] or row["due_at"]
         if at:
-            found.add_component(_event(row, at))
-    return Response(found.to_ical(), mimetype="text/calendar")
+            page.add_component(_event(row, at))
+    return Response(page.to_ical(), mimetype="text/calendar")
 
 
 def _event(row: dict[str, Any], at: str) -> Event:

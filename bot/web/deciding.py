@@ -169,7 +169,7 @@ def tell(rows: Sequence[Delivery], done: str) -> list[str]:
     """How each post stands after a decision."""
     bot = the_bot()
     with bot.store.read() as session:
-        told = Teller.of(session, now(), bot.settings.zone, bot.platforms)
+        told = Teller.plain(now(), bot.settings.zone, bot.platforms)
         said = []
         for one in rows:
             fresh = deliveries.get(session, one.id)

@@ -24,10 +24,10 @@ def show() -> str:
         campaign=request.args.get("campaign") or None,
     )
     with the_bot().store.read() as session:
-        total = lists.count(session, want)
+        found, total = lists.page(session, want, A_PAGE, (page - 1) * A_PAGE)
         return render_template(
             "engagement.html",
-            rows=listing.entries(session, want, A_PAGE, (page - 1) * A_PAGE),
+            rows=listing.entries(session, found, counted=True)[0],
             want=want,
             page=page,
             pages_in_all=max(1, -(-total // A_PAGE)),

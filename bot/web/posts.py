@@ -12,6 +12,7 @@ from bot.model.delivery import Hold
 from bot.reports import queue
 from bot.reports.teller import Teller
 from bot.store import deliveries, posts
+from bot.store.engine import Session
 from bot.web.here import me, now, the_bot
 from bot.web.permissions import May, needs
 
@@ -26,16 +27,22 @@ def show(post_id: int) -> str:
     with bot.store.read() as session:
         post = posts.get(session, post_id)
         story = queue.story(session, post_id)
-        told = Teller.of(session, now(), bot.settings.zone, bot.platforms)
+        told = Teller.plain(now(), bot.settings.zone, bot.platforms)
         rows = [_completed(one, post) for one in story["deliveries"]]
-        own = {
-            str(row.id): (is_own(session, me().actor, row), others_who_could(session, row))
-            for row in deliveries.of_post(session, post_id)
-            if Hold.APPROVAL in row.holds
-        }
+        own = _own(session, story)
     return render_template(
         "post.html", post=post, story=story, rows=rows, told=told, own=own, is_files=is_files(post)
     )
+
+
+def _own(session: Session, story: dict[str, Any]) -> dict[str, tuple[bool, list[str]]]:
+    """Of what waits for approval: whether it is one's own, and who else could approve it."""
+    asked = [one["delivery"] for one in story["deliveries"] if Hold.APPROVAL in one["holds"]]
+    if not asked:
+        return {}
+    rows = [deliveries.get(session, int(number)) for number in asked]
+    others = others_who_could(session, rows[0])
+    return {str(row.id): (is_own(session, me().actor, row), others) for row in rows}
 
 
 def _completed(one: dict[str, Any], post: Any) -> dict[str, Any]:

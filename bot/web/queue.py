@@ -34,10 +34,10 @@ def show() -> str:
     bot, want = the_bot(), wanted()
     page = max(1, request.args.get("page", 1, type=int))
     with bot.store.read() as session:
-        total = lists.count(session, want)
+        found, total = lists.page(session, want, A_PAGE, (page - 1) * A_PAGE)
         return render_template(
             "queue.html",
-            rows=listing.entries(session, want, A_PAGE, (page - 1) * A_PAGE),
+            rows=listing.entries(session, found)[0],
             want=want,
             page=page,
             pages_in_all=max(1, -(-total // A_PAGE)),
@@ -45,6 +45,6 @@ def show() -> str:
             states=STATES,
             campaigns=lists.campaigns(session),
             labels=lists.labels(session),
-            told=Teller.of(session, now(), bot.settings.zone, bot.platforms),
+            told=Teller.plain(now(), bot.settings.zone, bot.platforms),
             accounts=list(bot.platforms),
         )

@@ -15,8 +15,8 @@ from markupsafe import Markup, escape
 
 from bot.model.delivery import Hold, State
 from bot.reports import words
-from bot.store import accounts, people
-from bot.web import language, mails
+from bot.store import people
+from bot.web import language, mails, standing
 from bot.web.here import now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, may, may_change
@@ -82,7 +82,7 @@ def add(app: Flask) -> None:
         may_change=may_change,
         asset=asset,
         doors=doors,
-        pauses=pauses,
+        pauses=standing.pauses,
         zone_name=zone_name,
         languages=language.LANGUAGES,
         get_locale=get_locale,
@@ -240,24 +240,6 @@ def doors() -> list[dict[str, Any]]:
         for endpoint, word, what, phone in DOORS
         if may(what)
     ]
-
-
-def pauses() -> list[dict[str, Any]]:
-    """What is paused, for every page's top; asked once a request."""
-    if "pauses" not in g:
-        with the_bot().store.read() as session:
-            names = {row.id: row.name for row in accounts.all_of(session)}
-            g.pauses = [
-                {
-                    "account": names.get(row.account_id) if row.account_id else None,
-                    "reason": row.reason,
-                    "actor": row.actor,
-                    "started_at": row.started_at,
-                }
-                for row in accounts.open_pauses(session)
-            ]
-    found: list[dict[str, Any]] = g.pauses
-    return found
 
 
 @cache
