@@ -1,4 +1,4 @@
-"""The web app as people meet it: a real server on loopback, a real database, simulated platforms."""
+"""The web app as people meet it: a real server and database, and simulated platforms."""
 
 import contextlib
 import re
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import requests
 
 from bot import flow, wiring
+from bot.clock import Clock, system_now
 from bot.decisions import people as deciding
 from bot.decisions.record import Decider
 from bot.sandbox import Sandbox
@@ -46,7 +47,7 @@ class Site:
         return f"{self.url}{path}"
 
     def person(self, role: str, name: str | None = None) -> "Visitor":
-        """Somebody who has a password, and for those who decide a second factor passed; signed in."""
+        """Somebody signed in: with a password, and a code from an app where one is asked for."""
         visitor = Visitor(self)
         visitor.join(self.invite(role, name), name or role)
         return visitor
@@ -127,7 +128,7 @@ def token_in(page: str) -> str:
 
 
 @contextlib.contextmanager
-def running(folder: Path, sandbox: Sandbox, **settings: str):
+def running(folder: Path, sandbox: Sandbox, clock: Clock = system_now, **settings: str):
     """The web app on a database of its own."""
     env = {
         **sandbox.settings(),
@@ -138,7 +139,7 @@ def running(folder: Path, sandbox: Sandbox, **settings: str):
         **settings,
     }
     (folder / "posts").mkdir(exist_ok=True)
-    bot = wiring.build(load(env, None), create=True)
+    bot = wiring.build(load(env, None), clock, create=True)
     app = create(bot)
     serving = server(app, "127.0.0.1", 0)
     thread = threading.Thread(target=serving.run, daemon=True)
@@ -147,8 +148,10 @@ def running(folder: Path, sandbox: Sandbox, **settings: str):
         yield Site(bot, app, f"http://127.0.0.1:{serving.effective_port}", sandbox, folder)
     finally:
         # Waitress ends when it has nothing left to watch; closed from outside it would trip.
+        watched = list(serving._map.values())
         serving.trigger.pull_trigger(serving._map.clear)
         thread.join(10)
         serving.task_dispatcher.shutdown()
-        serving.socket.close()
+        for one in watched:
+            one.close()
         bot.store.close()
