@@ -140,7 +140,9 @@ CELLS = [(row, who) for row in ROWS for who in ("nobody", *ROLES)]
 
 @pytest.fixture(scope="module", autouse=True)
 def peopled(site: Site, crew: dict[str, Visitor]) -> None:
-    """A post of the volunteer, which waits for approval."""
+    """A post of the volunteer, which waits for approval, and a feed that a file declares."""
+    declared = "[news]\nurl = 'https://feed.example.org/rss'\n"
+    (site.folder / "posts" / "feeds.toml").write_text(declared)
     rule(site, "volunteers")
     assert write(crew[VOLUNTEER], "A post of the volunteer.") == 1
 
