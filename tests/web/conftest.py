@@ -49,7 +49,7 @@ def chromium() -> str:
 def site(sandbox: Sandbox) -> Iterator[Site]:
     with (
         tempfile.TemporaryDirectory(prefix="bot-web-", dir=QUICK_DISK) as folder,
-        running(Path(folder), sandbox) as site,
+        running(Path(folder), sandbox, MIN_SPACING_MINUTES="0") as site,
     ):
         yield site
 
