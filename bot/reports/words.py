@@ -303,4 +303,5 @@ def event_line(told: Mapping[str, Any]) -> str:
     if not said:
         pairs = [f"{key}={value}" for key, value in told.items() if key not in NOT_TOLD]
         said = " ".join([name, *pairs, *filter(None, [went_wrong])])
-    return " ".join(said.split())
+    # What a terminal would obey instead of show came from outside, by an address or a title.
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in said).split())

@@ -11,6 +11,7 @@ from bot.settings import is_loopback
 from bot.web import (
     accounts,
     articles,
+    asking,
     calendar,
     compose,
     connecting,
@@ -93,7 +94,8 @@ def create(bot: Bot) -> Flask:
     if is_https:
         # One proxy stands before it; what comes before that in the header anybody could write.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    headers.add(app, is_https=is_https)
+    asking.add(app)
+    headers.add(app, bot.settings.public_url)
     CSRFProtect(app)
     language.add(app)
     security.add(app, bot)

@@ -20,7 +20,7 @@ from bot.store import deliveries, people, posts
 from bot.store import listing as lists
 from bot.store.engine import Session
 from bot.store.listing import Wanted
-from bot.web import month, standing
+from bot.web import asking, month, standing
 from bot.web.here import decider, me, now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, needs, require_change
@@ -93,10 +93,12 @@ def view() -> Answer:
 def move() -> tuple[str, int]:
     """Another day, at the same time of day; what a drag asks for."""
     bot, zone = the_bot(), the_bot().settings.zone
+    number = asking.number("delivery")
     try:
-        number = int(request.form.get("delivery", ""))
         day = date.fromisoformat(request.form.get("day", ""))
     except ValueError:
+        abort(400)
+    if number is None:
         abort(400)
     with bot.store.read() as session:
         row: Delivery = deliveries.get(session, number)

@@ -16,6 +16,7 @@ from bot.model.written import Written, from_json, pictures_from_json, pictures_t
 from bot.platforms import REGISTRY
 from bot.reports import words
 from bot.store import accounts, deliveries, listing, manuscripts, people, posts
+from bot.web import asking
 from bot.web import manuscripts as drafts
 from bot.web.here import author, me, now, the_bot
 from bot.web.language import _
@@ -190,7 +191,7 @@ def _kept(key: str) -> Manuscript:
     if row is None:
         row = drafts.blank()
         row.key = key
-        post_id = request.form.get("post_id", type=int)
+        post_id = asking.number("post_id")
         if post_id is not None:
             _begin_edit(row, post_id)
     row.form = drafts.typed(request.form)
@@ -206,7 +207,7 @@ def _begin_edit(row: Manuscript, post_id: int) -> None:
     if is_files(post):
         abort(403)
     row.post_id = post_id
-    row.post_version = request.form.get("post_version", 0, type=int)
+    row.post_version = asking.number("post_version") or 0
     row.media = pictures_to_json(from_json(post.written).media)
 
 

@@ -183,4 +183,5 @@ def back(wanted: str) -> str:
     """Where a form came from, if that is a page of ours; else Today."""
     parts = urlsplit(wanted)
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return wanted if is_ours and not parts.netloc else url_for("today.show")
+    is_plain = wanted.isprintable() and not parts.netloc
+    return wanted if is_ours and is_plain else url_for("today.show")

@@ -7,6 +7,7 @@ from bot.reports import listing
 from bot.reports.teller import Teller
 from bot.store import listing as lists
 from bot.store.listing import Wanted
+from bot.web import asking
 from bot.web.here import now, the_bot
 from bot.web.permissions import May, needs
 
@@ -32,7 +33,7 @@ def wanted() -> Wanted:
 @needs(May.READ)
 def show() -> str:
     bot, want = the_bot(), wanted()
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asking.page(A_PAGE)
     with bot.store.read() as session:
         found, total = lists.page(session, want, A_PAGE, (page - 1) * A_PAGE)
         return render_template(

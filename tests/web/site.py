@@ -1,4 +1,4 @@
-"""The web app as people meet it: a real server and database, simulated platforms."""
+"""The web app as people meet it: a real server and database, and simulated platforms."""
 
 import contextlib
 import re
@@ -47,7 +47,7 @@ class Site:
         return f"{self.url}{path}"
 
     def person(self, role: str, name: str | None = None) -> "Visitor":
-        """Somebody who has a password, and a second factor where one is asked for; signed in."""
+        """Somebody signed in: with a password, and a code from an app where one is asked for."""
         visitor = Visitor(self)
         visitor.join(self.invite(role, name), name or role)
         return visitor
