@@ -103,7 +103,7 @@ def in_doubt_counts(session: Session) -> dict[int, int]:
     rows = session.execute(
         select(Delivery.account_id, func.count()).where(is_in_doubt()).group_by(Delivery.account_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def silent(session: Session, before: datetime) -> Sequence[tuple[Delivery, Account]]:
@@ -259,7 +259,7 @@ def taken(
     )
     slots: dict[int, set[datetime]] = {key: set() for key in account_ids}
     times: dict[int, list[datetime]] = {key: [] for key in account_ids}
-    for account_id, is_slot, moment in session.execute(union_all(*asked)).tuples():
+    for account_id, is_slot, moment in session.execute(union_all(*asked)):
         if moment is not None:
             (slots[account_id].add if is_slot else times[account_id].append)(moment)
     return {key: (frozenset(slots[key]), tuple(sorted(times[key]))) for key in account_ids}
