@@ -103,7 +103,7 @@ def in_doubt_counts(session: Session) -> dict[int, int]:
     rows = session.execute(
         select(Delivery.account_id, func.count()).where(is_in_doubt()).group_by(Delivery.account_id)
     )
-    return dict(rows.all())
+    return {row[0]: row[1] for row in rows}
 
 
 def silent(session: Session, before: datetime) -> Sequence[tuple[Delivery, Account]]:
