@@ -163,6 +163,29 @@ def test_another_time_keeps_the_approval(site: Site, crew: dict[str, Visitor]):
     assert delivery_of(site, post).state == "waiting"
 
 
+@pytest.mark.parametrize("way", ["move", "drag", "edit"])
+@pytest.mark.parametrize("approval", ["off", "volunteers"])
+def test_its_writer_does_not_end_the_hold_of_an_approver(
+    site: Site, crew: dict[str, Visitor], approval: str, way: str
+):
+    rule(site, approval)
+    post = write(crew[VOLUNTEER], words())
+    if approval == "volunteers":
+        decide(crew[APPROVER], post, "approve")
+    decide(crew[APPROVER], post, "hold", reason="Not this week.")
+    row = delivery_of(site, post)
+    day = f"{site.bot.clock() + timedelta(days=40):%Y-%m-%d}"
+    if way == "move":
+        assert "an approver decides" in decide(crew[VOLUNTEER], post, "move", at=f"{day} 10:00")
+    elif way == "drag":
+        sent = {"delivery": str(row.id), "day": day}
+        assert crew[VOLUNTEER].post("/calendar/move", sent).status_code == 409
+    else:
+        edit(crew[VOLUNTEER], post, words())
+    assert delivery_of(site, post).state == "held"
+    assert waits(site, post)
+
+
 def test_alone_only_with_a_reason_and_where_nobody_else_could(sandbox: Sandbox, tmp_path: Path):
     with running(tmp_path, sandbox) as site:
         lone = site.person(ADMIN)
@@ -191,9 +214,9 @@ def test_every_decision_is_on_record_with_who_when_before_and_after(
     post = write(crew[VOLUNTEER], words())
     at = f"{site.bot.clock() + timedelta(days=50):%Y-%m-%d} 11:00"
     story = (
-        (VOLUNTEER, "move", {"at": at}, "release"),
         (APPROVER, "refuse", {"reason": "A name is wrong."}, "refuse"),
         (ADMIN, "approve", {}, "approve"),
+        (VOLUNTEER, "move", {"at": at}, "release"),
         (APPROVER, "hold", {"reason": "Wait for the vote."}, "hold"),
         (APPROVER, "release", {}, "release"),
         (VOLUNTEER, "cancel", {}, "cancel"),
