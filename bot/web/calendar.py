@@ -23,7 +23,7 @@ from bot.store.listing import Wanted
 from bot.web import asking, month, standing
 from bot.web.here import decider, me, now, the_bot
 from bot.web.language import _
-from bot.web.permissions import May, needs, require_change
+from bot.web.permissions import May, needs, require_change, require_movable
 
 pages = Blueprint("calendar", __name__)
 MOST = 600
@@ -107,6 +107,7 @@ def move() -> tuple[str, int]:
         return _("It has no time yet."), 409
     at = f"{day} {row.due_at.astimezone(zone):%H:%M}"
     try:
+        require_movable([row])
         release(decider(), str(number), zone, at)
     except BotError as error:
         flash(str(error), "bad")

@@ -26,7 +26,7 @@ from bot.reports.teller import Teller
 from bot.store import accounts, deliveries, posts
 from bot.web.here import decider, now, the_bot
 from bot.web.language import _
-from bot.web.permissions import May, may, needs, require_change
+from bot.web.permissions import May, may, needs, require_change, require_movable
 
 pages = Blueprint("deciding", __name__)
 MAX_REASON = 500
@@ -49,6 +49,11 @@ def _release(decides: Decider, target: str, form: Mapping[str, str]) -> Sequence
     if at is None and form.get("day"):
         at = f"{form['day']} {form.get('time', '')}".strip()
     return release(decides, target, the_bot().settings.zone, at)
+
+
+def _move(decides: Decider, target: str, form: Mapping[str, str]) -> Sequence[Delivery]:
+    require_movable(_named(target))
+    return _release(decides, target, form)
 
 
 def _answer(answer: Answer) -> Do:
@@ -79,7 +84,7 @@ VERBS: dict[str, Verb] = {
     "refuse": Verb(lambda d, t, _f: refuse(d, t), "refused"),
     "hold": Verb(lambda d, t, _f: hold(d, t), "put on hold"),
     "release": Verb(_release, "released"),
-    "move": Verb(_release, "moved", own=True),
+    "move": Verb(_move, "moved", own=True),
     "earlier": Verb(lambda d, t, _f: reorder(d, t, earlier=True), "moved"),
     "later": Verb(lambda d, t, _f: reorder(d, t, earlier=False), "moved"),
     "cancel": Verb(lambda d, t, _f: cancel(d, t), "withdrawn", own=True),

@@ -16,9 +16,10 @@ from world import QUICK_DISK
 from bot.decisions.record import Decider
 from bot.decisions.rules import set_approval
 from bot.model.base import Base
+from bot.model.delivery import Delivery
 from bot.model.person import Person, Role
 from bot.sandbox import Sandbox
-from bot.store import people
+from bot.store import deliveries, people
 
 from .site import PASSWORD, Site, Visitor, running, token_in
 
@@ -83,6 +84,13 @@ def write(visitor: Visitor, text: str, **fields: str) -> int:
     answer = visitor.post(f"/compose/{uuid.uuid4()}", given)
     assert "/posts/" in answer.url, answer.text
     return int(answer.url.rpartition("/")[2])
+
+
+def delivery_of(site: Site, post_id: int) -> Delivery:
+    """The post on its one account."""
+    with site.bot.store.read() as session:
+        (row,) = deliveries.of_post(session, post_id)
+        return row
 
 
 def rule(site: Site, approval: str, account: str = "x") -> None:

@@ -1,8 +1,7 @@
-"""A mail server on loopback that keeps what it is handed; it may take its time."""
+"""A mail server on loopback that keeps what it is handed, as soon as it is let."""
 
 import socketserver
 import threading
-import time
 from email import message_from_bytes
 from email.message import Message
 from types import TracebackType
@@ -29,7 +28,7 @@ class _Talk(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line)
-        time.sleep(self.server.takes_seconds)
+        self.server.is_open.wait(30)
         with self.server.came:
             self.server.letters.append(message_from_bytes(b"".join(lines)))
             self.server.came.notify_all()
@@ -47,7 +46,8 @@ class Letterbox(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Talk)
         self.letters: list[Message] = []
         self.came = threading.Condition()
-        self.takes_seconds = 0.0
+        self.is_open = threading.Event()
+        self.is_open.set()
 
     @property
     def url(self) -> str:

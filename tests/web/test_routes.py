@@ -14,9 +14,9 @@ import requests
 from sqlalchemy import select
 
 from bot.model.post import Media
-from bot.store import deliveries, people
+from bot.store import people
 
-from .conftest import ROLES, rule, tables, write
+from .conftest import ROLES, delivery_of, rule, tables, write
 from .site import Site, Visitor
 
 VOLUNTEER, APPROVER, STAFF, ADMIN = ROLES
@@ -270,13 +270,7 @@ def test_a_volunteer_moves_and_withdraws_their_own_post(site: Site, crew: dict[s
     own = write(crew[VOLUNTEER], "Mine to move and to withdraw.")
     answer = crew[VOLUNTEER].post(f"/decide/P{own}/cancel", {})
     assert answer.status_code == 200
-    states = {row.state for row in deliveries_of(site, own)}
-    assert states == {"cancelled"}
-
-
-def deliveries_of(site: Site, post_id: int):
-    with site.bot.store.read() as session:
-        return list(deliveries.of_post(session, post_id))
+    assert delivery_of(site, own).state == "cancelled"
 
 
 def test_a_volunteer_cannot_change_the_words_of_another(site: Site, crew: dict[str, Visitor]):
@@ -294,10 +288,10 @@ def test_a_volunteer_cannot_change_the_words_of_another(site: Site, crew: dict[s
 
 def test_nobody_moves_the_post_of_another_by_dragging(site: Site, crew: dict[str, Visitor]):
     other = write(crew[APPROVER], "Not to be dragged away.")
-    row = deliveries_of(site, other)[0]
+    row = delivery_of(site, other)
     answer = crew[VOLUNTEER].post("/calendar/move", {"delivery": str(row.id), "day": "2027-03-01"})
     assert answer.status_code == 403
-    assert deliveries_of(site, other)[0].due_at == row.due_at
+    assert delivery_of(site, other).due_at == row.due_at
 
 
 @pytest.mark.parametrize("do", ["", "/save", "/preview", "/pictures", "/discard"])
