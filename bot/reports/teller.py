@@ -68,29 +68,39 @@ class Teller:
             said = ", ".join(filter(None, (f"on hold: {holder}", rest)))
         return f"{said} (its first part is out)" if row["half_out"] else said
 
+    def say(self, text: str, **values: object) -> str:
+        """The text with its places filled; a door that speaks another language says it in that."""
+        return text % values
+
     def evidence(self, row: Row) -> list[str]:
         """What a person needs to answer for a post in doubt, or to note that it is out."""
-        links = [f"Its link: {url}" for url in row["urls"]]
+        links = [self.say(words.EVIDENCE["link"], url=url) for url in row["urls"]]
         if row["to_be_noted"]:
             return links
         if not row["doubt_since"]:
             return []
-        what = (
-            f"Part {row['part_in_doubt']} of {len(row['parts'])}" if row["part_in_doubt"] else "It"
-        )
-        looked = f"looked {words.times(row['looks'])}" if row["looks"] else "not looked yet"
-        # Once a person is asked, the reason itself says how often.
-        looks = "" if row["state"] == State.HELD else f"; the bot has {looked}"
         page = self.pages.get(row["account"])
         said = [
             *links,
-            f"{what} was sent {self.date(row['doubt_since'])}{looks}.",
-            f"Look yourself: {page}" if page else "",
-            "Its file was changed meanwhile; that is taken up once this is answered."
-            if row.get("edit_waits")
-            else "",
+            f"{self._sent(row)}{self._looked(row)}.",
+            self.say(words.EVIDENCE["page"], page=page) if page else "",
+            self.say(words.EVIDENCE["edited"]) if row.get("edit_waits") else "",
         ]
         return [line for line in said if line]
+
+    def _sent(self, row: Row) -> str:
+        when = self.date(row["doubt_since"])
+        n, of = row["part_in_doubt"], len(row["parts"])
+        return self.say(words.EVIDENCE["part" if n else "it"], n=n, of=of, when=when)
+
+    def _looked(self, row: Row) -> str:
+        # Once a person is asked, the reason itself says how often.
+        if row["state"] == State.HELD:
+            return ""
+        if not row["looks"]:
+            return self.say(words.EVIDENCE["not looked"])
+        times = self.say(words.times(row["looks"]), n=f"{row['looks']:,}")
+        return self.say(words.EVIDENCE["looked"], times=times)
 
     def next_try(self, row: Row) -> datetime | None:
         """When a post that waits longer than its own time is tried again; None for its time."""

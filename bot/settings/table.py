@@ -128,7 +128,7 @@ class Settings(BaseSettings):
         None,
         ge=0,
         allow_inf_nan=False,
-        description="X: US dollars a month this bot may spend; posts beyond it are held. "
+        description="X: US dollars a month this bot may spend; posts beyond it wait on hold. "
         "Empty: no limit.",
     )
 

@@ -9,21 +9,20 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response as Answer
 
 from bot import flow
-from bot.clock.local import in_words
 from bot.decisions.release import release
 from bot.errors import BotError
 from bot.model.delivery import Delivery
 from bot.model.person import Person
 from bot.reports import listing
-from bot.reports.teller import Teller
 from bot.store import deliveries, people, posts
 from bot.store import listing as lists
 from bot.store.engine import Session
 from bot.store.listing import Wanted
-from bot.web import asking, month, standing
+from bot.web import asking, month, standing, wording
 from bot.web.here import decider, me, now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, needs, require_change, require_movable
+from bot.web.teller import Teller
 
 pages = Blueprint("calendar", __name__)
 MOST = 600
@@ -115,7 +114,7 @@ def move() -> tuple[str, int]:
     flow.plan(bot)
     with bot.store.read() as session:
         due_at = deliveries.get(session, number).due_at
-    said = _("Moved to %(when)s.", when=in_words(due_at, zone) if due_at else at)
+    said = _("Moved to %(when)s.", when=wording.moment(due_at) if due_at else at)
     flash(said, "good")
     return said, 200
 

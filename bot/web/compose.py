@@ -14,9 +14,8 @@ from bot.model.delivery import State
 from bot.model.person import Manuscript
 from bot.model.written import Written, from_json, pictures_from_json, pictures_to_json
 from bot.platforms import REGISTRY
-from bot.reports import words
 from bot.store import accounts, deliveries, listing, manuscripts, people, posts
-from bot.web import asking
+from bot.web import asking, wording
 from bot.web import manuscripts as drafts
 from bot.web.here import author, me, now, the_bot
 from bot.web.language import _
@@ -162,12 +161,12 @@ def _admit(row: Manuscript, written: Written) -> Admitted:
 
 
 def _tell(admitted: Admitted) -> None:
-    zone, titles = the_bot().settings.zone, the_bot().titles
+    titles = the_bot().titles
     with the_bot().store.read() as session:
         for one in admitted.deliveries:
             title = titles.get(accounts.by_id(session, one.account_id).name, "")
             if one.state == State.WAITING and one.due_at:
-                when = words.moment(one.due_at, zone)
+                when = wording.moment(one.due_at)
                 flash(_("%(where)s: queued; it goes out %(when)s.", where=title, when=when), "good")
             elif one.state == State.HELD:
                 why = one.reason or _("An approver looks at it first.")

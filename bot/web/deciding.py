@@ -22,11 +22,11 @@ from bot.errors import BotError, UsageError
 from bot.model.delivery import Delivery
 from bot.model.post import Post
 from bot.reports.queue import row
-from bot.reports.teller import Teller
 from bot.store import accounts, deliveries, posts
 from bot.web.here import decider, now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, may, needs, require_change, require_movable
+from bot.web.teller import Teller
 
 pages = Blueprint("deciding", __name__)
 MAX_REASON = 500

@@ -6,12 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot import flow
-from bot.clock.local import in_words
 from bot.decisions import blackout, pause
 from bot.errors import BotError, NotAllowed
 from bot.model.delivery import State
 from bot.store import blackouts, deliveries
-from bot.web import standing
+from bot.web import standing, wording
 from bot.web.deciding import back
 from bot.web.here import decider, now, the_bot
 from bot.web.language import _
@@ -77,7 +76,7 @@ def quiet() -> Response:
         flash(str(error), "bad")
         return redirect(url_for("pausing.show"))
     flow.plan(bot)
-    ends = in_words(row.ends_at, bot.settings.zone)
+    ends = wording.moment(row.ends_at)
     flash(_("Set. Nothing goes out until %(when)s.", when=ends), "good")
     return redirect(url_for("pausing.show"))
 

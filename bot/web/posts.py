@@ -10,11 +10,11 @@ from bot.intake.foldersheets import is_of_folder
 from bot.intake.sheetrows import SOURCE as SHEET
 from bot.model.delivery import Hold
 from bot.reports import queue
-from bot.reports.teller import Teller
 from bot.store import deliveries, posts
 from bot.store.engine import Session
 from bot.web.here import me, now, the_bot
 from bot.web.permissions import May, needs
+from bot.web.teller import Teller
 
 pages = Blueprint("posts", __name__)
 # Their words are their file's; what a page changed there the next reading would take back.

@@ -4,12 +4,12 @@ from flask import Blueprint, render_template, request
 
 from bot.model.delivery import State
 from bot.reports import listing
-from bot.reports.teller import Teller
 from bot.store import listing as lists
 from bot.store.listing import Wanted
 from bot.web import asking
 from bot.web.here import now, the_bot
 from bot.web.permissions import May, needs
+from bot.web.teller import Teller
 
 pages = Blueprint("queue", __name__)
 A_PAGE = 40

@@ -10,7 +10,6 @@ from bot.alerts import checks, silence
 from bot.alerts.silence import Silence, Surroundings
 from bot.model.delivery import Worker
 from bot.reports import listing
-from bot.reports.teller import Teller
 from bot.store import deliveries, manuscripts, quarantine, workers
 from bot.store import listing as lists
 from bot.store.engine import Session
@@ -18,6 +17,7 @@ from bot.store.listing import Wanted
 from bot.web import standing
 from bot.web.here import me, now, the_bot
 from bot.web.permissions import May, needs
+from bot.web.teller import Teller
 
 pages = Blueprint("today", __name__)
 SHOWN = 20

@@ -2,14 +2,16 @@
 
 import hashlib
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
+from babel.dates import get_timezone_location
 from flask import Flask, g, request, url_for
-from flask_babel import format_date, format_time, get_locale
+from flask_babel import format_date, format_time, format_timedelta, get_locale
 from flask_security import current_user
 from markupsafe import Markup, escape
 
@@ -20,6 +22,7 @@ from bot.web import language, mails, standing
 from bot.web.here import now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, may, may_change
+from bot.web.signinwords import LABELS
 
 HERE = Path(__file__).parent
 # Each state has a sign, a colour's name and a word, so that no two differ by colour alone.
@@ -65,6 +68,7 @@ def add(app: Flask) -> None:
         outcome=outcome,
         colour=lambda row: SIGNS[State(row["state"])][1],
         sign=lambda row: SIGNS[State(row["state"])][0],
+        label=label,
         state_word=lambda name: _(words.STATES[name]),
         role_word=lambda name: _(words.ROLES[name][0]),
         role_means=lambda name: _(words.ROLES[name][1]),
@@ -120,12 +124,29 @@ def away(at: datetime | str | None) -> str:
     if not at:
         return ""
     moment_ = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return words.away(moment_, now())
+    off = words.distance(moment_, now())
+    if off is None:
+        return _("now")
+    number, unit = off
+    length = timedelta(**{f"{unit}s": number})
+    # A threshold no number reaches: the unit was chosen already, as at every other door.
+    return str(
+        format_timedelta(
+            length if moment_ > now() else -length,
+            granularity=unit,
+            threshold=float("inf"),
+            add_direction=True,
+        )
+    )
 
 
-def zone_name() -> str:
-    """`London time`."""
-    return words.zone_words(the_bot().settings.zone)
+def zone_name(zone: ZoneInfo | None = None) -> str:
+    """`London time`; without a zone, that in which times are shown."""
+    chosen = zone or the_bot().settings.zone
+    if chosen.key in ("UTC", "GMT"):
+        return chosen.key
+    place = get_timezone_location(chosen, return_city=True, locale=get_locale())
+    return _("%(place)s time", place=place)
 
 
 def state(row: dict[str, Any]) -> str:
@@ -135,7 +156,8 @@ def state(row: dict[str, Any]) -> str:
             _("withdrawn, but out") if row["state"] == State.CANCELLED else _("out, perhaps twice")
         )
     reasons = ", ".join(_(words.HOLDS[hold]) for hold in sorted(row.get("holds", ())))
-    said = _(words.STATES[row["state"]])
+    name = row["state"]
+    said = _(words.STATES[name])
     return f"{said}: {reasons}" if reasons else said
 
 
@@ -160,12 +182,20 @@ def who(actor: str) -> str:
         with the_bot().store.read() as session:
             g.names_of_people = people.names(session)
     known: dict[str, str] = g.names_of_people
-    return known.get(actor) or words.actor(actor)
+    door, colon, person = actor.partition(":")
+    if actor in known or not colon or door not in words.DOORS:
+        return known.get(actor, actor)
+    return f"{person} ({_(words.DOORS[door])})"
 
 
 def verb(name: str) -> str:
     """What a Decision did: `approved it`."""
     return _(words.DECISIONS.get(name, name))
+
+
+def label(name: str) -> str:
+    """What a field of a sign-in form is called."""
+    return _(LABELS.get(name, name))
 
 
 def lines(text: str) -> Markup:
@@ -185,7 +215,7 @@ def outcome(name: str | None) -> str:
 
 def month_name(of: date) -> str:
     """`December 2026`."""
-    return str(format_date(of, "LLLL y"))
+    return str(format_date(of, _("LLLL y")))
 
 
 def weekday(of: date) -> str:

@@ -18,13 +18,20 @@
     try { localStorage.setItem(shelf, JSON.stringify({ at: Date.now(), saved, fields: fields() })); } catch { /* full or switched off: the server has them */ }
   };
   const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
+  const saved = document.getElementById("saved");
   form.addEventListener("input", () => put(false));
-  document.body.addEventListener("htmx:afterRequest", (event) => {
-    if (event.target === form) {
-      if (event.detail.successful) put(true);
-      else document.getElementById("saved").textContent = form.dataset.offline || "Not saved on the server yet; kept in this browser.";
-    }
+  // Led elsewhere, to the sign-in, the server has kept nothing and shows nothing of the post.
+  const isLedAway = (xhr) => Boolean(xhr.responseURL) && !xhr.responseURL.includes(form.dataset.key);
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (isLedAway(event.detail.xhr)) event.detail.shouldSwap = false;
   });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target !== form) return;
+    if (isLedAway(event.detail.xhr)) saved.textContent = form.dataset.ended;
+    else if (event.detail.successful) put(true);
+    else saved.textContent = form.dataset.offline;
+  });
+  window.addEventListener("online", () => form.dispatchEvent(new Event("input", { bubbles: true })));
   form.addEventListener("submit", () => put(true));
 
   const words = (one) => (one.fields.text || one.fields.x || one.fields.facebook || "").trim();
@@ -32,13 +39,13 @@
     const box = document.getElementById("unsaved");
     const note = document.createElement("p");
     note.className = "note ask";
-    note.textContent = "These words are kept in this browser and did not reach the server: “" + words(one).slice(0, 80) + "” ";
+    note.textContent = form.dataset.unsent + " “" + words(one).slice(0, 80) + "” ";
     const back = document.createElement("button");
-    back.textContent = "Put them back";
+    back.textContent = form.dataset.restore;
     back.type = "button";
     back.addEventListener("click", () => { restore(one.fields); localStorage.removeItem(key); note.remove(); });
     const away = document.createElement("button");
-    away.textContent = "Throw them away";
+    away.textContent = form.dataset.forget;
     away.type = "button";
     away.addEventListener("click", () => { localStorage.removeItem(key); note.remove(); });
     note.append(back, " ", away);
@@ -125,7 +132,7 @@
       if (described) described.focus();
       form.dispatchEvent(new Event("input", { bubbles: true }));
     } catch {
-      said.textContent = "That did not arrive. Try again when you are back online; your words are kept.";
+      said.textContent = form.dataset.lost;
     }
   };
   const listen = () => {
