@@ -6,14 +6,13 @@ Each change is a Decision that tells who and when, and never a credential.
 from datetime import datetime
 from typing import Any
 
+from bot.accounts.health import LONGEST_NAME
 from bot.clock import iso
 from bot.errors import NotAllowed
 from bot.model.account import Account
 from bot.platforms.contract import Grant, Health
 from bot.store import accounts, connectings, decisions
 from bot.store.engine import Session
-
-LONGEST_NAME = 200
 
 
 def refuse_useless(grant: Grant, health: Health) -> None:
