@@ -118,6 +118,7 @@ def submit(key: str) -> Answer:
     """Queue it, or do what another button of the form says."""
     done = _already(key)
     if done is not None:
+        _let_go(key)
         return redirect(url_for("posts.show", post_id=done))
     row = _kept(key)
     do = request.form.get("do", "look")
@@ -137,6 +138,7 @@ def _queue(row: Manuscript) -> Answer:
     if written is None:
         return _page(row, wrong), 422
     if written.timing == "now" and request.form.get("sure") != "yes":
+        _let_go(row.key)
         return render_template("compose_now.html", row=row, seen=_seen(row), typed=row.form)
     try:
         admitted = _admit(row, written)
@@ -145,8 +147,14 @@ def _queue(row: Manuscript) -> Answer:
     except PostInvalid as error:
         return _page(row, {forms.OTHER: error.reason}), 422
     drafts.drop(row.key)
+    _let_go(row.key)
     _tell(admitted)
     return redirect(url_for("posts.show", post_id=admitted.post.id))
+
+
+def _let_go(key: str) -> None:
+    """Tell the browser that it need not keep these words any longer."""
+    flash(key, "kept")
 
 
 def _admit(row: Manuscript, written: Written) -> Admitted:

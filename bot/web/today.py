@@ -12,6 +12,7 @@ from bot.store import manuscripts, quarantine
 from bot.store.listing import Wanted
 from bot.web import standing
 from bot.web.here import me, now, the_bot
+from bot.web.language import _
 from bot.web.permissions import May, needs
 
 pages = Blueprint("today", __name__)
@@ -59,5 +60,5 @@ def _wrong() -> list[str]:
     ]
     said = [finding.says for finding in found if not finding.ok]
     if found[0].note:  # it was never started, or was stopped: no trouble, but nothing goes out
-        said.insert(0, found[0].says)
+        said.insert(0, _("Nothing goes out at the moment. %(why)s", why=found[0].says))
     return said + [silence.spoken(group, bot.titles, zone) for group in silence.groups(late)]

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import requests
 
 from bot import flow, wiring
+from bot.clock import Clock, system_now
 from bot.decisions import people as deciding
 from bot.decisions.record import Decider
 from bot.sandbox import Sandbox
@@ -127,7 +128,7 @@ def token_in(page: str) -> str:
 
 
 @contextlib.contextmanager
-def running(folder: Path, sandbox: Sandbox, **settings: str):
+def running(folder: Path, sandbox: Sandbox, clock: Clock = system_now, **settings: str):
     """The web app on a database of its own."""
     env = {
         **sandbox.settings(),
@@ -138,7 +139,7 @@ def running(folder: Path, sandbox: Sandbox, **settings: str):
         **settings,
     }
     (folder / "posts").mkdir(exist_ok=True)
-    bot = wiring.build(load(env, None), create=True)
+    bot = wiring.build(load(env, None), clock, create=True)
     app = create(bot)
     serving = server(app, "127.0.0.1", 0)
     thread = threading.Thread(target=serving.run, daemon=True)
@@ -147,8 +148,10 @@ def running(folder: Path, sandbox: Sandbox, **settings: str):
         yield Site(bot, app, f"http://127.0.0.1:{serving.effective_port}", sandbox, folder)
     finally:
         # Waitress ends when it has nothing left to watch; closed from outside it would trip.
+        watched = list(serving._map.values())
         serving.trigger.pull_trigger(serving._map.clear)
         thread.join(10)
         serving.task_dispatcher.shutdown()
-        serving.socket.close()
+        for one in watched:
+            one.close()
         bot.store.close()
