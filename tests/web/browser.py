@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
+from world import HandClock
+
+from bot.sandbox import Sandbox
 from web.driving import ARGUMENTS, CHROMIUM, DESKTOP, Open, Window, open_window, sign_in
 from web.seeded import Used, in_use
 from web.site import Site, Visitor, running
-
-from bot.sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +40,9 @@ def used(chromium: Browser) -> Iterator[Used]:
 
 @pytest.fixture
 def fresh(chromium: Browser, tmp_path: Path) -> Iterator[Site]:
-    """An app with nothing in it, by the real clock."""
-    with Sandbox() as sandbox, running(tmp_path, sandbox) as found:
+    """An app with nothing in it; its clock, and that of the platforms, is moved by hand."""
+    clock = HandClock()
+    with Sandbox(clock=clock) as sandbox, running(tmp_path, sandbox, clock) as found:
         yield found
 
 

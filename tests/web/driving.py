@@ -7,6 +7,7 @@ from typing import Any
 
 import axe_playwright_python
 from playwright.sync_api import Browser, BrowserContext, Page
+
 from web.site import Visitor
 
 CHROMIUM = Path("/usr/bin/chromium")

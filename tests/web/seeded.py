@@ -10,15 +10,14 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from web.site import Site, Visitor, running
 from world import QUICK_DISK, HandClock
 
 from bot.decisions.rules import set_approval
 from bot.sandbox import Sandbox
+from web.site import Site, Visitor, running
 
 MARCH = (
     "On Saturday we march for Honduras. Meet at noon in Trafalgar Square. Bring a friend, and a "

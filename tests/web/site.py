@@ -1,4 +1,4 @@
-"""The web app as people meet it: a real server on loopback, a real database, simulated platforms."""
+"""The web app as people meet it: a real server and database on loopback, simulated platforms."""
 
 import contextlib
 import re
@@ -47,7 +47,7 @@ class Site:
         return f"{self.url}{path}"
 
     def person(self, role: str, name: str | None = None) -> "Visitor":
-        """Somebody who has a password, and for those who decide a second factor passed; signed in."""
+        """Somebody signed in: with a password, and with a second factor where they decide."""
         visitor = Visitor(self)
         visitor.join(self.invite(role, name), name or role)
         return visitor

@@ -1,9 +1,10 @@
-"""Every page and state as axe sees it: light and dark, desktop and phone, nothing open and all open.
+"""Every page and state as axe sees it: light, dark, desktop, phone, details closed and open.
 
 axe is put into the page from outside, as its policy of content lets in no other script.
 """
 
 import pytest
+
 from web.driving import DESKTOP, NARROW, PHONE, Open, Window, sideways, violations
 from web.seeded import Used
 
