@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from web.site import Visitor
 
@@ -19,6 +19,11 @@ ARGUMENTS = (
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP, PHONE, NARROW = (1280, 900), (390, 844), (320, 640)
+
+
+# Waited for on a loaded machine; nothing ever waits that long on a quiet one.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -48,7 +53,7 @@ def open_window(browser: Browser, url: str, size: tuple[int, int] = DESKTOP, **m
     width, height = size
     viewport = {"width": width, "height": height}
     context = browser.new_context(viewport=viewport, locale="en-GB", **more)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)

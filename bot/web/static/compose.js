@@ -21,7 +21,7 @@
   const saved = document.getElementById("saved");
   form.addEventListener("input", () => put(false));
   // Led elsewhere, to the sign-in, the server has kept nothing and shows nothing of the post.
-  const isLedAway = (xhr) => Boolean(xhr.responseURL) && !xhr.responseURL.includes(form.dataset.key);
+  const isLedAway = (xhr) => Boolean(xhr.responseURL) && !new URL(xhr.responseURL).pathname.includes(form.dataset.key);
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     if (isLedAway(event.detail.xhr)) event.detail.shouldSwap = false;
   });
@@ -32,13 +32,21 @@
     else saved.textContent = form.dataset.offline;
   });
   window.addEventListener("online", () => form.dispatchEvent(new Event("input", { bubbles: true })));
-  // Whether it arrived is known only from the page that answers; that page lets go of it.
+  // Whether it arrived is known only from the page that answers; that page lets go of it. No preview
+  // may be asked for meanwhile: its answer would take what that page is to say.
+  let isLeaving = false;
   form.addEventListener("submit", (event) => {
     put(false);
-    if (navigator.onLine) return;
-    event.preventDefault();
-    saved.textContent = form.dataset.offline;
+    if (!navigator.onLine) {
+      event.preventDefault();
+      saved.textContent = form.dataset.offline;
+      return;
+    }
+    isLeaving = true;
+    htmx.trigger(form, "htmx:abort");
+    setTimeout(() => { isLeaving = false; }, 4000);
   });
+  document.body.addEventListener("htmx:beforeRequest", (event) => { if (isLeaving) event.preventDefault(); });
 
   const words = (one) => (one.fields.text || one.fields.x || one.fields.facebook || "").trim();
   const offer = (key, one) => {
