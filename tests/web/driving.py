@@ -18,6 +18,8 @@ ARGUMENTS = (
 )
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+OPEN = "document.querySelectorAll('main details').forEach(one => one.open = true)"
 DESKTOP, PHONE, NARROW = (1280, 900), (390, 844), (320, 640)
 
 
@@ -84,3 +86,20 @@ def violations(page: Page, **options: Any) -> list[str]:
 def sideways(page: Page) -> int:
     """How many pixels the page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def faults(window: Window) -> list[str]:
+    """What is wrong with the page at each size and colour, with its details closed and open."""
+    page, found = window.page, []
+    if page.locator("main details").count():
+        found += [f"closed: {said}" for said in violations(page)]
+    page.evaluate(OPEN)
+    for size in (DESKTOP, PHONE):
+        window.resize(size)
+        found += [f"{size}: {said}" for said in violations(page)]
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark: {said}" for said in violations(page, **CONTRAST)]
+    page.emulate_media(color_scheme="light")
+    window.resize(NARROW)
+    wide = sideways(page)
+    return found + ([f"{wide} pixels too wide at {NARROW}"] if wide > 0 else [])

@@ -5,11 +5,10 @@ axe is put into the page from outside, as its policy of content lets in no other
 
 import pytest
 
-from web.driving import DESKTOP, NARROW, PHONE, Open, Window, sideways, violations
+from web.driving import Open, faults
 from web.seeded import Used
 
 pytest_plugins = ["web.browser"]
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 # Who opens what; `{asked}` is the number of the post that stands for that state.
 PAGES = {
@@ -53,26 +52,6 @@ PAGES = {
     None: ("/login", "/reset", "/wan-signin", "/ask/none-such"),
 }
 ALL = [(role, path) for role, paths in PAGES.items() for path in paths]
-
-
-OPEN = "document.querySelectorAll('details').forEach(one => one.open = true)"
-
-
-def faults(window: Window) -> list[str]:
-    """What is wrong with the page at each size and colour, with its details closed and open."""
-    page, found = window.page, []
-    if page.locator("main details").count():
-        found += [f"closed: {said}" for said in violations(page)]
-    page.evaluate(OPEN)
-    for size in (DESKTOP, PHONE):
-        window.resize(size)
-        found += [f"{size}: {said}" for said in violations(page)]
-    page.emulate_media(color_scheme="dark")
-    found += [f"dark: {said}" for said in violations(page, **CONTRAST)]
-    page.emulate_media(color_scheme="light")
-    window.resize(NARROW)
-    wide = sideways(page)
-    return found + ([f"{wide} pixels too wide at {NARROW}"] if wide > 0 else [])
 
 
 @pytest.mark.parametrize(("role", "path"), ALL)

@@ -206,6 +206,7 @@ def test_the_calendar_moves_posts_by_dragging_and_by_its_form(fresh: Site, open_
     expect(page.locator("ul[data-day='2026-12-09'] .movable")).to_contain_text("10:15")
     expect(page.get_by_text("Moved to Wednesday 9 December 2026, 10:15")).to_be_visible()
 
+    page.get_by_text("Move a post to another day").click()
     page.get_by_label("To", exact=True).fill("2026-12-10")
     page.get_by_role("button", name="Move it").click()
     expect(page.locator("ul[data-day='2026-12-10'] .movable")).to_contain_text("10:15")

@@ -9,7 +9,7 @@ from bot import flow
 from bot.model.person import Manuscript
 from bot.store import people
 from bot.web import manuscripts
-from web.driving import PHONE, Open, Window
+from web.driving import PHONE, Open, Window, faults
 from web.seeded import picture, write
 from web.site import PASSWORD, Site, running
 
@@ -138,6 +138,7 @@ def test_the_second_of_two_who_change_a_post_is_told_and_overwrites_nothing(
     expect(second.get_by_role("heading", name="Somebody else changed it")).to_be_visible()
     expect(second.get_by_role("main")).to_contain_text("As Bea has it.")
     expect(second.get_by_role("main")).to_contain_text("As Cleo has it.")
+    assert not faults(windows[1])
     second.get_by_role("link", name="Leave it as it is").click()
     expect(second.locator(".part").first).to_have_text("As Bea has it.")
     windows[1].complaints.clear()  # the console tells of the answer that says so
