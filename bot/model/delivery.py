@@ -271,7 +271,7 @@ def without_alt_text(parts: Iterable[Part]) -> str | None:
         for n, image in enumerate(part.images, 1):
             if part.remote_id is None and not image["alt"]:
                 which = f"Picture {n}" if len(part.images) > 1 else "Its picture"
-                return f"{which} has no alt text: write alt: beside its file."
+                return f"{which} has no alt text. Describe it, or write alt: in its file."
     return None
 
 

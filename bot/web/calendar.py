@@ -19,6 +19,7 @@ from bot.store import listing as lists
 from bot.store.engine import Session
 from bot.store.listing import Wanted
 from bot.web import asking, month, standing, wording
+from bot.web.deciding import back
 from bot.web.here import decider, me, now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, needs, require_change, require_movable
@@ -26,6 +27,7 @@ from bot.web.teller import Teller
 
 pages = Blueprint("calendar", __name__)
 MOST = 600
+OK, CONFLICT = 200, 409
 KEPT_IN_SUBSCRIPTION = timedelta(days=30)
 
 
@@ -46,11 +48,15 @@ def show() -> str:
         free = month.free_slots(session, bot.planner, known, max(now(), since), until)
         quiet = month.quiet_between(session, since, until)
         told = Teller.plain(now(), zone, bot.platforms)
+    today = now().astimezone(zone).date()
+    is_short = request.args.get("gone") == "hide"
+    days = month.days(shown, rows, free, quiet, zone)
     return render_template(
         "calendar.html",
         shown=shown,
-        days=month.days(shown, rows, free, quiet, zone),
-        today=now().astimezone(zone).date(),
+        days=month.without_weeks_before(days, today) if is_short else days,
+        today=today,
+        is_short=is_short,
         account=account,
         accounts=[name for name, one in bot.platforms.items() if not one.missing_settings],
         as_list=me().likes_list,
@@ -89,8 +95,16 @@ def view() -> Answer:
 
 @pages.post("/calendar/move")
 @needs(May.WRITE)
-def move() -> tuple[str, int]:
-    """Another day, at the same time of day; what a drag asks for."""
+def move() -> tuple[str, int] | Answer:
+    """Another day, at the same time of day: asked for by a drag, or by the form below the days."""
+    said, code = _moved()
+    flash(said, "good" if code == OK else "bad")
+    if request.headers.get("HX-Request"):
+        return said, code
+    return redirect(back(request.form.get("back", "")))
+
+
+def _moved() -> tuple[str, int]:
     bot, zone = the_bot(), the_bot().settings.zone
     number = asking.number("delivery")
     try:
@@ -103,20 +117,17 @@ def move() -> tuple[str, int]:
         row: Delivery = deliveries.get(session, number)
         require_change(posts.get(session, row.post_id))
     if row.due_at is None:
-        return _("It has no time yet."), 409
+        return _("It has no time yet."), CONFLICT
     at = f"{day} {row.due_at.astimezone(zone):%H:%M}"
     try:
         require_movable([row])
         release(decider(), str(number), zone, at)
     except BotError as error:
-        flash(str(error), "bad")
-        return str(error), 409
+        return str(error), CONFLICT
     flow.plan(bot)
     with bot.store.read() as session:
         due_at = deliveries.get(session, number).due_at
-    said = _("Moved to %(when)s.", when=wording.moment(due_at) if due_at else at)
-    flash(said, "good")
-    return said, 200
+    return _("Moved to %(when)s.", when=wording.moment(due_at) if due_at else at), OK
 
 
 def _signer() -> URLSafeSerializer:

@@ -101,6 +101,12 @@ def days(
     return list(by_day.values())
 
 
+def without_weeks_before(days: Sequence[Day], today: date) -> list[Day]:
+    """The weeks that are not over; all, where every one is."""
+    monday = today - DAY * today.weekday()
+    return [day for day in days if day.date >= monday] or list(days)
+
+
 def free_slots(
     session: Session,
     planner: Planner,

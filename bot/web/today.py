@@ -16,6 +16,7 @@ from bot.store.engine import Session
 from bot.store.listing import Wanted
 from bot.web import standing
 from bot.web.here import me, now, the_bot
+from bot.web.language import _
 from bot.web.permissions import May, needs
 from bot.web.teller import Teller
 
@@ -64,7 +65,7 @@ def _wrong(session: Session, at: datetime) -> list[str]:
     ]
     said = [finding.says for finding in found if not finding.ok]
     if found[0].note:  # it was never started, or was stopped: no trouble, but nothing goes out
-        said.insert(0, found[0].says)
+        said.insert(0, _("Nothing goes out at the moment. %(why)s", why=found[0].says))
     late = _late(silence.among(rows, _around(at, worker, doubts)))
     return said + [silence.spoken(group, bot.titles, zone) for group in silence.groups(late)]
 

@@ -234,19 +234,19 @@ def changes(decision: Any) -> list[str]:
     said = []
     for name in sorted({*before, *after}):
         was, became = before.get(name), after.get(name)
-        if was != became and name not in NOT_SHOWN:
+        if plain(was) != plain(became) and name not in NOT_SHOWN:
             said.append(f"{_(FIELDS.get(name, name))}: {plain(was)} → {plain(became)}")
     return said
 
 
 # Fields of a Decision's before and after: for programs, or told in other words.
-NOT_SHOWN = frozenset({"variant", "media", "lines"})
+NOT_SHOWN = frozenset({"variant", "media", "lines", "link_part", "fields"})
 FIELDS = {"due_at": "time", "holds": "on hold for", "body": "text", "texts": "other texts"}
 
 
 def plain(value: Any) -> str:
     """A value as people read it."""
-    if value in (None, "", [], {}):
+    if not value:
         return "–"
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT.*Z", value):
         return moment(value)
