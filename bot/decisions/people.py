@@ -5,7 +5,7 @@ import secrets
 
 from bot.decisions.record import Decider
 from bot.errors import NotAllowed, UsageError
-from bot.model.person import Person, Role
+from bot.model.person import DECIDING, Person, Role
 from bot.store import people
 from bot.store.engine import Session
 
@@ -20,7 +20,7 @@ def invite(decider: Decider, email: str, role: str, name: str = "") -> Person:
         known = people.by_email(session, address)
         if known is not None:
             _give(decider, session, known, wanted)
-            known.active = True
+            _let_in(decider, session, known)
             return known
         person = Person(
             email=address,
@@ -38,7 +38,10 @@ def invite(decider: Decider, email: str, role: str, name: str = "") -> Person:
 
 
 def change_role(decider: Decider, person_id: int, role: str) -> Person:
-    """Let somebody do other things; it holds from their next click."""
+    """Let somebody do other things; it holds from their next click.
+
+    Who may now decide signs in anew, with the second step that is asked of those who do.
+    """
     wanted = role_named(role)
     with decider.store.write() as session:
         person = people.get(session, person_id)
@@ -61,8 +64,7 @@ def let_in(decider: Decider, person_id: int) -> Person:
     """Let somebody sign in again."""
     with decider.store.write() as session:
         person = people.get(session, person_id)
-        person.active = True
-        decider.note(session, "let in", after={"person": person.id})
+        _let_in(decider, session, person)
         return person
 
 
@@ -93,11 +95,20 @@ def checked_email(email: str) -> str:
     return address
 
 
+def _let_in(decider: Decider, session: Session, person: Person) -> None:
+    if person.active:
+        return
+    person.active = True
+    decider.note(session, "let in", after={"person": person.id})
+
+
 def _give(decider: Decider, session: Session, person: Person, wanted: Role) -> None:
     if person.role == wanted:
         return
     _keep_an_admin(session, person)
     before, person.role = person.role, wanted.value
+    if wanted in DECIDING and before not in DECIDING:
+        people.end_sign_ins(session, person.id, decider.clock())
     decider.note(
         session,
         "role",

@@ -24,6 +24,10 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+# Those who let words go out: a second step is asked of them at every sign-in.
+DECIDING = frozenset({Role.APPROVER, Role.ADMIN})
+
+
 class Person(Base):
     """One of the group's own people. `password` is a hash, or None until the invitation is taken.
 

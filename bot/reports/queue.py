@@ -1,6 +1,6 @@
 """The Queue and a single post as plain data, the same for a table, a page and `--json`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from bot.clock import iso
@@ -70,14 +70,26 @@ def _edit_waits(delivery: Delivery, post: Post) -> bool:
     return delivery.is_in_doubt and edited
 
 
+def outlines(session: Session, post_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Several Posts, each with its Deliveries as rows, by number."""
+    owned = deliveries.of_posts(session, post_ids)
+    parts = deliveries.parts_of(session, [delivery.id for delivery, _ in owned])
+    found: dict[int, dict[str, Any]] = {
+        post.id: {"post": post, "deliveries": []} for post in posts.some(session, post_ids)
+    }
+    for delivery, account in owned:
+        found[delivery.post_id]["deliveries"].append(row(delivery, account, parts[delivery.id]))
+    return found
+
+
 def story(session: Session, post_id: int) -> dict[str, Any]:
     """One Post with its Deliveries, Attempts, Decisions and newest counts."""
     post = posts.get(session, post_id)
-    owned = deliveries.of_post(session, post_id)
-    ids = [delivery.id for delivery in owned]
-    parts = deliveries.parts_of(session, ids)
+    owned = deliveries.of_posts(session, [post_id])
+    ids = [delivery.id for delivery, _ in owned]
+    counted = engagement.counted_parts(session, ids)
+    parts = {key: [part for part, _ in pairs] for key, pairs in counted.items()}
     tried = claims.attempts(session, ids)
-    newest = engagement.newest(session, ids)
     return {
         "post": post.name,
         "source": post.source,
@@ -86,13 +98,13 @@ def story(session: Session, post_id: int) -> dict[str, Any]:
         "campaign": post.campaign,
         "labels": posts.labels_of(session, [post_id])[post_id],
         "created_at": iso(post.created_at),
-        "text": _text(post, [part for one in owned for part in parts[one.id]]),
+        "text": _text(post, [part for one, _ in owned for part in parts[one.id]]),
         "template": post.written.get("template"),
         "recurrence": recurrence_of(session, post),
         "article": article_of(session, post_id),
         "deliveries": [
             {
-                **row(delivery, session.get_one(Account, delivery.account_id), parts[delivery.id]),
+                **row(delivery, account, parts[delivery.id]),
                 "sent_at": iso(delivery.sent_at),
                 "gone_at": iso(delivery.gone_at),
                 "edit_waits": _edit_waits(delivery, post),
@@ -110,9 +122,9 @@ def story(session: Session, post_id: int) -> dict[str, Any]:
                     for attempt in tried
                     if attempt.delivery_id == delivery.id
                 ],
-                "counts": counts_of([snapshot for _, snapshot in newest.get(delivery.id, [])]),
+                "counts": counts_of([one for _, one in counted[delivery.id] if one is not None]),
             }
-            for delivery in owned
+            for delivery, account in owned
         ],
         "decisions": [
             {

@@ -71,6 +71,8 @@ DECISIONS: dict[str, str] = {
     "dismiss": "dismissed an article",
     "restore": "restored a backup",
     "refuse": "refused it",
+    "connect": "connected an account",
+    "disconnect": "disconnected an account",
     "hold": "put it on hold",
     "release": "released it",
     "cancel": "cancelled it",
@@ -177,6 +179,10 @@ EVENTS: dict[str, str] = {
     "send raised": "A post met something the bot did not foresee. {reason}",
     "count raised": "Counts met something the bot did not foresee. {reason}",
     "counts unreadable": "Counts could not be read. {reason}",
+    "connected": "{account} is connected.",
+    "disconnected": "{account} is disconnected. Its posts wait, none is lost.",
+    "keys changed": "{account} was connected or disconnected: taken over.",
+    "locked": "{account} is off: {reason}",
     "check raised": "Asking how {account} is met something the bot did not foresee. {reason}",
 }
 
@@ -317,4 +323,5 @@ def event_line(told: Mapping[str, Any]) -> str:
     if not said:
         pairs = [f"{key}={value}" for key, value in told.items() if key not in NOT_TOLD]
         said = " ".join([name, *pairs, *filter(None, [went_wrong])])
-    return " ".join(said.split())
+    # What a terminal would obey instead of show came from outside, by an address or a title.
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in said).split())

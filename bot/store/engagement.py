@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Part, State
@@ -72,6 +72,24 @@ def newest(
     found: dict[int, list[tuple[Part, Snapshot]]] = {}
     for part, snapshot in rows:
         found.setdefault(part.delivery_id, []).append((part, snapshot))
+    return found
+
+
+def counted_parts(
+    session: Session, delivery_ids: Collection[int]
+) -> dict[int, list[tuple[Part, Snapshot | None]]]:
+    """By Delivery, all its Parts in order, each with its newest Snapshot if it has any."""
+    newer = aliased(Snapshot)
+    latest = select(func.max(newer.taken_at)).where(newer.part_id == Part.id).scalar_subquery()
+    rows = session.execute(
+        select(Part, Snapshot)
+        .outerjoin(Snapshot, (Snapshot.part_id == Part.id) & (Snapshot.taken_at == latest))
+        .where(Part.delivery_id.in_(delivery_ids))
+        .order_by(Part.n)
+    )
+    found: dict[int, list[tuple[Part, Snapshot | None]]] = {key: [] for key in delivery_ids}
+    for part, snapshot in rows:
+        found[part.delivery_id].append((part, snapshot))
     return found
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
-from bot.model.person import ACTOR, Passkey, Person, Role, SignIn
+from bot.model.person import ACTOR, DECIDING, Passkey, Person, SignIn
 
 P = TypeVar("P", bound=Person)
 K = TypeVar("K", bound=Passkey)
@@ -50,7 +50,7 @@ def approvers(session: Session, but_not: Collection[int] = ()) -> Sequence[Perso
     return session.scalars(
         select(Person).where(
             Person.active,
-            Person.role.in_((Role.APPROVER, Role.ADMIN)),
+            Person.role.in_(DECIDING),
             Person.id.not_in(but_not),
         )
     ).all()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Flask, Response, send_from_directory
+from flask import Flask, Response, request, send_from_directory
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -11,8 +11,10 @@ from bot.settings import is_loopback
 from bot.web import (
     accounts,
     articles,
+    asking,
     calendar,
     compose,
+    connecting,
     deciding,
     engagement,
     entry,
@@ -30,6 +32,7 @@ from bot.web import (
     security,
     sessions,
     setup,
+    sheets,
     timetable,
     today,
     trustee,
@@ -55,6 +58,8 @@ PAGES = (
     articles,
     engagement,
     accounts,
+    connecting,
+    sheets,
     pausing,
     trustee,
     mine,
@@ -89,7 +94,8 @@ def create(bot: Bot) -> Flask:
     if is_https:
         # One proxy stands before it; what comes before that in the header anybody could write.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    headers.add(app, is_https=is_https)
+    asking.add(app)
+    headers.add(app, bot.settings.public_url)
     CSRFProtect(app)
     language.add(app)
     security.add(app, bot)
@@ -99,6 +105,12 @@ def create(bot: Bot) -> Flask:
     failures.add(app)
     for page in PAGES:
         app.register_blueprint(page.pages)
+
+    @app.before_request
+    def take_over_accounts() -> None:
+        """What somebody connected or disconnected meanwhile, in whichever process."""
+        if request.endpoint not in headers.LASTING:
+            bot.credentials.refresh()
 
     @app.get("/vendor/<path:name>", endpoint="vendor")
     def vendor(name: str) -> Response:

@@ -15,6 +15,7 @@ from bot.decisions.hold import hold
 from bot.decisions.record import Decider, named
 from bot.decisions.refuse import refuse
 from bot.decisions.release import release
+from bot.decisions.reorder import reorder
 from bot.decisions.resolve import Answer
 from bot.decisions.retry import retry
 from bot.errors import BotError, UsageError
@@ -24,7 +25,7 @@ from bot.reports.queue import row
 from bot.store import accounts, deliveries, posts
 from bot.web.here import decider, now, the_bot
 from bot.web.language import _
-from bot.web.permissions import May, may, needs, require_change
+from bot.web.permissions import May, may, needs, require_change, require_movable
 from bot.web.teller import Teller
 
 pages = Blueprint("deciding", __name__)
@@ -48,6 +49,11 @@ def _release(decides: Decider, target: str, form: Mapping[str, str]) -> Sequence
     if at is None and form.get("day"):
         at = f"{form['day']} {form.get('time', '')}".strip()
     return release(decides, target, the_bot().settings.zone, at)
+
+
+def _move(decides: Decider, target: str, form: Mapping[str, str]) -> Sequence[Delivery]:
+    require_movable(_named(target))
+    return _release(decides, target, form)
 
 
 def _answer(answer: Answer) -> Do:
@@ -78,7 +84,9 @@ VERBS: dict[str, Verb] = {
     "refuse": Verb(lambda d, t, _f: refuse(d, t), "refused"),
     "hold": Verb(lambda d, t, _f: hold(d, t), "put on hold"),
     "release": Verb(_release, "released"),
-    "move": Verb(_release, "moved", own=True),
+    "move": Verb(_move, "moved", own=True),
+    "earlier": Verb(lambda d, t, _f: reorder(d, t, earlier=True), "moved"),
+    "later": Verb(lambda d, t, _f: reorder(d, t, earlier=False), "moved"),
     "cancel": Verb(lambda d, t, _f: cancel(d, t), "withdrawn", own=True),
     "skip": Verb(lambda d, t, _f: skip(d, t), "skipped", own=True),
     "retry": Verb(lambda d, t, _f: retry(d, t), "tried again"),
@@ -166,7 +174,7 @@ def tell(rows: Sequence[Delivery], done: str) -> list[str]:
     """How each post stands after a decision."""
     bot = the_bot()
     with bot.store.read() as session:
-        told = Teller.of(session, now(), bot.settings.zone, bot.platforms)
+        told = Teller.plain(now(), bot.settings.zone, bot.platforms)
         said = []
         for one in rows:
             fresh = deliveries.get(session, one.id)
@@ -180,4 +188,5 @@ def back(wanted: str) -> str:
     """Where a form came from, if that is a page of ours; else Today."""
     parts = urlsplit(wanted)
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return wanted if is_ours and not parts.netloc else url_for("today.show")
+    is_plain = wanted.isprintable() and not parts.netloc
+    return wanted if is_ours and is_plain else url_for("today.show")

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, render_template, request
 from bot.reports import listing, log
 from bot.store import listing as lists
 from bot.store.listing import Wanted
+from bot.web import asking
 from bot.web.here import the_bot
 from bot.web.permissions import May, needs
 
@@ -17,17 +18,17 @@ SHOWN = ("views", "likes", "comments", "shares", "link_clicks")
 @pages.get("/engagement")
 @needs(May.READ)
 def show() -> str:
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asking.page(A_PAGE)
     want = Wanted(
         lists.OUT,
         account=request.args.get("account") or None,
         campaign=request.args.get("campaign") or None,
     )
     with the_bot().store.read() as session:
-        total = lists.count(session, want)
+        found, total = lists.page(session, want, A_PAGE, (page - 1) * A_PAGE)
         return render_template(
             "engagement.html",
-            rows=listing.entries(session, want, A_PAGE, (page - 1) * A_PAGE),
+            rows=listing.entries(session, found, counted=True)[0],
             want=want,
             page=page,
             pages_in_all=max(1, -(-total // A_PAGE)),

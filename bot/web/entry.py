@@ -3,14 +3,26 @@
 from typing import Any
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_security import current_user
 from flask_security.signals import user_authenticated, user_failed_authn
+from werkzeug.wrappers import Response as BaseResponse
 
-from bot.web.security import DOORS, Throttle
+from bot.web.security import DOORS, SECOND_STEP, Throttle
 from bot.web.signedin import SignedIn
 
 log = structlog.get_logger()
 WAIT_SECONDS = 900
+BY_ADDRESS = frozenset({"security.login", "security.forgot_password"})
 
 
 def add(app: Flask) -> None:
@@ -28,6 +40,13 @@ def add(app: Flask) -> None:
         answer = make_response(render_template("too_many.html"), 429)
         answer.headers["Retry-After"] = str(WAIT_SECONDS)
         return answer
+
+    @app.before_request
+    def is_in_already() -> BaseResponse | None:
+        # Flask-Security would sign out whoever strays there, by a mere link.
+        if request.endpoint in SECOND_STEP and current_user.is_authenticated:
+            return redirect(url_for("today.show"))
+        return None
 
     def succeeded(_app: Flask, user: SignedIn, authn_via: Any = (), **_more: Any) -> None:
         throttle.forget(request.endpoint or "", place(), person())
@@ -47,4 +66,10 @@ def place() -> str:
 
 
 def person() -> str:
-    return request.form.get("email", "")
+    """Whom the try is about: by the address typed, the link, the password just given, or as signed
+    in."""
+    if request.endpoint in BY_ADDRESS:
+        return request.form.get("email", "")
+    link = (request.view_args or {}).get("token")
+    signed_in = current_user.fs_uniquifier if current_user.is_authenticated else ""
+    return str(link or session.get("tf_user_id") or signed_in)

@@ -1,5 +1,7 @@
 """What a person sees when something went wrong: what happened, and what to do now."""
 
+import re
+
 import structlog
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -9,6 +11,8 @@ from bot.errors import BotError, NotFound
 from bot.web.language import _
 
 log = structlog.get_logger()
+# Fields whose words are never shown again.
+SECRET = re.compile(r"password|token|code|credential")
 Answer = tuple[str, int]
 
 
@@ -21,7 +25,7 @@ def add(app: Flask) -> None:
         typed = {
             name: value
             for name, value in request.form.items()
-            if value.strip() and name not in ("csrf_token", "password") and len(value) < 60_000
+            if value.strip() and not SECRET.search(name) and len(value) < 60_000
         }
         return render_template("stale.html", typed=typed), 400
 

@@ -27,7 +27,6 @@ def show() -> str:
 
 def _page(several: SeveralFeeds | None = None, url: str = "") -> str:
     bot = the_bot()
-    bot.feeds.sync()
     quiet = silent_feeds.silent(bot.store, now(), bot.settings.zone)
     lines = bot.feeds.lines()
     with bot.store.read() as session:

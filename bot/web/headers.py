@@ -23,11 +23,20 @@ ALWAYS = {
 HSTS = "max-age=31536000; includeSubDomains"
 LASTING = frozenset({"static", "vendor"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 OWN_SITE = frozenset({"same-origin", "none"})
 
 
-def add(app: Flask, *, is_https: bool) -> None:
+def add(app: Flask, public_url: str) -> None:
     """Give every answer of the app its headers, and refuse what another site sends."""
+    is_https = public_url.startswith("https://")
+    own = {urlsplit(public_url).hostname, *LOOPBACK}
+
+    @app.before_request
+    def refuse_other_names() -> None:
+        # Links in mails name the host that was asked for; nobody else may choose it.
+        if host_of(request.host) not in own:
+            abort(400)
 
     @app.before_request
     def refuse_other_sites() -> None:
@@ -46,8 +55,16 @@ def add(app: Flask, *, is_https: bool) -> None:
             answer.headers.setdefault(name, value)
         if is_https:
             answer.headers["Strict-Transport-Security"] = HSTS
-        if request.endpoint in LASTING:
+        if request.endpoint in LASTING and answer.status_code < 400:
             answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         else:
             answer.headers.setdefault("Cache-Control", "no-store")
         return answer
+
+
+def host_of(address: str) -> str:
+    """The name in `name:port`; empty where it is none."""
+    try:
+        return urlsplit(f"//{address}").hostname or ""
+    except ValueError:
+        return ""

@@ -9,7 +9,7 @@ from werkzeug.local import LocalProxy
 
 from bot.decisions.record import Decider
 from bot.flow import Author
-from bot.model.person import Role
+from bot.model.person import DECIDING
 from bot.web.signedin import SignedIn
 from bot.wiring import Bot
 
@@ -39,4 +39,4 @@ def decider(reason: str | None = None) -> Decider:
 
 def author() -> Author:
     """Who is signed in, as an author."""
-    return Author(me().actor, me().role in (Role.APPROVER, Role.ADMIN))
+    return Author(me().actor, me().role in DECIDING)

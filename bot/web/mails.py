@@ -1,9 +1,11 @@
 """Mails that Flask-Security asks for, sent through the group's own mail server where one is set."""
 
+from concurrent.futures import ThreadPoolExecutor
+from email.message import EmailMessage
 from typing import Any
 
 import structlog
-from flask import current_app
+from flask import Flask
 from flask_security import MailUtil
 
 from bot.errors import MailFailed
@@ -20,7 +22,15 @@ def can_send() -> bool:
 
 
 class Mails(MailUtil):
-    """Plain-text mails; without a server nothing is sent, and the pages say so."""
+    """Plain-text mails; without a server nothing is sent, and the pages say so.
+
+    They leave beside the answer: how long it takes, or that it failed, would tell whoever types
+    an address whether it is known.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app)
+        self._post = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
 
     def send_mail(
         self,
@@ -36,9 +46,11 @@ class Mails(MailUtil):
             return
         settings = the_bot().settings
         letter = mail.compose(settings.mail_from, str(recipient), str(subject), body)
-        try:
-            mail.send(settings.mail_url.get_secret_value(), letter)
-        except MailFailed as error:
-            # Nobody who types an address may learn from the answer whether it is known.
-            log.warning("mail failed", action="mail", reason=str(error), about=template)
-            current_app.extensions["mail trouble"] = str(error)
+        self._post.submit(_send, settings.mail_url.get_secret_value(), letter, template)
+
+
+def _send(server_url: str, letter: EmailMessage, about: str) -> None:
+    try:
+        mail.send(server_url, letter)
+    except MailFailed as error:
+        log.warning("mail failed", action="mail", reason=str(error), about=about)

@@ -9,8 +9,8 @@ from bot import flow
 from bot.decisions import blackout, pause
 from bot.errors import BotError, NotAllowed
 from bot.model.delivery import State
-from bot.store import accounts, blackouts, deliveries
-from bot.web import wording
+from bot.store import blackouts, deliveries
+from bot.web import standing, wording
 from bot.web.deciding import back
 from bot.web.here import decider, now, the_bot
 from bot.web.language import _
@@ -24,10 +24,10 @@ MAX_SHOWN = 50
 @needs(May.DECIDE)
 def show() -> str:
     bot = the_bot()
+    known = {row.id: row.name for row, _ in standing.known()}
+    names = [name for name in known.values() if name in bot.platforms]
     with bot.store.read() as session:
-        names = [row.name for row in accounts.all_of(session) if row.name in bot.platforms]
         quiet = list(blackouts.standing(session, now()))
-        known = {row.id: row.name for row in accounts.all_of(session)}
         in_flight = deliveries.state_counts(session).get(State.SENDING, 0)
     shown = []
     with suppress(NotAllowed):  # nothing is paused, so nothing would change

@@ -3,7 +3,7 @@
 What belongs to a single post (its author may take it down) is asked beside it, by the same words.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import wraps
 from typing import Any, TypeVar
@@ -11,9 +11,13 @@ from typing import Any, TypeVar
 from flask import abort
 from flask_security import auth_required
 
+from bot.decisions.release import GONE_BY
+from bot.errors import NotAllowed
+from bot.model.delivery import Delivery
 from bot.model.person import Role
 from bot.model.post import Post
 from bot.web.here import me
+from bot.web.language import _
 
 
 class May(StrEnum):
@@ -62,6 +66,12 @@ def needs(what: May) -> Callable[[F], F]:
         return asked  # type: ignore[return-value]
 
     return around
+
+
+def require_movable(rows: Iterable[Delivery]) -> None:
+    """NotAllowed where another time would end a hold that is for an approver to end."""
+    if not may(May.DECIDE) and any(row.holds - GONE_BY for row in rows):
+        raise NotAllowed(_("It is on hold: an approver decides when it goes out."))
 
 
 def require_change(post: Post) -> None:

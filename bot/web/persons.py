@@ -37,6 +37,13 @@ def invite() -> str | Response:
     except BotError as error:
         flash(str(error), "bad")
         return redirect(url_for("persons.show"))
+    if person.password is not None:
+        said = _(
+            "%(who)s is in already. For a new link, use the button beside the name.",
+            who=person.name,
+        )
+        flash(said, "calm")
+        return redirect(url_for("persons.show"))
     return _with_link(person.id, person.name)
 
 

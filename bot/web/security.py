@@ -15,6 +15,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from bot.web import signinwords
+from bot.web.codes import Codes
 from bot.web.mails import Mails
 from bot.web.passwords import Passwords
 from bot.web.signedin import People
@@ -22,7 +23,6 @@ from bot.wiring import Bot
 
 CHOOSE_WITHIN = timedelta(days=3)
 FRESH_FOR = timedelta(minutes=30)
-LONGEST = 128
 
 
 def derived(secret: str, purpose: str) -> bytes:
@@ -64,6 +64,7 @@ def configuration(secret: str) -> dict[str, Any]:
         "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
         "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
         "SECURITY_TWO_FACTOR_ALWAYS_VALIDATE": True,
+        "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": 60,  # seconds a phone's clock may be off
         "SECURITY_TOTP_SECRETS": {"1": totp},
         "SECURITY_TOTP_ISSUER": "Campaign bot",
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
@@ -89,7 +90,7 @@ def configuration(secret: str) -> dict[str, Any]:
 def add(app: Flask, bot: Bot) -> Security:
     """Give the app its people."""
     people = People(bot.store, bot.clock)
-    return Security(app, people, mail_util_cls=Mails, password_util_cls=Passwords)
+    return Security(app, people, mail_util_cls=Mails, password_util_cls=Passwords, totp_cls=Codes)
 
 
 # Tries at each door a quarter of an hour: few of one person from one place, more from one place in
@@ -104,10 +105,16 @@ DOORS = frozenset(
         "security.forgot_password",
         "security.reset_password",
         "security.verify",
+        "security.change_password",
         "security.wan_signin_response",
         "trustee.decide",
     }
 )
+
+
+# Only who knows the password comes to these, so that no stranger can use up the tries: they are
+# counted wherever they come from.
+SECOND_STEP = frozenset({"security.two_factor_token_validation", "security.mf_recovery"})
 
 
 class Throttle:
@@ -118,10 +125,16 @@ class Throttle:
 
     def refuses(self, door: str, place: str, person: str) -> bool:
         """Whether one more try is one too many; it is counted either way."""
-        of_one = self._limiter.hit(OF_ONE_PERSON, door, place, person.lower()[:LONGEST])
+        of_one = self._limiter.hit(OF_ONE_PERSON, *_tried(door, place, person))
         of_all = self._limiter.hit(FROM_ONE_PLACE, door, place)
         return not (of_one and of_all)
 
     def forget(self, door: str, place: str, person: str) -> None:
         """A try that succeeded starts the count anew."""
-        self._limiter.clear(OF_ONE_PERSON, door, place, person.lower()[:LONGEST])
+        self._limiter.clear(OF_ONE_PERSON, *_tried(door, place, person))
+
+
+def _tried(door: str, place: str, person: str) -> tuple[str, str, str]:
+    """What is counted together. A digest, as links are longer than what is remembered."""
+    known = hashlib.sha256(person.lower().encode()).hexdigest()
+    return door, "" if door in SECOND_STEP else place, known

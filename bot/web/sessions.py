@@ -17,7 +17,7 @@ from bot.model.person import SignIn
 from bot.store import people
 from bot.web.here import me, now, the_bot
 from bot.web.language import _
-from bot.web.signedin import SECOND_FACTOR, SignedIn
+from bot.web.signedin import SignedIn
 
 SECRET = "sign_in"  # noqa: S105  the name of a field of the cookie
 # How long a sign-in lasts without a visit, and in all. Those who decide sign in more often.
@@ -86,7 +86,7 @@ def _require_alive() -> None:
 
 def is_over(row: SignIn, person: SignedIn, at: datetime) -> bool:
     """Whether a sign-in has lasted, or been left alone, for too long."""
-    idle, whole = LASTS_DECIDING if person.role in SECOND_FACTOR else LASTS
+    idle, whole = LASTS_DECIDING if person.needs_second_factor else LASTS
     return at - row.seen_at > idle or at - row.started_at > whole
 
 

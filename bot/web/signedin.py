@@ -11,11 +11,9 @@ from flask_security import RoleMixin, UserMixin, WebAuthnMixin
 from flask_security.datastore import UserDatastore
 
 from bot.clock import Clock
-from bot.model.person import Passkey, Person, Role
+from bot.model.person import DECIDING, Passkey, Person, Role
 from bot.store import people
 from bot.store.engine import Store
-
-SECOND_FACTOR = frozenset({Role.APPROVER, Role.ADMIN})
 
 
 class Key(Passkey, WebAuthnMixin):
@@ -45,7 +43,7 @@ class SignedIn(Person, UserMixin):  # type: ignore[misc]  # Flask-Security decla
     @property
     def needs_second_factor(self) -> bool:
         """Whether a password or passkey alone is not enough."""
-        return self.role in SECOND_FACTOR
+        return self.role in DECIDING
 
     @property
     def webauthn(self) -> list[WebAuthnMixin]:  # type: ignore[override]

@@ -12,14 +12,15 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from bot import flow
-from bot.decisions.approve import approve
+from bot.decisions.approve import OWN_WORDS, approve, is_own, others_who_could
 from bot.decisions.record import Decider
 from bot.decisions.refuse import refuse
-from bot.errors import BotError
+from bot.errors import BotError, NotAllowed
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Hold, Part
 from bot.store import accounts, decisions, deliveries
-from bot.web.here import decider, the_bot
+from bot.store.engine import Session
+from bot.web.here import decider, me, the_bot
 from bot.web.invitations import address
 from bot.web.language import _
 from bot.web.permissions import May, needs
@@ -49,10 +50,20 @@ def share(delivery_id: int) -> str:
         abort(400)
     with the_bot().store.write() as session:
         row = deliveries.get(session, delivery_id)
+        _refuse_own(session, row)
         decider().note(session, "share", delivery=row)
-    token = _signer().dumps([delivery_id, row.variant_digest, name])
+        session.flush()
+        shared = decisions.last(session, row.id, ("share",))
+    token = _signer().dumps([delivery_id, row.variant_digest, name, shared.id if shared else 0])
     path = url_for("trustee.show", token=token)
     return render_template("shared.html", link=f"{address()}{path}", row=row, name=name)
+
+
+def _refuse_own(session: Session, row: Delivery) -> None:
+    """Nobody gets round the second person by a link to themselves, while there is one."""
+    others = others_who_could(session, row)
+    if others and is_own(session, me().actor, row):
+        raise NotAllowed(f"{OWN_WORDS} Ask {' or '.join(others)}.")
 
 
 @pages.get("/ask/<token>")
@@ -95,7 +106,7 @@ def _signer() -> URLSafeTimedSerializer:
 def _asked(token: str) -> Asked | None:
     """The post behind the link; None where the link is over or the words are others now."""
     try:
-        number, digest, name = _signer().loads(token, max_age=int(LASTS.total_seconds()))
+        number, digest, name, shared = _signer().loads(token, max_age=int(LASTS.total_seconds()))
     except SignatureExpired:
         return None
     except (BadSignature, ValueError):
@@ -105,9 +116,8 @@ def _asked(token: str) -> Asked | None:
         account = accounts.by_id(session, row.account_id)
         parts = list(deliveries.parts(session, row.id))
         decided = decisions.last(session, row.id, (*decisions.APPROVALS, "refuse"))
-        shared = decisions.last(session, row.id, ("share",))
     if row.variant_digest != digest:
         return None
-    is_spent = decided is not None and shared is not None and decided.id > shared.id
+    is_spent = decided is not None and decided.id > shared
     is_open = Hold.APPROVAL in row.holds and not is_spent
     return Asked(row, account, parts, name, is_open)

@@ -17,8 +17,8 @@ from markupsafe import Markup, escape
 
 from bot.model.delivery import Hold, State
 from bot.reports import words
-from bot.store import accounts, people
-from bot.web import language, mails
+from bot.store import people
+from bot.web import language, mails, standing
 from bot.web.here import now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, may, may_change
@@ -86,7 +86,7 @@ def add(app: Flask) -> None:
         may_change=may_change,
         asset=asset,
         doors=doors,
-        pauses=pauses,
+        pauses=standing.pauses,
         zone_name=zone_name,
         languages=language.LANGUAGES,
         get_locale=get_locale,
@@ -234,19 +234,19 @@ def changes(decision: Any) -> list[str]:
     said = []
     for name in sorted({*before, *after}):
         was, became = before.get(name), after.get(name)
-        if was != became and name not in NOT_SHOWN:
+        if plain(was) != plain(became) and name not in NOT_SHOWN:
             said.append(f"{_(FIELDS.get(name, name))}: {plain(was)} → {plain(became)}")
     return said
 
 
 # Fields of a Decision's before and after: for programs, or told in other words.
-NOT_SHOWN = frozenset({"variant", "media", "lines"})
+NOT_SHOWN = frozenset({"variant", "media", "lines", "link_part", "fields"})
 FIELDS = {"due_at": "time", "holds": "on hold for", "body": "text", "texts": "other texts"}
 
 
 def plain(value: Any) -> str:
     """A value as people read it."""
-    if value in (None, "", [], {}):
+    if not value:
         return "–"
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT.*Z", value):
         return moment(value)
@@ -270,24 +270,6 @@ def doors() -> list[dict[str, Any]]:
         for endpoint, word, what, phone in DOORS
         if may(what)
     ]
-
-
-def pauses() -> list[dict[str, Any]]:
-    """What is paused, for every page's top; asked once a request."""
-    if "pauses" not in g:
-        with the_bot().store.read() as session:
-            names = {row.id: row.name for row in accounts.all_of(session)}
-            g.pauses = [
-                {
-                    "account": names.get(row.account_id) if row.account_id else None,
-                    "reason": row.reason,
-                    "actor": row.actor,
-                    "started_at": row.started_at,
-                }
-                for row in accounts.open_pauses(session)
-            ]
-    found: list[dict[str, Any]] = g.pauses
-    return found
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The web app as people meet it: real server and database, simulated platforms, on loopback."""
+"""The web app as people meet it: a real server and database, and simulated platforms."""
 
 import contextlib
 import re
@@ -47,7 +47,7 @@ class Site:
         return f"{self.url}{path}"
 
     def person(self, role: str, name: str | None = None) -> "Visitor":
-        """Somebody signed in: with a password, and who decides with a second factor, too."""
+        """Somebody signed in: with a password, and a code from an app where one is asked for."""
         visitor = Visitor(self)
         visitor.join(self.invite(role, name), name or role)
         return visitor

@@ -21,7 +21,7 @@
   const saved = document.getElementById("saved");
   form.addEventListener("input", () => put(false));
   // Led elsewhere, to the sign-in, the server has kept nothing and shows nothing of the post.
-  const isLedAway = (xhr) => Boolean(xhr.responseURL) && !xhr.responseURL.includes(form.dataset.key);
+  const isLedAway = (xhr) => Boolean(xhr.responseURL) && !new URL(xhr.responseURL).pathname.includes(form.dataset.key);
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     if (isLedAway(event.detail.xhr)) event.detail.shouldSwap = false;
   });
@@ -32,7 +32,21 @@
     else saved.textContent = form.dataset.offline;
   });
   window.addEventListener("online", () => form.dispatchEvent(new Event("input", { bubbles: true })));
-  form.addEventListener("submit", () => put(true));
+  // Whether it arrived is known only from the page that answers; that page lets go of it. No preview
+  // may be asked for meanwhile: its answer would take what that page is to say.
+  let isLeaving = false;
+  form.addEventListener("submit", (event) => {
+    put(false);
+    if (!navigator.onLine) {
+      event.preventDefault();
+      saved.textContent = form.dataset.offline;
+      return;
+    }
+    isLeaving = true;
+    htmx.trigger(form, "htmx:abort");
+    setTimeout(() => { isLeaving = false; }, 4000);
+  });
+  document.body.addEventListener("htmx:beforeRequest", (event) => { if (isLeaving) event.preventDefault(); });
 
   const words = (one) => (one.fields.text || one.fields.x || one.fields.facebook || "").trim();
   const offer = (key, one) => {
@@ -72,15 +86,19 @@
     }
   } catch { /* no storage in this browser */ }
 
-  // --- Counts are spoken one second after typing stops, and only near or over the limit.
+  // --- Counts are spoken one second after typing stops, and only near or over the limit. The preview
+  // waits 600 ms by itself.
+  const THEN = 400;
   let speaking;
+  form.addEventListener("input", () => clearTimeout(speaking));
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "previews") return;
     clearTimeout(speaking);
     speaking = setTimeout(() => {
       const said = [...document.querySelectorAll("#previews [data-say]")].map((one) => one.dataset.say).join(". ");
-      document.getElementById("spoken").textContent = said;
-    }, 1000);
+      const spoken = document.getElementById("spoken");
+      if (spoken.textContent !== said) spoken.textContent = said;
+    }, THEN);
   });
 
   // --- Choosing a day means that day.
@@ -124,7 +142,7 @@
     for (const file of files) sent.append("file", await shrunk(file), file.name);
     try {
       const answer = await fetch(place.dataset.add, { method: "POST", body: sent, headers: { "HX-Request": "true" }, credentials: "same-origin" });
-      if (!answer.ok) throw new Error(String(answer.status));
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       place.innerHTML = await answer.text();
       htmx.process(place);
       listen();
