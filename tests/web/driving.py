@@ -84,8 +84,13 @@ def violations(page: Page, **options: Any) -> list[str]:
 
 
 def sideways(page: Page) -> int:
-    """How many pixels the page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+    """How many pixels the page, or the bar that is fixed to its window, is wider than that."""
+    return int(
+        page.evaluate(
+            "Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll("
+            "'.bar a')].map(one => one.getBoundingClientRect().right)) - window.innerWidth"
+        )
+    )
 
 
 def faults(window: Window) -> list[str]:

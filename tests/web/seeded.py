@@ -17,6 +17,7 @@ from world import QUICK_DISK, HandClock
 
 from bot.decisions.rules import set_approval
 from bot.sandbox import Sandbox
+from bot.store import workers
 from web.site import Site, Visitor, running
 
 MARCH = (
@@ -66,6 +67,8 @@ def in_use() -> Iterator[Used]:
         }
         used = Used(site, clock, people, {})
         fill(used)
+        with site.bot.store.write() as session:  # a heartbeat that is there, so that none is missed
+            workers.begin(session, host="test", pid=1, now=clock())
         yield used
 
 
