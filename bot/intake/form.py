@@ -23,6 +23,7 @@ BODY = "text"
 OTHER = "form"  # of mistakes that belong to no single field
 PLAIN = "tag:yaml.org,2002:str"
 TICKS = frozenset({"thread", "utm", "urgent", "again"})
+PART_NUMBERS = frozenset(str(n) for n in range(26))
 
 Form = Mapping[str, str]
 
@@ -130,5 +131,5 @@ def _described(picture: Picture, form: Form, n: int) -> Picture:
         alt=_text(form.get(f"alt.{n}", picture.alt)),
         credit=form.get(f"credit.{n}", picture.credit or "").strip() or None,
         people=form.get(f"people.{n}", picture.people or "") or None,
-        part=int(part) if part.isdigit() and int(part) <= 25 else picture.part,
+        part=int(part) if part in PART_NUMBERS else picture.part,
     )
