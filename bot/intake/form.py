@@ -19,6 +19,7 @@ MAX_TEXT = 50_000
 BODY = "text"
 OTHER = "form"  # of mistakes that belong to no single field
 TICKS = frozenset({"thread", "utm", "urgent", "again"})
+PART_NUMBERS = frozenset(str(n) for n in range(26))
 
 Form = Mapping[str, str]
 
@@ -112,5 +113,5 @@ def _described(picture: Picture, form: Form, n: int) -> Picture:
         alt=_text(form.get(f"alt.{n}", picture.alt)),
         credit=form.get(f"credit.{n}", picture.credit or "").strip() or None,
         people=form.get(f"people.{n}", picture.people or "") or None,
-        part=int(part) if part.isdigit() and int(part) <= 25 else picture.part,
+        part=int(part) if part in PART_NUMBERS else picture.part,
     )

@@ -1,5 +1,6 @@
 """The week and the month: posts on their days, free slots to fill, moved by dragging or by form."""
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,8 @@ from bot.web.teller import Teller
 pages = Blueprint("calendar", __name__)
 MOST = 600
 OK, CONFLICT = 200, 409
+# Further away a week has days that no calendar can write.
+SHOWN_YEARS = range(2000, 2200)
 KEPT_IN_SUBSCRIPTION = timedelta(days=30)
 
 
@@ -77,10 +80,11 @@ def _between(
 
 
 def _day() -> date:
-    try:
-        return date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return now().astimezone(the_bot().settings.zone).date()
+    with suppress(ValueError):
+        asked = date.fromisoformat(request.args.get("day", ""))
+        if asked.year in SHOWN_YEARS:
+            return asked
+    return now().astimezone(the_bot().settings.zone).date()
 
 
 @pages.post("/calendar/view")

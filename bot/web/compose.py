@@ -241,8 +241,9 @@ def _take_files(row: Manuscript) -> tuple[Manuscript, list[str]]:
 def _remove(row: Manuscript, number: str) -> Manuscript:
     """Take a picture out; what is typed beside those after it moves up with them."""
     described = list(drafts.pictures(row))
-    if number.isdigit() and 1 <= int(number) <= len(described):
-        del described[int(number) - 1]
+    places = [str(n) for n in range(1, len(described) + 1)]
+    if number in places:
+        del described[places.index(number)]
     beside = ("alt.", "credit.", "people.", "part.")
     row.form = {name: value for name, value in row.form.items() if not name.startswith(beside)}
     drafts.keep(row)

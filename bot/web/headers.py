@@ -42,6 +42,8 @@ def add(app: Flask, public_url: str) -> None:
     def refuse_other_sites() -> None:
         if request.method in SAFE:
             return
+        if request.is_json:
+            abort(415)  # no page of ours sends it
         origin = request.headers.get("Origin")
         site = request.headers.get("Sec-Fetch-Site")
         if site is not None and site not in OWN_SITE:

@@ -153,4 +153,4 @@ def read(row: Manuscript) -> tuple[Written | None, dict[str, str]]:
 
 def _beside_a_picture(name: str) -> bool:
     head, dot, number = name.partition(".")
-    return bool(dot) and number.isdigit() and head in ("alt", "credit", "people", "part")
+    return bool(dot) and number.isdecimal() and head in ("alt", "credit", "people", "part")

@@ -17,6 +17,7 @@ from limits.strategies import MovingWindowRateLimiter
 from bot.web import signinwords
 from bot.web.codes import Codes
 from bot.web.mails import Mails
+from bot.web.passkeys import Passkeys
 from bot.web.passwords import Passwords
 from bot.web.signedin import People
 from bot.wiring import Bot
@@ -90,7 +91,14 @@ def configuration(secret: str) -> dict[str, Any]:
 def add(app: Flask, bot: Bot) -> Security:
     """Give the app its people."""
     people = People(bot.store, bot.clock)
-    return Security(app, people, mail_util_cls=Mails, password_util_cls=Passwords, totp_cls=Codes)
+    return Security(
+        app,
+        people,
+        mail_util_cls=Mails,
+        password_util_cls=Passwords,
+        totp_cls=Codes,
+        webauthn_util_cls=Passkeys,
+    )
 
 
 # Tries at each door a quarter of an hour: few of one person from one place, more from one place in

@@ -30,8 +30,8 @@ SECRET = "a secret of tests, long enough to sign with 0123456789"
 class Site:
     """One running web app and the bot behind it."""
 
-    bot: Bot
-    app: Any
+    bot: Bot = field(repr=False)
+    app: Any = field(repr=False)
     url: str
     sandbox: Sandbox
     folder: Path

@@ -345,7 +345,7 @@ def test_3_5_1_a_sign_in_needs_its_token_too(site: Site, named: str):
     fields = {"email": f"{named}@example.org", "password": PASSWORD}
     assert visitor.post("/login", fields, token="").status_code == 400
     answer = visitor.http.post(f"{site.url}/login", json=fields, timeout=30)
-    assert answer.status_code == 400
+    assert answer.status_code == 415
     assert not is_in(visitor)
 
 
