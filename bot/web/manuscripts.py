@@ -80,9 +80,7 @@ def keep(row: Manuscript) -> Manuscript:
     """Store what is typed, as it is now; pictures that arrive meanwhile stay."""
     at = now()
     with the_bot().store.write() as session:
-        stored = manuscripts.by_key(session, row.key, lock=True)
-        if stored is None:
-            stored = session.merge(row)
+        stored = manuscripts.stored(session, row)
         stored.form, stored.post_version, stored.saved_at = row.form, row.post_version, at
         stored.version += 1
         session.flush()
@@ -101,7 +99,7 @@ def set_pictures(row: Manuscript, chosen: Sequence[Picture]) -> Manuscript:
 
 def _with_media(row: Manuscript, change: Callable[[Media], Media]) -> Manuscript:
     with the_bot().store.write() as session:
-        stored = manuscripts.by_key(session, row.key, lock=True) or session.merge(row)
+        stored = manuscripts.stored(session, row)
         stored.media = change(list(stored.media))
         stored.version += 1
         session.flush()
