@@ -2,13 +2,14 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.clock import iso
 from bot.model.account import Account
 from bot.model.delivery import Delivery
+from bot.model.post import Post
 from bot.reports.queue import COUNTS, counts_of
 from bot.store import deliveries, engagement, posts
 from bot.store.engine import Session
@@ -29,10 +30,17 @@ COLUMNS = (
     "state",
     "text",
 )
+Row = dict[str, Any]
+Logged = tuple[Delivery, Post, Account]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
-def rows(
+def rows(session: Session, **wanted: Any) -> list[Row]:
+    """What `each` gives, all together."""
+    return list(each(session, **wanted))
+
+
+def each(
     session: Session,
     *,
     since: datetime | None = None,
@@ -40,16 +48,23 @@ def rows(
     label: str | None = None,
     campaign: str | None = None,
     history: bool = False,
-) -> list[dict[str, Any]]:
-    """One row a sent Delivery with its newest counts; with `history`, one a Snapshot."""
-    found = engagement.log_rows(
+) -> Iterator[Row]:
+    """One row a sent Delivery with its newest counts; with `history`, one a Snapshot.
+
+    They come as they are read, so that years of them never lie in memory together.
+    """
+    for found in engagement.log_rows(
         session, since=since, account=account, label=label, campaign=campaign
-    )
+    ):
+        yield from _of_some(session, found, history)
+        session.expunge_all()
+
+
+def _of_some(session: Session, found: Sequence[Logged], history: bool) -> Iterator[Row]:
     ids = [delivery.id for delivery, _, _ in found]
     labels = posts.labels_of(session, {post.id for _, post, _ in found})
     parts = deliveries.parts_of(session, ids)
     newest = engagement.newest(session, ids) if not history else {}
-    log: list[dict[str, Any]] = []
     for delivery, post, owner in found:
         base = _base(delivery, owner, parts[delivery.id])
         tail = {
@@ -60,8 +75,7 @@ def rows(
             "text": "\n\n".join(part.text for part in parts[delivery.id]),
         }
         for taken_at, snapshots in _readings(session, delivery, newest, history):
-            log.append({**base, "taken_at": iso(taken_at), **counts_of(snapshots), **tail})
-    return log
+            yield {**base, "taken_at": iso(taken_at), **counts_of(snapshots), **tail}
 
 
 def _base(delivery: Delivery, owner: Account, parts: Sequence[Any]) -> dict[str, Any]:
@@ -89,13 +103,21 @@ def _readings(
     return list(by_time.items())
 
 
-def as_csv(log: Sequence[dict[str, Any]]) -> str:
+def as_csv(log: Iterable[Row]) -> str:
+    """What `csv_lines` gives, all together."""
+    return "".join(csv_lines(log))
+
+
+def csv_lines(log: Iterable[Row]) -> Iterator[str]:
     """RFC 4180, every cell quoted; what a spreadsheet would take for a formula is made text."""
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    yield _line(COLUMNS)
     for row in log:
-        writer.writerow([_cell(row[name]) for name in COLUMNS])
+        yield _line([_cell(row[name]) for name in COLUMNS])
+
+
+def _line(cells: Sequence[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
     return out.getvalue()
 
 

@@ -1,6 +1,6 @@
 """Queries on Snapshots and what the engagement log is read from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,9 @@ from bot.model.account import Account
 from bot.model.delivery import Delivery, Part, State
 from bot.model.engagement import Snapshot
 from bot.model.post import Post, PostLabel
+
+
+LOGGED_AT_ONCE = 500
 
 
 def record(session: Session, part_id: int, taken_at: datetime, counts: dict[str, Any]) -> None:
@@ -29,8 +32,8 @@ def log_rows(
     account: str | None = None,
     label: str | None = None,
     campaign: str | None = None,
-) -> Sequence[tuple[Delivery, Post, Account]]:
-    """Deliveries that are out, withdrawn ones too, newest first."""
+) -> Iterator[Sequence[tuple[Delivery, Post, Account]]]:
+    """Deliveries that are out, withdrawn ones too, newest first; LOGGED_AT_ONCE at a time."""
     query = (
         select(Delivery, Post, Account)
         .join(Post, Post.id == Delivery.post_id)
@@ -46,7 +49,9 @@ def log_rows(
         query = query.where(Post.campaign == campaign)
     if label is not None:
         query = query.where(Post.id.in_(select(PostLabel.post_id).where(PostLabel.label == label)))
-    return [(delivery, post, owner) for delivery, post, owner in session.execute(query)]
+    found = session.execute(query.execution_options(yield_per=LOGGED_AT_ONCE))
+    for rows in found.partitions():
+        yield [(delivery, post, owner) for delivery, post, owner in rows]
 
 
 def newest(

@@ -26,7 +26,9 @@ from bot.web.language import _
 from bot.web.permissions import May, needs, require_change
 
 pages = Blueprint("calendar", __name__)
-MOST = 600
+# Of what is out, and of what is ahead. A page with more takes long, and nobody finds anything.
+MOST = 400
+MOST_SUBSCRIBED = 600
 KEPT_IN_SUBSCRIPTION = timedelta(days=30)
 
 
@@ -44,6 +46,9 @@ def show() -> str:
             for one in standing.accounts()
             if one["is_on"] and account in (None, one["name"])
         ]
+        is_cut = any(
+            sum(bool(row["sent_at"]) == is_out for row in rows) >= MOST for is_out in (True, False)
+        )
         free = month.free_slots(session, bot.planner, known, max(now(), since), until)
         quiet = month.quiet_between(session, since, until)
         told = Teller.plain(now(), zone, bot.platforms)
@@ -51,6 +56,7 @@ def show() -> str:
         "calendar.html",
         shown=shown,
         days=month.days(shown, rows, free, quiet, zone),
+        is_cut=is_cut,
         today=now().astimezone(zone).date(),
         account=account,
         accounts=[name for name, one in bot.platforms.items() if not one.missing_settings],
@@ -139,7 +145,9 @@ def subscription(token: str) -> Response:
         if person is None or not person.active or person.fs_uniquifier[:12] != mark:
             abort(404)
         out = Wanted(lists.OUT, since=now() - KEPT_IN_SUBSCRIPTION)
-        found = [lists.found(session, wanted, MOST) for wanted in (Wanted(lists.AHEAD), out)]
+        found = [
+            lists.found(session, wanted, MOST_SUBSCRIBED) for wanted in (Wanted(lists.AHEAD), out)
+        ]
         rows = [row for entries in listing.entries(session, *found) for row in entries]
     page = Calendar()
     page.add("prodid", "-//campaign bot//EN")
