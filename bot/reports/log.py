@@ -8,10 +8,11 @@ from typing import Any
 
 from bot.clock import iso
 from bot.model.account import Account
-from bot.model.delivery import Delivery
+from bot.model.delivery import Delivery, Part
+from bot.model.engagement import Snapshot
 from bot.model.post import Post
 from bot.reports.queue import COUNTS, counts_of
-from bot.store import deliveries, engagement, posts
+from bot.store import engagement, posts
 from bot.store.engine import Session
 
 COLUMNS = (
@@ -32,6 +33,7 @@ COLUMNS = (
 )
 Row = dict[str, Any]
 Logged = tuple[Delivery, Post, Account]
+Reading = tuple[datetime | None, list[Snapshot]]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
@@ -57,24 +59,24 @@ def each(
         session, since=since, account=account, label=label, campaign=campaign
     ):
         yield from _of_some(session, found, history)
-        session.expunge_all()
 
 
 def _of_some(session: Session, found: Sequence[Logged], history: bool) -> Iterator[Row]:
     ids = [delivery.id for delivery, _, _ in found]
     labels = posts.labels_of(session, {post.id for _, post, _ in found})
-    parts = deliveries.parts_of(session, ids)
-    newest = engagement.newest(session, ids) if not history else {}
+    counted = engagement.counted_parts(session, ids)
     for delivery, post, owner in found:
-        base = _base(delivery, owner, parts[delivery.id])
+        parts = [part for part, _ in counted[delivery.id]]
+        base = _base(delivery, owner, parts)
         tail = {
             "campaign": post.campaign,
             "labels": labels[post.id],
             "gone_at": iso(delivery.gone_at),
             "state": delivery.state,
-            "text": "\n\n".join(part.text for part in parts[delivery.id]),
+            "text": "\n\n".join(part.text for part in parts),
         }
-        for taken_at, snapshots in _readings(session, delivery, newest, history):
+        pairs = counted[delivery.id]
+        for taken_at, snapshots in _history(session, delivery) if history else [_newest(pairs)]:
             yield {**base, "taken_at": iso(taken_at), **counts_of(snapshots), **tail}
 
 
@@ -90,14 +92,13 @@ def _base(delivery: Delivery, owner: Account, parts: Sequence[Any]) -> dict[str,
     }
 
 
-def _readings(
-    session: Session, delivery: Delivery, newest: dict[int, Any], history: bool
-) -> list[tuple[datetime | None, list[Any]]]:
-    if not history:
-        pairs = newest.get(delivery.id, [])
-        taken = max((snapshot.taken_at for _, snapshot in pairs), default=None)
-        return [(taken, [snapshot for _, snapshot in pairs])]
-    by_time: dict[datetime, list[Any]] = {}
+def _newest(pairs: Sequence[tuple[Part, Snapshot | None]]) -> Reading:
+    snapshots = [snapshot for _, snapshot in pairs if snapshot is not None]
+    return max((snapshot.taken_at for snapshot in snapshots), default=None), snapshots
+
+
+def _history(session: Session, delivery: Delivery) -> list[Reading]:
+    by_time: dict[datetime, list[Snapshot]] = {}
     for _, snapshot in engagement.history(session, [delivery.id]):
         by_time.setdefault(snapshot.taken_at, []).append(snapshot)
     return list(by_time.items())

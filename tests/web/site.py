@@ -147,8 +147,7 @@ def running(folder: Path, sandbox: Sandbox, **settings: str):
         yield Site(bot, app, f"http://127.0.0.1:{serving.effective_port}", sandbox, folder)
     finally:
         # Waitress ends when it has nothing left to watch; closed from outside it would trip.
-        serving.trigger.pull_trigger(serving._map.clear)
+        serving.trigger.pull_trigger(lambda: [one.close() for one in list(serving._map.values())])
         thread.join(10)
         serving.task_dispatcher.shutdown()
-        serving.socket.close()
         bot.store.close()
