@@ -7,11 +7,12 @@ from bot.clock import iso
 from bot.formatting import rotation
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Part, State
-from bot.model.feed import Feed
 from bot.model.post import Post
 from bot.model.written import Written, from_json
 from bot.store import articles, claims, decisions, deliveries, engagement, posts, rounds
 from bot.store.engine import Session
+
+Owned = Sequence[tuple[Delivery, Account]]
 
 
 def rows(session: Session, limit: int | None = None) -> list[dict[str, Any]]:
@@ -82,10 +83,11 @@ def outlines(session: Session, post_ids: Collection[int]) -> dict[int, dict[str,
     return found
 
 
-def story(session: Session, post_id: int) -> dict[str, Any]:
-    """One Post with its Deliveries, Attempts, Decisions and newest counts."""
+def story(session: Session, post_id: int, owned: Owned | None = None) -> dict[str, Any]:
+    """One Post with its Deliveries (`owned` where they were read), Attempts, Decisions and newest
+    counts."""
     post = posts.get(session, post_id)
-    owned = deliveries.of_posts(session, [post_id])
+    owned = deliveries.of_posts(session, [post_id]) if owned is None else owned
     ids = [delivery.id for delivery, _ in owned]
     counted = engagement.counted_parts(session, ids)
     parts = {key: [part for part, _ in pairs] for key, pairs in counted.items()}
@@ -179,12 +181,13 @@ def _standing(session: Session, written: Written, row: Delivery) -> dict[str, An
 
 def article_of(session: Session, post_id: int) -> dict[str, Any] | None:
     """The Article a Post was made of, where its words come from and why these; None for others."""
-    row = articles.of_post(session, post_id)
-    if row is None:
+    found = articles.of_post_with_feed(session, post_id)
+    if found is None:
         return None
+    row, feed = found
     chosen = row.chosen or {}
     return {
-        "feed": session.get_one(Feed, row.feed_id).name,
+        "feed": feed.name,
         "title": row.title,
         "link": row.link,
         "published": iso(row.published_at),

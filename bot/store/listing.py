@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from bot.model.account import Account
 from bot.model.delivery import TROUBLE_HOLDS, Delivery, Hold, State
@@ -56,6 +56,8 @@ def _page(wanted: Wanted, limit: int, offset: int) -> Any:
         .join(Account, Account.id == Delivery.account_id)
         .join(Post, Post.id == Delivery.post_id)
         .where(Delivery.id.in_(chosen))
+        # Long, and no list shows it; what is shown of a Post's words is in its Parts.
+        .options(defer(Post.written, raiseload=True))
         .order_by(*order)
     )
 

@@ -27,7 +27,9 @@ from bot.web.permissions import May, needs, require_change, require_movable
 from bot.web.teller import Teller
 
 pages = Blueprint("calendar", __name__)
-MOST = 600
+# Of what is out, and of what is ahead. A page with more takes long, and nobody finds anything.
+MOST = 400
+MOST_SUBSCRIBED = 600
 OK, CONFLICT = 200, 409
 # Further away a week has days that no calendar can write.
 SHOWN_YEARS = range(2000, 2200)
@@ -48,6 +50,9 @@ def show() -> str:
             for one in standing.accounts()
             if one["is_on"] and account in (None, one["name"])
         ]
+        is_cut = any(
+            sum(bool(row["sent_at"]) == is_out for row in rows) >= MOST for is_out in (True, False)
+        )
         free = month.free_slots(session, bot.planner, known, max(now(), since), until)
         quiet = month.quiet_between(session, since, until)
         told = Teller.plain(now(), zone, bot.platforms)
@@ -60,6 +65,7 @@ def show() -> str:
         days=month.without_weeks_before(days, today) if is_short else days,
         today=today,
         is_short=is_short,
+        is_cut=is_cut,
         account=account,
         accounts=[name for name, one in bot.platforms.items() if not one.missing_settings],
         as_list=me().likes_list,
@@ -156,7 +162,9 @@ def subscription(token: str) -> Response:
         if person is None or not person.active or person.fs_uniquifier[:12] != mark:
             abort(404)
         out = Wanted(lists.OUT, since=now() - KEPT_IN_SUBSCRIPTION)
-        found = [lists.found(session, wanted, MOST) for wanted in (Wanted(lists.AHEAD), out)]
+        found = [
+            lists.found(session, wanted, MOST_SUBSCRIBED) for wanted in (Wanted(lists.AHEAD), out)
+        ]
         rows = [row for entries in listing.entries(session, *found) for row in entries]
     page = Calendar()
     page.add("prodid", "-//campaign bot//EN")

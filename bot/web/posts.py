@@ -1,5 +1,6 @@
 """One post: what each account gets, how it stands there, what may be decided, and its story."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -8,7 +9,7 @@ from bot.decisions.approve import is_own, others_who_could
 from bot.intake.folderfiles import SOURCE as FOLDER
 from bot.intake.foldersheets import is_of_folder
 from bot.intake.sheetrows import SOURCE as SHEET
-from bot.model.delivery import Hold
+from bot.model.delivery import Delivery, Hold
 from bot.reports import queue
 from bot.store import deliveries, posts
 from bot.store.engine import Session
@@ -26,23 +27,21 @@ def show(post_id: int) -> str:
     bot = the_bot()
     with bot.store.read() as session:
         post = posts.get(session, post_id)
-        story = queue.story(session, post_id)
+        owned = deliveries.of_posts(session, [post_id])
+        story = queue.story(session, post_id, owned)
         told = Teller.plain(now(), bot.settings.zone, bot.platforms)
         rows = [_completed(one, post) for one in story["deliveries"]]
-        own = _own(session, story)
+        own = _own(session, [row for row, _ in owned if Hold.APPROVAL in row.holds])
     return render_template(
         "post.html", post=post, story=story, rows=rows, told=told, own=own, is_files=is_files(post)
     )
 
 
-def _own(session: Session, story: dict[str, Any]) -> dict[str, tuple[bool, list[str]]]:
-    """Of what waits for approval: whether it is one's own, and who else could approve it."""
-    asked = [one["delivery"] for one in story["deliveries"] if Hold.APPROVAL in one["holds"]]
-    if not asked:
-        return {}
-    rows = [deliveries.get(session, int(number)) for number in asked]
-    others = others_who_could(session, rows[0])
-    return {str(row.id): (is_own(session, me().actor, row), others) for row in rows}
+def _own(session: Session, asked: Sequence[Delivery]) -> dict[str, tuple[bool, list[str]]]:
+    """Of what waits for approval: whether it is one's own, and who else could approve it then."""
+    own = {row.id: is_own(session, me().actor, row) for row in asked}
+    others = others_who_could(session, asked[0]) if any(own.values()) else []
+    return {str(key): (found, others) for key, found in own.items()}
 
 
 def _completed(one: dict[str, Any], post: Any) -> dict[str, Any]:
