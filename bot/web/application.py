@@ -1,5 +1,6 @@
 """Makes the Flask app for one bot: people, headers, language, pages and what stands for errors."""
 
+import time
 from pathlib import Path
 
 from flask import Flask, Response, request, send_from_directory
@@ -47,6 +48,7 @@ MEGABYTE = 1_000_000
 MAX_REQUEST = 16 * MEGABYTE
 MAX_WORDS = MEGABYTE
 MAX_FIELDS = 300
+LOOK_EVERY_SECONDS = 5
 PAGES = (
     today,
     compose,
@@ -106,17 +108,26 @@ def create(bot: Bot) -> Flask:
     for page in PAGES:
         app.register_blueprint(page.pages)
 
-    @app.before_request
-    def take_over_accounts() -> None:
-        """What somebody connected or disconnected meanwhile, in whichever process."""
-        if request.endpoint not in headers.LASTING:
-            bot.credentials.refresh()
+    _take_over_accounts(app, bot)
 
     @app.get("/vendor/<path:name>", endpoint="vendor")
     def vendor(name: str) -> Response:
         return send_from_directory(HERE / "vendor", name)
 
     return app
+
+
+def _take_over_accounts(app: Flask, bot: Bot) -> None:
+    """See what another process connected or disconnected; this one knows its own at once."""
+    looked_at = time.monotonic()
+
+    @app.before_request
+    def look() -> None:
+        nonlocal looked_at
+        is_time = time.monotonic() - looked_at > LOOK_EVERY_SECONDS
+        if is_time and request.endpoint not in headers.LASTING:
+            looked_at = time.monotonic()
+            bot.credentials.refresh()
 
 
 def refuse_unsafe(bot: Bot, host: str) -> None:

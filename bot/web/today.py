@@ -10,7 +10,7 @@ from bot.alerts import checks, silence
 from bot.alerts.silence import Silence, Surroundings
 from bot.model.delivery import Worker
 from bot.reports import listing
-from bot.store import deliveries, feeds, manuscripts, quarantine, workers
+from bot.store import deliveries, manuscripts, unread, workers
 from bot.store import listing as lists
 from bot.store.engine import Session
 from bot.store.listing import Wanted
@@ -41,8 +41,7 @@ def show() -> str:
             asked_in_all=asked_in_all,
             ahead=shown[1],
             out=shown[2],
-            odd=quarantine.all_of(session)[:SHOWN],
-            ailing=feeds.ailing(session)[:SHOWN],
+            odd=unread.all_of(session, SHOWN),
             unfinished=manuscripts.of_person(session, me().id),
             told=Teller.plain(at, bot.settings.zone, bot.platforms),
             accounts=standing.accounts(),
