@@ -14,7 +14,11 @@ from typing import Any, TextIO, cast
 import structlog
 
 from bot.accounts import health, questions
+from bot.accounts.connect import Connections
+from bot.accounts.credentials import Credentials
 from bot.accounts.imprint import Expected
+from bot.accounts.signins import SignIns
+from bot.accounts.vault import Vault
 from bot.clock import Clock, steady, system_now
 from bot.decisions.record import Decider
 from bot.delivery.budget import Budgets
@@ -53,6 +57,8 @@ class Bot:
     store: Store
     platforms: Mapping[str, Platform]
     by_id: Mapping[int, Platform]
+    credentials: Credentials
+    connections: Connections
     admission: Admission
     planner: Planner
     recurrence: Recurrence
@@ -101,6 +107,25 @@ def open_platforms(
 ) -> dict[str, Platform]:
     """Every registered Platform by the name of the Account the environment gives it."""
     return {name: open_platform(name, settings, clock, picture_bytes) for name in REGISTRY}
+
+
+def credentials_of(
+    settings: Settings,
+    clock: Clock,
+    store: Store,
+    platforms: dict[str, Platform],
+    by_id: dict[int, Platform] | None = None,
+    picture_bytes: PictureBytes | None = None,
+) -> Credentials:
+    """Give these Platforms the credentials that are stored for them, now and at every refresh."""
+
+    def opened(name: str, values: Mapping[str, str]) -> Platform:
+        return open_platform(name, settings.with_credentials(values), clock, picture_bytes)
+
+    vault = Vault(settings.encryption_key_list)
+    found = Credentials(store, vault, opened, platforms, {} if by_id is None else by_id)
+    found.refresh()
+    return found
 
 
 def _stored_picture(store: Store, image: Image) -> bytes | None:
@@ -167,12 +192,14 @@ def build(settings: Settings, clock: Clock = system_now, *, create: bool = False
     if create and schema.revision(store) is None:
         schema.upgrade(store)
     schema.require_current(store)
-    platforms = open_platforms(settings, clock, partial(_stored_picture, store))
+    picture_bytes = partial(_stored_picture, store)
+    platforms = open_platforms(settings, clock, picture_bytes)
     health.register(store, clock, platforms)
     with store.read() as session:
         rows = [row for row in accounts.all_of(session) if row.name in platforms]
         answered = {key: row.said for key, row in answers.newest(session).items()}
     by_id = {row.id: platforms[row.name] for row in rows}
+    credentials = credentials_of(settings, clock, store, platforms, by_id, picture_bytes)
     admission = admission_of(settings, clock, platforms, len(questions.still_open(answered)))
     limits = _limits(settings, by_id, admission.imprint)
     deliverer = Deliverer(store, clock, by_id, limits)
@@ -183,6 +210,10 @@ def build(settings: Settings, clock: Clock = system_now, *, create: bool = False
         store=store,
         platforms=platforms,
         by_id=by_id,
+        credentials=credentials,
+        connections=Connections(
+            store, clock, credentials, SignIns(store, clock, credentials.vault)
+        ),
         admission=admission,
         planner=Planner(store, clock, settings.zone, settings.min_spacing, settings.too_late),
         recurrence=Recurrence(store, admission),

@@ -166,6 +166,9 @@ class Heartbeat:
         if self.stopping.is_set() or not self._sweeping.acquire(blocking=False):
             return
         try:
+            # An Account may have been connected or disconnected by another program.
+            for name in self.bot.credentials.refresh():
+                log.info("keys changed", action="keys changed", account=name)
             for delivery_id in sweep.due(self.bot.store, self.bot.clock, self.bot.accounts_on):
                 self._pool.submit(self._deliver, delivery_id)
         finally:

@@ -1,6 +1,7 @@
 """The project's own papers agree with its code."""
 
 import ast
+import hashlib
 import re
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def test_the_procfile_names_commands_that_exist() -> None:
     lines = (ROOT / "Procfile").read_text(encoding="utf-8").split("\n")
     verbs = [line.split("bot ")[1].split()[0] for line in lines if "bot " in line]
 
-    assert verbs == ["init", "run"]
+    assert verbs == ["init", "web", "run"]
     assert all(help_of(verb) for verb in verbs)
 
 
@@ -101,3 +102,18 @@ def test_locks_have_hashes_and_no_address(lock: str) -> None:
     assert pinned
     assert text.count("--hash=sha256:") >= len(pinned)
     assert "://" not in text
+
+
+def test_third_party_browser_files_are_unchanged_and_have_their_licence() -> None:
+    """Each stands in the table with its hash."""
+    folder = ROOT / "bot/web/vendor"
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| (\S+\.js) \|.*\| ([0-9a-f]{64}) \|$", page, re.MULTILINE))
+    found = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.js")
+    }
+
+    assert found == listed
+    assert {f"{name.split('.')[0]}.LICENSE" for name in found} <= {
+        path.name for path in folder.iterdir()
+    }

@@ -109,6 +109,7 @@ BAD = {
     "QUIET_HOURS": "value",
     "DATABASE_URL": "mysql://user:value@host/name",
     "FEED_EVERY": "999999999999999d",
+    "ENCRYPTION_KEYS": "value",
 }
 
 
@@ -223,3 +224,38 @@ def test_secrets_are_known_and_never_shown():
 def test_only_this_machine_is_a_simulator(url, simulated):
     """Whose host only begins like it is not."""
     assert simulated == is_loopback(url)
+
+
+KEY = "Zm9yIGEgdGVzdCBvbmx5LCAzMiBieXRlcyBsb25nISE="
+
+
+def test_encryption_keys_are_read_one_by_one():
+    """The first locks, every one opens; each is a secret by itself."""
+    other = KEY.replace("Z", "Y", 1)
+    found = load({"ENCRYPTION_KEYS": f" {KEY},\n{other} "}, None)
+
+    assert (KEY, other) == found.encryption_key_list
+    assert {KEY, other} <= set(found.secrets())
+    assert () == load({}, None).encryption_key_list
+
+
+@pytest.mark.parametrize("keys", ["short", "é" * 44, KEY[:-4], f"{KEY},nonsense"])
+def test_a_key_that_cannot_encrypt_is_told_with_the_command_that_makes_one(keys):
+    """At the start, and without its value."""
+    said = mistakes({"ENCRYPTION_KEYS": keys})
+
+    assert f"key {1 + keys.count(',')} is not one. Make one with: bot accounts key" in said
+    assert keys not in said
+
+
+def test_stored_credentials_take_the_place_of_settings():
+    """In a copy; a secret stays one."""
+    plain = load({"X_ACCESS_TOKEN": "first-token", "FACEBOOK_PAGE_ID": "1"}, None)
+    changed = plain.with_credentials({"X_ACCESS_TOKEN": "other-token", "FACEBOOK_PAGE_ID": "2"})
+
+    assert "other-token" == changed.x_access_token.get_secret_value()
+    assert ("2", "1") == (changed.facebook_page_id, plain.facebook_page_id)
+    assert "other-token" in changed.secrets()
+    assert "other-token" not in repr(changed)
+    with pytest.raises(KeyError):
+        plain.with_credentials({"X_TOKEN": "1"})

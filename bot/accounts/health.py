@@ -19,6 +19,8 @@ from bot.platforms.contract import Health, Platform
 from bot.store import accounts, charges, deliveries
 from bot.store.engine import Session, Store
 
+LONGEST_NAME = 200  # what its column holds
+
 CHECK_EVERY = timedelta(hours=20)
 CHECK_AGAIN_AFTER = timedelta(minutes=15)
 log = structlog.get_logger()
@@ -79,7 +81,7 @@ def check(store: Store, clock: Clock, name: str, platform: Platform, expected: E
         if health.ok:
             refuse_another(account, health.remote_id)
             account.remote_id = account.remote_id or health.remote_id
-            account.display_name = health.name or account.display_name
+            account.display_name = (health.name or "")[:LONGEST_NAME] or account.display_name
             # A good answer proves the sign-in; it says nothing of a limit that is used up.
             if account.is_blocked:
                 accounts.unpark(session, account.id)
@@ -127,7 +129,7 @@ def _row(account: Account, health: Health, places: frozenset[str], clock: Clock)
         ok=health.ok,
         problem=health.problem[:500] or None,
         remote_id=health.remote_id,
-        display_name=health.name,
+        display_name=health.name[:LONGEST_NAME] if health.name else None,
         missing_scopes=list(health.missing_scopes),
         expires_at=health.expires_at,
         bio=(health.bio or "")[:1000] or None,

@@ -85,6 +85,8 @@ QUESTIONS = (
     ),
 )
 BY_KEY = {question.key: question for question in QUESTIONS}
+NOT_NO = "“%(question)s” is not answered with no."
+OF_EACH = "Then it is asked of each post whether it may sway a vote."
 # Any of these answered yes or unsure, and the imprint belongs on every post.
 ASK_FOR_ALWAYS = ("registered", "on-behalf", "boost", "devolved")
 
@@ -109,9 +111,14 @@ def still_open(answers: Mapping[str, str]) -> list[Question]:
     return [question for question in QUESTIONS if question.key not in answers]
 
 
+def asking_for_always(answers: Mapping[str, str]) -> Question | None:
+    """The first question, answered or open, for which the imprint belongs on every post."""
+    return next((BY_KEY[key] for key in ASK_FOR_ALWAYS if answers.get(key) != NO), None)
+
+
 def proposed_mode(answers: Mapping[str, str]) -> tuple[str, str]:
     """The IMPRINT_MODE the answers point to, and why; always while one of them is open."""
-    pointing = [key for key in ASK_FOR_ALWAYS if answers.get(key) != NO]
-    if pointing:
-        return "always", f"“{BY_KEY[pointing[0]].asks}” is not answered with no."
-    return "election", "Then it is asked of each post whether it may sway a vote."
+    question = asking_for_always(answers)
+    if question is not None:
+        return "always", NOT_NO % {"question": question.asks}
+    return "election", OF_EACH

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bot.alerts.silence import HEARTBEAT_DEAD_AFTER, Silence, groups, spoken
 from bot.clock.local import in_words
-from bot.model.delivery import Hold, State
+from bot.model.account import Account
+from bot.model.delivery import Hold, State, Worker
 from bot.platforms.contract import Health
 from bot.store import accounts, blackouts, deliveries, quarantine, workers
 from bot.store.engine import Store
@@ -34,6 +35,11 @@ def heartbeat(store: Store, now: datetime, zone: ZoneInfo) -> Finding:
     """Whether a heartbeat runs."""
     with store.read() as session:
         worker = workers.current(session, now - HEARTBEAT_DEAD_AFTER)
+    return heartbeat_of(worker, now, zone)
+
+
+def heartbeat_of(worker: Worker | None, now: datetime, zone: ZoneInfo) -> Finding:
+    """The same of the Worker that was seen last."""
     if worker is None:
         return Finding("heartbeat", True, "It has never run here. Start it: bot run", note=True)
     if worker.stopped_at is not None:
@@ -49,6 +55,11 @@ def own_trouble(store: Store, now: datetime, zone: ZoneInfo) -> Finding:
     """What last went wrong with the heartbeat itself, such as a database that did not answer."""
     with store.read() as session:
         worker = workers.latest_trouble(session, now - TROUBLE_IS_REMEMBERED_FOR)
+    return trouble_of(worker, now, zone)
+
+
+def trouble_of(worker: Worker | None, now: datetime, zone: ZoneInfo) -> Finding:
+    """The same of the Worker that had trouble last."""
     if worker is None or worker.trouble_at is None:
         return Finding("the bot itself", True, "Nothing went wrong with it since yesterday.")
     stands = now - worker.trouble_at <= TROUBLE_STANDS_FOR
@@ -112,16 +123,28 @@ def quiet(store: Store, now: datetime, zone: ZoneInfo, titles: Mapping[str, str]
 
 def parked(store: Store, now: datetime, zone: ZoneInfo, titles: Mapping[str, str]) -> Finding:
     """Accounts that cannot send. A rate limit passes by itself; a block or a doubt is trouble."""
+    with store.read() as session:
+        rows, doubts = accounts.all_of(session), deliveries.in_doubt_counts(session)
+    return parked_of(rows, doubts, now, zone, titles)
+
+
+def parked_of(
+    rows: Sequence[Account],
+    doubts: Mapping[int, int],
+    now: datetime,
+    zone: ZoneInfo,
+    titles: Mapping[str, str],
+) -> Finding:
+    """The same of these Accounts, with how many posts are in doubt on each."""
     waits: list[str] = []
     troubles: list[str] = []
-    with store.read() as session:
-        for row in accounts.all_of(session):
-            title = titles.get(row.name, row.name)
-            if row.parked_until is not None and row.parked_until > now:
-                said = f"{title} waits until {in_words(row.parked_until, zone)}: {row.park_reason}"
-                (troubles if row.is_blocked else waits).append(said)
-            if deliveries.in_doubt_count(session, row.id) >= deliveries.IN_DOUBT_PARKS_AT:
-                troubles.append(f"{title} waits: two posts may or may not be out. bot queue")
+    for row in rows:
+        title = titles.get(row.name, row.name)
+        if row.parked_until is not None and row.parked_until > now:
+            said = f"{title} waits until {in_words(row.parked_until, zone)}: {row.park_reason}"
+            (troubles if row.is_blocked else waits).append(said)
+        if doubts.get(row.id, 0) >= deliveries.IN_DOUBT_PARKS_AT:
+            troubles.append(f"{title} waits: two posts may or may not be out. bot queue")
     says = " ".join((*troubles, *waits)) or "No account has to wait."
     return Finding("platforms", not troubles, says, note=bool(waits))
 

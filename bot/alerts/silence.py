@@ -114,24 +114,28 @@ def surroundings(
 ) -> Surroundings:
     """Read once what every answer needs. `off` names Accounts without credentials and what is
     missing."""
-    rows = accounts.all_of(session)
-    pauses = {row.id: accounts.pause_over(session, row.id) for row in rows}
+    pauses = {row.id: over[0] for row, over in accounts.with_pauses(session) if over}
     return Surroundings(
         now,
         zone,
         too_late,
         off,
         workers.current(session, now - HEARTBEAT_DEAD_AFTER),
-        {key: pause for key, pause in pauses.items() if pause is not None},
-        {row.id: deliveries.in_doubt_count(session, row.id) for row in rows},
+        pauses,
+        deliveries.in_doubt_counts(session),
     )
 
 
 def facts(session: Session, around: Surroundings) -> list[Silence]:
     """Every Delivery that should be out, or has no time, longest silent first."""
+    return among(deliveries.queue(session), around)
+
+
+def among(rows: Sequence[tuple[Delivery, Account]], around: Surroundings) -> list[Silence]:
+    """The same among these rows alone."""
     found = [
         _of(delivery, account, around)
-        for delivery, account in deliveries.queue(session)
+        for delivery, account in rows
         if _is_silent(delivery, around.now)
     ]
     return sorted(found, key=lambda fact: (fact.since, fact.delivery_id))
@@ -184,7 +188,8 @@ def _account_off(_row: Delivery, account: Account, around: Surroundings) -> Answ
     missing = around.off.get(account.name)
     if missing is None:
         return None
-    return Cause.OFF, f"The account is off. Missing in .env: {', '.join(missing)}.", None
+    names = ", ".join(missing)
+    return Cause.OFF, f"The account is off. Missing in .env: {names}. Or connect it.", None
 
 
 def _paused(_row: Delivery, account: Account, around: Surroundings) -> Answer | None:

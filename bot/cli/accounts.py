@@ -5,10 +5,12 @@ from typing import Any
 import click
 
 from bot.accounts import health
+from bot.accounts.connect import Standing
+from bot.accounts.credentials import Source
 from bot.alerts import checks
-from bot.cli import screen
+from bot.cli import accountkeys, screen
 from bot.cli.door import Door, json_option
-from bot.cli.teller import teller
+from bot.cli.teller import Teller, teller
 from bot.clock import iso
 from bot.store import accounts
 from bot.wiring import Bot
@@ -38,12 +40,13 @@ def list_(door: Door, as_json: bool) -> int:
     told = teller(bot)
     screen.table(
         door,
-        ("Account", "Is", "Speaks as", "State"),
+        ("Account", "Is", "Speaks as", "Signs in", "State"),
         [
             (
                 told.title(row["account"]),
                 _is(row),
                 row["name"] or row["remote_id"] or "not asked yet",
+                _signs_in(row, told),
                 _state(row, told.date(row["parked_until"])),
             )
             for row in found
@@ -69,7 +72,8 @@ def check(door: Door, name: str | None, as_json: bool) -> int:
         platform = bot.platform_named(one)
         if platform.missing_settings:
             missing = ", ".join(platform.missing_settings)
-            found.append(checks.Finding(bot.titles[one], False, f"It is off. Missing: {missing}."))
+            says = bot.credentials.troubles.get(one) or f"It is off. Missing: {missing}."
+            found.append(checks.Finding(bot.titles[one], False, says))
             continue
         checkup = health.check(bot.store, bot.clock, one, platform, bot.expected_imprint)
         found += checks.account(bot.titles[one], checkup.health, bot.clock())
@@ -80,6 +84,10 @@ def check(door: Door, name: str | None, as_json: bool) -> int:
             (door.say if finding.ok else door.trouble)(f"{finding.check}: {finding.says}")
         door.say("Everything else: bot doctor" if found else "No account is on yet: bot init")
     return 0 if all(finding.ok for finding in found) else 1
+
+
+for _verb in (accountkeys.key, accountkeys.rotate, accountkeys.disconnect):
+    command.add_command(_verb)
 
 
 def vars_of(finding: checks.Finding) -> dict[str, Any]:
@@ -110,10 +118,29 @@ def _accounts(bot: Bot) -> list[dict[str, Any]]:
                 "park_reason": row.park_reason,
                 "paused": (pause := accounts.pause_over(session, row.id)) is not None,
                 "pause_reason": pause.reason if pause else None,
+                **_standing(bot.connections.standing(row.name)),
             }
             for row in accounts.all_of(session)
             if row.name in bot.platforms
         ]
+
+
+def _standing(standing: Standing) -> dict[str, Any]:
+    return {
+        "credentials": standing.source.value,
+        "connected_by": standing.connected_by,
+        "connected_at": iso(standing.connected_at),
+        "expires_at": iso(standing.expires_at),
+        "trouble": standing.trouble or None,
+    }
+
+
+def _signs_in(row: dict[str, Any], told: Teller) -> str:
+    if row["credentials"] != Source.STORED:
+        return "from the environment" if row["credentials"] == Source.ENVIRONMENT else ""
+    said = f"connected by {row['connected_by']}, {told.date(row['connected_at'])}"
+    ends = row["expires_at"]
+    return f"{said}; ends {told.date(ends)}" if ends else said
 
 
 def _is(row: dict[str, Any]) -> str:
@@ -123,8 +150,11 @@ def _is(row: dict[str, Any]) -> str:
 
 
 def _state(row: dict[str, Any], until: str) -> str:
+    if row["trouble"]:
+        return str(row["trouble"])
     if not row["on"]:
-        return f"Missing in .env: {', '.join(row['missing_settings'])}"
+        missing = ", ".join(row["missing_settings"])
+        return f"Missing in .env: {missing}. Or connect it: docs/connecting.md"
     if row["paused"]:
         return f"paused: {row['pause_reason']}"
     if row["parked_until"]:

@@ -28,10 +28,11 @@ def command(door: Door, path: Path | None, as_json: bool) -> int:
     Example: bot check posts/march.md
     """
     settings = door.settings()
-    platforms = door.platforms(settings)
+    store = door.memory(settings)
+    platforms = door.platforms(settings, store)
     admission = wiring.admission_of(settings, system_now, platforms)
     paths = files.found(path or settings.posts_dir)
-    checked = files.checked(admission, paths, settings.posts_dir, door.memory(settings))
+    checked = files.checked(admission, paths, settings.posts_dir, store)
     wrong = [one for one in checked if one.errors]
     if as_json:
         door.print_json([_as_json(one) for one in checked])
@@ -40,7 +41,7 @@ def command(door: Door, path: Path | None, as_json: bool) -> int:
         for said in files.mistakes(one):
             door.trouble(said)
         shown = [*files.sizes(one), *files.pictures_sent(one, platforms), *files.prices(one)]
-        for said in (*files.remarks(one), *(f"{one.path}: {size}" for size in shown)):
+        for said in (*files.remarks(one), *(f"{files.place(one)}: {size}" for size in shown)):
             door.say(said)
     off = {name for name, platform in platforms.items() if platform.missing_settings}
     obstacle = "" if wrong else _obstacle(checked, off, platforms)
@@ -50,19 +51,22 @@ def command(door: Door, path: Path | None, as_json: bool) -> int:
 
 def _last_line(checked: list[Checked], wrong: list[Checked], path: Path) -> str:
     if not checked:
-        return f"There is no post in {path}. A post is a text file whose name ends in .md."
+        return (
+            f"There is no post in {path}. A post is a text file ending in .md, or a row of a sheet."
+        )
     if wrong:
-        size = words.plural(len(checked), "file")
+        size = words.plural(len(checked), files.kind(checked))
         return f"{len(wrong):,} of {size} cannot become a post yet. Put it right and check again."
     one = f"bot preview {checked[0].path}" if len(checked) == 1 else "bot preview FILE"
-    return f"{words.plural(len(checked), 'file')} checked, nothing is wrong. See it: {one}"
+    count = words.plural(len(checked), files.kind(checked))
+    return f"{count} checked, nothing is wrong. See it: {one}"
 
 
 def _obstacle(checked: list[Checked], off: Set[str], platforms: Mapping[str, Platform]) -> str:
     """Why what is right cannot be queued yet: the accounts it is for are off."""
     if not checked:
         return ""
-    right = f"{words.plural(len(checked), 'file')} checked, nothing is wrong"
+    right = f"{words.plural(len(checked), files.kind(checked))} checked, nothing is wrong"
     if len(off) == len(platforms):
         said = "but no account is on yet, so nothing can be queued"
         return f"{right}, {said}. See: bot accounts list"
@@ -78,6 +82,7 @@ def _obstacle(checked: list[Checked], off: Set[str], platforms: Mapping[str, Pla
 def _as_json(one: Checked) -> dict[str, Any]:
     return {
         "file": str(one.path),
+        "row": one.row,
         "ok": not one.errors,
         "errors": [{"line": line, "message": said} for line, said in one.errors],
         "warnings": [said for _, said in one.warnings],

@@ -5,6 +5,8 @@ import threading
 
 import click
 
+from bot.cli.door import Door
+from bot.cli.screen import is_plain
 from bot.settings import duration
 
 
@@ -19,7 +21,8 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: str | Non
 
 @click.command()
 @click.option("--for", "run_for", metavar="TIME", callback=_seconds, help="End after e.g. 60s.")
-def command(run_for: float | None) -> None:
+@click.pass_obj
+def command(door: Door, run_for: float | None) -> None:
     """Watch posts go out on simulated platforms; nothing leaves this machine.
 
     Press c to cut the line in the middle of a post and see it go out once all the same. Ends by
@@ -34,7 +37,7 @@ def command(run_for: float | None) -> None:
     previous = signal.signal(signal.SIGTERM, lambda *_: ended.set())
     try:
         with Stage() as stage:
-            screen = Screen(stage, ended, run_for)
+            screen = Screen(stage, ended, run_for, is_plain=is_plain(door))
             try:
                 screen.play()
             except KeyboardInterrupt:

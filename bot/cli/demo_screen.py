@@ -61,6 +61,7 @@ class Screen:
     stage: Stage
     ended: threading.Event
     run_for: float | None
+    is_plain: bool
     console: Console = field(default_factory=lambda: Console(highlight=False))
     events: list[str] = field(default_factory=list)
     _seen: dict[int, str] = field(default_factory=dict)
@@ -68,7 +69,7 @@ class Screen:
 
     @property
     def is_live(self) -> bool:
-        if not self.console.is_terminal or not sys.stdin.isatty():
+        if self.is_plain or not sys.stdin.isatty():
             return False
         width, height = self.console.size
         return width >= SMALLEST_WIDTH and height >= SMALLEST_HEIGHT
@@ -215,7 +216,7 @@ class Screen:
         copies = len(ledger) - len({(entry.platform, entry.text) for entry in ledger})
         twice = f"Pieces that are there twice: {copies}." if copies else "None is there twice."
         self.console.print()
-        self.console.print(self._log_table(rows) if self.console.is_terminal else self._plain(rows))
+        self.console.print(self._plain(rows) if self.is_plain else self._log_table(rows))
         self.console.print(
             f"{len(rows)} posts went out, in {len(ledger)} pieces on the simulated timelines "
             f"(a thread has several). {twice}"

@@ -49,7 +49,8 @@ def command(door: Door, as_json: bool) -> int:
 
 
 def _nothing_wrong(door: Door) -> str:
-    platforms = door.platforms(door.settings()).values()
+    loaded = door.settings()
+    platforms = door.platforms(loaded, door.memory(loaded)).values()
     if all(platform.missing_settings for platform in platforms):
         return (
             "Nothing is wrong, but nothing can go out: no account is on. Next: docs/credentials.md"
@@ -127,6 +128,9 @@ def _imprint(bot: Bot) -> list[Finding]:
 def _accounts(bot: Bot) -> list[Finding]:
     found: list[Finding] = []
     for name, platform in bot.platforms.items():
+        if name in bot.credentials.troubles:
+            found.append(Finding(bot.titles[name], False, bot.credentials.troubles[name]))
+            continue
         if platform.missing_settings:
             missing = ", ".join(platform.missing_settings)
             says = f"It is off. Missing in .env: {missing}."

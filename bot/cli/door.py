@@ -77,13 +77,18 @@ class Door:
             self.refuse_missing(loaded)
         return wiring.build(loaded, create=create)
 
-    def platforms(self, loaded: "Settings") -> "Mapping[str, Platform]":
-        """The Platforms alone, without a database."""
+    def platforms(
+        self, loaded: "Settings", store: "Store | None" = None
+    ) -> "Mapping[str, Platform]":
+        """The Platforms alone, with what the database stores for them where there is one."""
         from bot import wiring
         from bot.clock import system_now
 
         wiring.configure_log(loaded, quiet=True)
-        return wiring.open_platforms(loaded, system_now)
+        found = wiring.open_platforms(loaded, system_now)
+        if store is not None:
+            wiring.credentials_of(loaded, system_now, store, found)
+        return found
 
     def memory(self, loaded: "Settings") -> "Store | None":
         """The database, where there is one that can be read: checking works without."""

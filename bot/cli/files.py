@@ -8,6 +8,7 @@ from bot.errors import UsageError
 from bot.flow import Checked
 from bot.intake.admission import Admission
 from bot.intake.folder import walk
+from bot.intake.sheetrows import is_sheet
 from bot.intake.templates import Templates
 from bot.platforms.contract import Platform
 from bot.reports import pictures, words
@@ -26,8 +27,25 @@ def found(path: Path) -> list[Path]:
 def checked(
     admission: Admission, paths: Sequence[Path], root: Path, store: Store | None
 ) -> list[Checked]:
-    """Each file checked as queueing would; nothing is queued."""
-    return [flow.check(admission, path, root, store) for path in paths]
+    """Each file and each row checked as queueing would; nothing is queued."""
+    answers: list[Checked] = []
+    for path in paths:
+        if is_sheet(path.name):
+            answers += flow.check_sheet(admission, path, root, store)
+        else:
+            answers.append(flow.check(admission, path, root, store))
+    return answers
+
+
+def kind(checked: Sequence[Checked]) -> str:
+    """What was checked, as a noun: files, the rows of a sheet, or both."""
+    rows = [one for one in checked if one.row is not None]
+    return "file" if not rows else "row" if len(rows) == len(checked) else "post"
+
+
+def place(one: Checked) -> str:
+    """`posts/march.md`, or `posts/march.csv:7` for a row."""
+    return _place(one, one.row)
 
 
 def mistakes(one: Checked) -> list[str]:

@@ -40,10 +40,11 @@ def command(door: Door, given: tuple[str, ...], actor: str | None) -> int:
     Example: bot init --answer registered=no
     """
     loaded = door.settings()
-    platforms = door.platforms(loaded)
     typed = dict(setupquestions.read(one) for one in given)
     _database(door, loaded)
+    wiring.configure_log(loaded, quiet=True)
     bot = wiring.build(loaded)
+    platforms = bot.platforms
     _folder(door, loaded)
     missing = _accounts(door, platforms)
     on = [p for p in platforms.values() if p.is_live and not p.missing_settings]
@@ -94,6 +95,8 @@ def _accounts(door: Door, platforms: Mapping[str, Platform]) -> list[str]:
             door.say(f"  {title}: off. To switch it on, put into .env:")
             for name in platform.missing_settings:
                 door.say(f"    {name}=")
+            if not platform.missing_to_connect:
+                door.say("  Or connect it in the web app, under Accounts: docs/connecting.md")
         else:
             where = "" if platform.is_live else ", a simulated one on this machine"
             door.say(f"  {title}: on{where}.")

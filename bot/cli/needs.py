@@ -8,6 +8,8 @@ from bot.cli import screen
 from bot.cli.door import Door
 from bot.cli.teller import Row, Teller, alike
 from bot.clock import iso
+from bot.intake.foldersheets import is_of_folder
+from bot.intake.sheetrows import SOURCE as SHEET
 from bot.model.delivery import Hold, State
 from bot.reports import words
 from bot.store import accounts, blackouts, quarantine
@@ -143,5 +145,8 @@ def files(door: Door, bot: Bot) -> int:
         door.trouble(f"  {row.key}{line}: {row.reason}")
     if rows:
         door.say("    Put them right; they are read again by themselves. Look: bot check")
+    if any(row.source == SHEET and not is_of_folder(row.key) for row in rows):
+        door.say("    A sheet from outside the posts folder: add it again, put right, or without")
+        door.say("    the row.")
         door.say()
     return len(rows)

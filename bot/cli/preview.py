@@ -14,7 +14,15 @@ from bot.flow import Checked
 from bot.formatting import imprint
 from bot.formatting.rendered import Rendered
 from bot.intake.admission import Admission
+from bot.intake.sheetrows import is_sheet
 from bot.reports import pictures, words
+
+STANDS = {
+    "new": "new",
+    "unchanged": "nothing changed since it was queued as {post}",
+    "changed": "changed since it was queued as {post}; bot add asks what is meant",
+    "bad": "cannot be queued",
+}
 
 
 @click.command()
@@ -25,16 +33,53 @@ def command(door: Door, file: Path, as_json: bool) -> int:
     """Show exactly what each account would get.
 
     Every part with its text as it will be sent, how long it is, its link, the imprint and what it
-    costs. Nothing is queued.
+    costs; of a sheet, row by row. Nothing is queued.
 
     Example: bot preview posts/march.md
     """
     settings = door.settings()
-    admission = wiring.admission_of(settings, system_now, door.platforms(settings))
-    checked = flow.check(admission, file, settings.posts_dir, door.memory(settings))
+    memory = door.memory(settings)
+    admission = wiring.admission_of(settings, system_now, door.platforms(settings, memory))
+    if is_sheet(file.name):
+        rows = flow.check_sheet(admission, file, settings.posts_dir, memory)
+        return _show_rows(door, admission, file, rows, as_json)
+    checked = flow.check(admission, file, settings.posts_dir, memory)
     if as_json:
         door.print_json(_as_json(admission, checked))
         return 1 if checked.errors else 0
+    _show_one(door, admission, checked)
+    door.say(_last_line(admission, checked))
+    return 1 if checked.errors else 0
+
+
+def _show_rows(
+    door: Door, admission: Admission, file: Path, rows: list[Checked], as_json: bool
+) -> int:
+    """Every row of a sheet, one after the other, and how many are wrong."""
+    wrong = [one for one in rows if one.errors]
+    if as_json:
+        whole = [one for one in rows if one.row is None]
+        door.print_json(
+            {
+                "file": str(file),
+                "rows": [_as_json(admission, one) for one in rows if one.row is not None],
+                "errors": [_error(*pair) for one in whole for pair in one.errors],
+            }
+        )
+        return 1 if wrong else 0
+    for one in rows:
+        if one.row is not None:
+            screen.heading(door, f"Row {one.row}: {STANDS[one.standing].format(post=one.post)}")
+        _show_one(door, admission, one)
+    count = words.plural(sum(1 for one in rows if one.row is not None), "row")
+    if wrong:
+        door.say(f"{len(wrong):,} of {count} cannot be queued yet; nothing was queued.")
+    else:
+        door.say(f"{count}, nothing is wrong. Queue what is new: bot add {file}")
+    return 1 if wrong else 0
+
+
+def _show_one(door: Door, admission: Admission, checked: Checked) -> None:
     for name, rendered in checked.rendered.items():
         _show(door, rendered, _pictures(admission, checked, name))
     for n, rendered in enumerate(checked.later):
@@ -45,8 +90,6 @@ def command(door: Door, file: Path, as_json: bool) -> int:
         door.say(said)
     for said in files.mistakes(checked):
         door.trouble(said)
-    door.say(_last_line(admission, checked))
-    return 1 if checked.errors else 0
 
 
 def _show(door: Door, rendered: Rendered, pictured: list[str]) -> None:
@@ -108,16 +151,28 @@ def _last_line(admission: Admission, checked: Checked) -> str:
 def _as_json(admission: Admission, checked: Checked) -> dict[str, Any]:
     return {
         "file": str(checked.path),
+        **_row(checked),
         "due_at": iso(_when(admission, checked)),
         "accounts": [
             {**_one(name, rendered), "media": _media(admission, checked, name)}
             for name, rendered in checked.rendered.items()
         ],
         "later": [[part.text for part in rendered.variant.parts] for rendered in checked.later],
-        "errors": [{"line": line, "message": said} for line, said in checked.errors],
+        "errors": [_error(*pair) for pair in checked.errors],
         "warnings": [said for _, said in checked.warnings],
         "notes": [{"line": line, "message": said} for line, said in checked.warnings],
     }
+
+
+def _row(checked: Checked) -> dict[str, Any]:
+    """Of a row, which it is and what it is to what was queued before."""
+    if checked.row is None:
+        return {}
+    return {"row": checked.row, "standing": checked.standing, "post": checked.post}
+
+
+def _error(line: int | None, said: str) -> dict[str, Any]:
+    return {"line": line, "message": said}
 
 
 def _media(admission: Admission, checked: Checked, name: str) -> list[dict[str, Any]]:

@@ -26,8 +26,8 @@ NOT_HERE = """This database is on PostgreSQL. Put its backup back with PostgreSQ
   pg_restore --clean --if-exists --dbname={address} FILE
 and then type: bot restore --in-place"""
 LOST = (
-    "What was decided after the backup (cancelled, approved, held, written on the page) is not in "
-    "it: look through the queue before you resume."
+    "What was decided after the backup (cancelled, approved, put on hold, written on the page) is "
+    "not in it: look through the queue before you resume."
 )
 
 

@@ -103,7 +103,7 @@ def _tell(door: Door, bot: Bot, done: flow.Round, sent: int, left: list[dict[str
     figures = (
         (len(reading.new), "new post"),
         (len(reading.edited), "edited post"),
-        (len(reading.cancelled), "deleted file"),
+        (len(reading.cancelled), "withdrawn post"),
         (done.articles, "new article"),
     )
     found = [words.plural(number, noun) for number, noun in figures if number]

@@ -10,10 +10,14 @@ from bot.cli import screen
 from bot.cli.door import Door, json_option
 from bot.cli.teller import Teller, teller
 from bot.errors import NotFound
+from bot.intake.foldersheets import MARK
 from bot.model.delivery import State
 from bot.reports import queue, words
 from bot.store import deliveries
 from bot.wiring import Bot
+
+# Whose posts have a name of their own in the posts folder or in a sheet.
+KEYED = ("folder", "sheet")
 
 SHOWN_TIMES = 2
 COUNT_NOUNS = {"link_clicks": "link clicks", "profile_clicks": "profile clicks"}
@@ -53,7 +57,7 @@ def _post_id(bot: Bot, target: str) -> int:
 def _tell(door: Door, told: Teller, story: Mapping[str, Any]) -> None:
     screen.heading(door, f"{story['post']}: “{words.excerpt(story['text'])}”")
     source = words.SOURCES.get(story["source"], story["source"])
-    place = f" ({story['key']})" if story["source"] == "folder" else ""
+    place = f" ({story['key'].removeprefix(MARK)})" if story["source"] in KEYED else ""
     author = words.actor(story["author"])
     door.say(f"From {source}{place}, {told.date(story['created_at'])}, by {author}.")
     if story["campaign"] or story["labels"]:

@@ -27,6 +27,7 @@ def standing(bot: Bot, *, asked_of_the_bot: bool = True) -> list[Finding]:
     itself does not ask whether it runs."""
     now, zone = bot.clock(), bot.settings.zone
     found = [checks.heartbeat(bot.store, now, zone)] if asked_of_the_bot else []
+    locked = bot.credentials.troubles
     found += [
         checks.own_trouble(bot.store, now, zone),
         checks.troubles(bot.store),
@@ -37,5 +38,6 @@ def standing(bot: Bot, *, asked_of_the_bot: bool = True) -> list[Finding]:
             zone,
         ),
         *copies.behind(bot.store, bot.titles),
+        *(Finding(bot.titles[name], False, said) for name, said in locked.items()),
     ]
     return [finding for finding in found if not finding.ok]

@@ -19,10 +19,12 @@ def hold(decider: Decider, target: str) -> list[Delivery]:
         held.append(delivery.id)
         if Hold.APPROVAL in delivery.holds:
             return False
-        delivery.hold(Hold.APPROVAL, reason=decider.reason or "Held by a person.")
+        delivery.hold(Hold.APPROVAL, reason=decider.reason or "Somebody put it on hold.")
         return True
 
     rows = decider.on(target, "hold", change)
     if not held:
-        raise NotAllowed(f"{target} cannot be held: it no longer waits. See: bot show {target}")
+        raise NotAllowed(
+            f"{target} cannot be put on hold: it no longer waits. See: bot show {target}"
+        )
     return rows

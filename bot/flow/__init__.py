@@ -7,6 +7,14 @@ from bot.flow.oneround import Round, once, send_due
 from bot.flow.planning import plan, refresh_templates
 from bot.flow.restoring import PutBack, Reconciled, mark_restored, put_back, reconcile
 from bot.flow.resuming import Shown, resume, resume_shown
+from bot.flow.sheets import (
+    RowPreview,
+    SheetPreview,
+    check_sheet,
+    queue_sheet,
+    read_sheet,
+    read_sheet_file,
+)
 from bot.flow.takingdown import TakenDown, takedown
 from bot.flow.writing import WEB, Author, Overtaken, change, keep_picture, write
 
@@ -18,12 +26,15 @@ __all__ = [
     "PutBack",
     "Reconciled",
     "Round",
+    "RowPreview",
+    "SheetPreview",
     "Shown",
     "TakenDown",
     "add",
     "answer_doubt",
     "change",
     "check",
+    "check_sheet",
     "check_template",
     "examine",
     "in_doubt",
@@ -32,7 +43,10 @@ __all__ = [
     "once",
     "plan",
     "put_back",
+    "queue_sheet",
     "read_file",
+    "read_sheet",
+    "read_sheet_file",
     "reconcile",
     "refresh_templates",
     "resume",

@@ -9,7 +9,7 @@ from bot.flow.adding import lies_in, read_file
 from bot.formatting.rendered import Rendered, told
 from bot.formatting.template import Template, example_of, filled, mistakes
 from bot.intake.admission import Admission
-from bot.intake.folder import read_inside
+from bot.intake.folderfiles import SOURCE, read_inside
 from bot.intake.postfile import parse
 from bot.intake.templates import Templates, template_of
 from bot.model.written import Written
@@ -24,6 +24,8 @@ class Checked:
     """What checking one post file found: its words per Account name, or what is wrong.
 
     `later` are the further wordings of one that recurs. A template is shown with its examples.
+    `row` is the row of a sheet, None for a file; `standing` is what it is to an earlier one, and
+    `post` (P12) that one.
     """
 
     path: Path
@@ -33,6 +35,9 @@ class Checked:
     written: Written | None = None
     later: tuple[Rendered, ...] = ()
     is_template: bool = False
+    row: int | None = None
+    standing: str = ""
+    post: str | None = None
 
 
 def check(
@@ -136,7 +141,7 @@ def _post_id(store: Store | None, path: Path, root: Path | None) -> int | None:
         return None
     key = str((path.parent.resolve() / path.name).relative_to(root.resolve()))
     with store.read() as session:
-        own = posts.by_key(session, "folder", key)
+        own = posts.by_key(session, SOURCE, key)
         return own.id if own is not None else None
 
 

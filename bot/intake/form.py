@@ -9,19 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import yaml
-
 from bot.errors import PostInvalid
 from bot.formatting.text import tidy
 from bot.intake.forms import refuse_odd_forms
-from bot.intake.postfile import FIELDS, moment_or_word, words_of
+from bot.intake.postfile import scalar, setting, words_of
 from bot.model.written import Picture, Written
-from bot.platforms import REGISTRY
 
 MAX_TEXT = 50_000
 BODY = "text"
 OTHER = "form"  # of mistakes that belong to no single field
-PLAIN = "tag:yaml.org,2002:str"
 TICKS = frozenset({"thread", "utm", "urgent", "again"})
 PART_NUMBERS = frozenset(str(n) for n in range(26))
 
@@ -52,25 +48,17 @@ def read(form: Form, media: Sequence[Picture] = ()) -> tuple[Written | None, dic
 
 
 def _read(name: str, typed: str, values: dict[str, Any]) -> None:
-    if name == BODY or name in REGISTRY:
-        words = _text(typed)
-        if name == BODY:
-            values["body"] = words
-        elif words:
-            values["texts"][name] = words
+    if name == BODY:
+        values["body"] = _text(typed)
+    elif not typed.strip():
         return
-    if not typed.strip():
-        return
-    node = _node(typed)
-    if name == "at":
-        values |= moment_or_word(node)
     elif name.startswith("fields."):
-        values.setdefault("fields", {})[name.removeprefix("fields.")] = words_of(node)
-    elif name in FIELDS:
-        field, reader = FIELDS[name]
-        values[field] = reader(node)
+        values.setdefault("fields", {})[name.removeprefix("fields.")] = words_of(scalar(typed, 1))
     else:
-        raise PostInvalid(f"{name}: is not known.")
+        found = setting(name, _text(typed), 1)
+        del found["lines"]
+        values["texts"] |= found.pop("texts")
+        values |= found
 
 
 def _text(typed: str) -> str:
@@ -80,12 +68,6 @@ def _text(typed: str) -> str:
     if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\t\n" for sign in plain):
         raise PostInvalid("There is an invisible control character.")
     return tidy(plain)
-
-
-def _node(typed: str) -> yaml.ScalarNode:
-    """The value as a file's reader takes it."""
-    start = yaml.Mark(OTHER, 0, 0, 0, None, 0)
-    return yaml.ScalarNode(PLAIN, typed, start, start, style="'")
 
 
 def _refuse_empty(written: Written) -> None:

@@ -91,6 +91,20 @@ def entries(node: yaml.Node | None) -> list[tuple[str, int, yaml.Node]]:
     return found
 
 
+def setting(name: str, typed: str, line: int) -> dict[str, Any]:
+    """One setting as a sheet's cell has it, read as in a file; PostInvalid names the line."""
+    node = scalar(typed, line)
+    values: dict[str, Any] = {"texts": {}, "lines": {}}
+    _read(name, node, node, values)
+    return values
+
+
+def scalar(typed: str, line: int) -> yaml.ScalarNode:
+    """Words typed elsewhere, as a value that stands on that line."""
+    mark = yaml.Mark("", 0, line - 2, 0, None, 0)
+    return yaml.ScalarNode("tag:yaml.org,2002:str", typed, mark, mark)
+
+
 def words_of(node: yaml.Node) -> str:
     """One value as its author typed it, line breaks and all."""
     return tidy(_text(node))
@@ -197,7 +211,7 @@ def _read(name: str, key_node: yaml.Node, node: yaml.Node, values: dict[str, Any
         return
     values["lines"][name] = _line(key_node)
     if name == "at":
-        values |= moment_or_word(node)
+        values |= _at(node)
         return
     if name == "media":
         found = media_of(node, _text)
@@ -376,8 +390,7 @@ def _with_a_colon(typed: str) -> str | None:
     return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
 
 
-def moment_or_word(node: yaml.Node) -> dict[str, Any]:
-    """What `at:` says: next, now, or a typed time."""
+def _at(node: yaml.Node) -> dict[str, Any]:
     word = _bare(node).lower()
     if word in {"next", "now"}:
         return {"timing": word}

@@ -25,7 +25,8 @@ class Account(Base):
     time before which nothing is sent, after a rate limit or (`is_blocked`) a block that needs a
     person; `unreadable_until` the time before which its timeline is not looked at. `behind_since`
     is the time from which posts of ours may be out that this database does not know (it slept, or
-    came back from a backup): nothing is sent until the timeline was read.
+    came back from a backup): nothing is sent until the timeline was read. `credentials` are those
+    a person connected, encrypted; NULL where there are none or the environment's are used.
     """
 
     __tablename__ = "account"
@@ -38,6 +39,9 @@ class Account(Base):
     timezone: Mapped[str | None] = mapped_column(String(60))
     approval: Mapped[str] = mapped_column(String(20), default=Approval.OFF.value)
     credentials: Mapped[bytes | None] = mapped_column(LargeBinary)
+    connected_by: Mapped[str | None] = mapped_column(String(200))
+    connected_at: Mapped[datetime | None]
+    credentials_expire_at: Mapped[datetime | None]
     monthly_budget_micros: Mapped[int | None] = mapped_column(BigInteger)
     max_weight: Mapped[int | None]
     met_live_at: Mapped[datetime | None]
@@ -58,6 +62,23 @@ class Account(Base):
     def may_be_read(self, now: datetime) -> bool:
         """Whether neither a limit, a block nor an answer to a reading says to let it alone."""
         return all(at is None or at <= now for at in (self.parked_until, self.unreadable_until))
+
+
+class Connecting(Base):
+    """A sign-in that a person began at a Platform and has not come back from yet.
+
+    Good once, until `ends_at`. `state_digest` is of what the Platform sends back with the person,
+    `session_digest` of what their browser holds; `kept` is encrypted.
+    """
+
+    __tablename__ = "connecting"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    state_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    session_digest: Mapped[str] = mapped_column(String(64))
+    kept: Mapped[bytes] = mapped_column(LargeBinary)
+    ends_at: Mapped[datetime]
 
 
 class Slot(Base):

@@ -139,7 +139,14 @@ class Delivery(Base):
             sqlite_where=text("next_count_at IS NOT NULL"),
             postgresql_where=text("next_count_at IS NOT NULL"),
         ),
+        Index(
+            "ix_delivery_asked",
+            "asked_at",
+            sqlite_where=text("asked_at IS NOT NULL"),
+            postgresql_where=text("asked_at IS NOT NULL"),
+        ),
         Index("ix_delivery_state_due", "state", "due_at"),
+        Index("ix_delivery_state_sent", "state", "sent_at"),
         Index("ix_delivery_account_state", "account_id", "state", "due_at"),
         Index("ix_delivery_account_text", "account_id", "text_key"),
         Index("ix_delivery_account_sent", "account_id", "sent_at"),
@@ -264,7 +271,7 @@ def without_alt_text(parts: Iterable[Part]) -> str | None:
         for n, image in enumerate(part.images, 1):
             if part.remote_id is None and not image["alt"]:
                 which = f"Picture {n}" if len(part.images) > 1 else "Its picture"
-                return f"{which} has no alt text: write alt: beside its file."
+                return f"{which} has no alt text. Describe it, or write alt: in its file."
     return None
 
 

@@ -269,6 +269,38 @@ class Health:
     cost: Decimal = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class ConnectStep:
+    """Where a person is sent to let us use an Account, and what is kept until they are back.
+
+    `state` comes back with their answer and proves that it belongs to this step; `kept` is secret.
+    """
+
+    url: str
+    state: str
+    kept: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One profile or Page that a person let us use, with its credentials by name of setting.
+
+    `problem` says in plain words why it is of no use to us all the same; empty where it is.
+    """
+
+    remote_id: str
+    name: str
+    credentials: Mapping[str, str] = field(repr=False)
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotGranted:
+    """Nobody let us in, or the Platform did not say so; `reason` tells what to do now."""
+
+    reason: str
+
+
 class Platform(Protocol):
     """One Account's door to one Platform. Text methods are pure; the rest use the network."""
 
@@ -282,6 +314,14 @@ class Platform(Protocol):
     @property
     def missing_settings(self) -> tuple[str, ...]:
         """Names of the settings without which this Account is off; empty when it is on."""
+
+    @property
+    def missing_to_connect(self) -> tuple[str, ...]:
+        """Names of the settings (the app's own keys) that connecting needs and that are empty."""
+
+    @property
+    def credential_settings(self) -> tuple[str, ...]:
+        """Names of the settings that are secret and the Account's own, as far as they are set."""
 
     @property
     def expected_remote_id(self) -> str | None:
@@ -324,3 +364,11 @@ class Platform(Protocol):
 
     def price(self, part: PartContent) -> Decimal:
         """US dollars this Part costs to publish, under the dated prices."""
+
+    def connect_begin(self, return_to: str) -> ConnectStep | NotGranted:
+        """Ask to be let in; the person is led back to `return_to` with an answer in its query."""
+
+    def connect_finish(
+        self, kept: Mapping[str, str], returned: Mapping[str, str], return_to: str
+    ) -> tuple[Grant, ...] | NotGranted:
+        """What the person let us use, by the query they came back with; at least one."""

@@ -2,15 +2,17 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.clock import iso
 from bot.model.account import Account
-from bot.model.delivery import Delivery
+from bot.model.delivery import Delivery, Part
+from bot.model.engagement import Snapshot
+from bot.model.post import Post
 from bot.reports.queue import COUNTS, counts_of
-from bot.store import deliveries, engagement, posts
+from bot.store import engagement, posts
 from bot.store.engine import Session
 
 COLUMNS = (
@@ -29,10 +31,18 @@ COLUMNS = (
     "state",
     "text",
 )
+Row = dict[str, Any]
+Logged = tuple[Delivery, Post, Account]
+Reading = tuple[datetime | None, list[Snapshot]]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
-def rows(
+def rows(session: Session, **wanted: Any) -> list[Row]:
+    """What `each` gives, all together."""
+    return list(each(session, **wanted))
+
+
+def each(
     session: Session,
     *,
     since: datetime | None = None,
@@ -40,28 +50,34 @@ def rows(
     label: str | None = None,
     campaign: str | None = None,
     history: bool = False,
-) -> list[dict[str, Any]]:
-    """One row a sent Delivery with its newest counts; with `history`, one a Snapshot."""
-    found = engagement.log_rows(
+) -> Iterator[Row]:
+    """One row a sent Delivery with its newest counts; with `history`, one a Snapshot.
+
+    They come as they are read, so that years of them never lie in memory together.
+    """
+    for found in engagement.log_rows(
         session, since=since, account=account, label=label, campaign=campaign
-    )
+    ):
+        yield from _of_some(session, found, history)
+
+
+def _of_some(session: Session, found: Sequence[Logged], history: bool) -> Iterator[Row]:
     ids = [delivery.id for delivery, _, _ in found]
     labels = posts.labels_of(session, {post.id for _, post, _ in found})
-    parts = deliveries.parts_of(session, ids)
-    newest = engagement.newest(session, ids) if not history else {}
-    log: list[dict[str, Any]] = []
+    counted = engagement.counted_parts(session, ids)
     for delivery, post, owner in found:
-        base = _base(delivery, owner, parts[delivery.id])
+        parts = [part for part, _ in counted[delivery.id]]
+        base = _base(delivery, owner, parts)
         tail = {
             "campaign": post.campaign,
             "labels": labels[post.id],
             "gone_at": iso(delivery.gone_at),
             "state": delivery.state,
-            "text": "\n\n".join(part.text for part in parts[delivery.id]),
+            "text": "\n\n".join(part.text for part in parts),
         }
-        for taken_at, snapshots in _readings(session, delivery, newest, history):
-            log.append({**base, "taken_at": iso(taken_at), **counts_of(snapshots), **tail})
-    return log
+        pairs = counted[delivery.id]
+        for taken_at, snapshots in _history(session, delivery) if history else [_newest(pairs)]:
+            yield {**base, "taken_at": iso(taken_at), **counts_of(snapshots), **tail}
 
 
 def _base(delivery: Delivery, owner: Account, parts: Sequence[Any]) -> dict[str, Any]:
@@ -76,26 +92,33 @@ def _base(delivery: Delivery, owner: Account, parts: Sequence[Any]) -> dict[str,
     }
 
 
-def _readings(
-    session: Session, delivery: Delivery, newest: dict[int, Any], history: bool
-) -> list[tuple[datetime | None, list[Any]]]:
-    if not history:
-        pairs = newest.get(delivery.id, [])
-        taken = max((snapshot.taken_at for _, snapshot in pairs), default=None)
-        return [(taken, [snapshot for _, snapshot in pairs])]
-    by_time: dict[datetime, list[Any]] = {}
+def _newest(pairs: Sequence[tuple[Part, Snapshot | None]]) -> Reading:
+    snapshots = [snapshot for _, snapshot in pairs if snapshot is not None]
+    return max((snapshot.taken_at for snapshot in snapshots), default=None), snapshots
+
+
+def _history(session: Session, delivery: Delivery) -> list[Reading]:
+    by_time: dict[datetime, list[Snapshot]] = {}
     for _, snapshot in engagement.history(session, [delivery.id]):
         by_time.setdefault(snapshot.taken_at, []).append(snapshot)
     return list(by_time.items())
 
 
-def as_csv(log: Sequence[dict[str, Any]]) -> str:
+def as_csv(log: Iterable[Row]) -> str:
+    """What `csv_lines` gives, all together."""
+    return "".join(csv_lines(log))
+
+
+def csv_lines(log: Iterable[Row]) -> Iterator[str]:
     """RFC 4180, every cell quoted; what a spreadsheet would take for a formula is made text."""
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    yield _line(COLUMNS)
     for row in log:
-        writer.writerow([_cell(row[name]) for name in COLUMNS])
+        yield _line([_cell(row[name]) for name in COLUMNS])
+
+
+def _line(cells: Sequence[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
     return out.getvalue()
 
 

@@ -1,17 +1,18 @@
 """The Queue and a single post as plain data, the same for a table, a page and `--json`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from bot.clock import iso
 from bot.formatting import rotation
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Part, State
-from bot.model.feed import Feed
 from bot.model.post import Post
 from bot.model.written import Written, from_json
 from bot.store import articles, claims, decisions, deliveries, engagement, posts, rounds
 from bot.store.engine import Session
+
+Owned = Sequence[tuple[Delivery, Account]]
 
 
 def rows(session: Session, limit: int | None = None) -> list[dict[str, Any]]:
@@ -70,14 +71,27 @@ def _edit_waits(delivery: Delivery, post: Post) -> bool:
     return delivery.is_in_doubt and edited
 
 
-def story(session: Session, post_id: int) -> dict[str, Any]:
-    """One Post with its Deliveries, Attempts, Decisions and newest counts."""
+def outlines(session: Session, post_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Several Posts, each with its Deliveries as rows, by number."""
+    owned = deliveries.of_posts(session, post_ids)
+    parts = deliveries.parts_of(session, [delivery.id for delivery, _ in owned])
+    found: dict[int, dict[str, Any]] = {
+        post.id: {"post": post, "deliveries": []} for post in posts.some(session, post_ids)
+    }
+    for delivery, account in owned:
+        found[delivery.post_id]["deliveries"].append(row(delivery, account, parts[delivery.id]))
+    return found
+
+
+def story(session: Session, post_id: int, owned: Owned | None = None) -> dict[str, Any]:
+    """One Post with its Deliveries (`owned` where they were read), Attempts, Decisions and newest
+    counts."""
     post = posts.get(session, post_id)
-    owned = deliveries.of_post(session, post_id)
-    ids = [delivery.id for delivery in owned]
-    parts = deliveries.parts_of(session, ids)
+    owned = deliveries.of_posts(session, [post_id]) if owned is None else owned
+    ids = [delivery.id for delivery, _ in owned]
+    counted = engagement.counted_parts(session, ids)
+    parts = {key: [part for part, _ in pairs] for key, pairs in counted.items()}
     tried = claims.attempts(session, ids)
-    newest = engagement.newest(session, ids)
     return {
         "post": post.name,
         "source": post.source,
@@ -86,13 +100,13 @@ def story(session: Session, post_id: int) -> dict[str, Any]:
         "campaign": post.campaign,
         "labels": posts.labels_of(session, [post_id])[post_id],
         "created_at": iso(post.created_at),
-        "text": _text(post, [part for one in owned for part in parts[one.id]]),
+        "text": _text(post, [part for one, _ in owned for part in parts[one.id]]),
         "template": post.written.get("template"),
         "recurrence": recurrence_of(session, post),
         "article": article_of(session, post_id),
         "deliveries": [
             {
-                **row(delivery, session.get_one(Account, delivery.account_id), parts[delivery.id]),
+                **row(delivery, account, parts[delivery.id]),
                 "sent_at": iso(delivery.sent_at),
                 "gone_at": iso(delivery.gone_at),
                 "edit_waits": _edit_waits(delivery, post),
@@ -110,9 +124,9 @@ def story(session: Session, post_id: int) -> dict[str, Any]:
                     for attempt in tried
                     if attempt.delivery_id == delivery.id
                 ],
-                "counts": counts_of([snapshot for _, snapshot in newest.get(delivery.id, [])]),
+                "counts": counts_of([one for _, one in counted[delivery.id] if one is not None]),
             }
-            for delivery in owned
+            for delivery, account in owned
         ],
         "decisions": [
             {
@@ -167,12 +181,13 @@ def _standing(session: Session, written: Written, row: Delivery) -> dict[str, An
 
 def article_of(session: Session, post_id: int) -> dict[str, Any] | None:
     """The Article a Post was made of, where its words come from and why these; None for others."""
-    row = articles.of_post(session, post_id)
-    if row is None:
+    found = articles.of_post_with_feed(session, post_id)
+    if found is None:
         return None
+    row, feed = found
     chosen = row.chosen or {}
     return {
-        "feed": session.get_one(Feed, row.feed_id).name,
+        "feed": feed.name,
         "title": row.title,
         "link": row.link,
         "published": iso(row.published_at),

@@ -4,19 +4,22 @@ What to do about it is the door's to say: a command here, a button there.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from bot.clock.local import in_short, in_words
-from bot.model.delivery import Hold, State
+from bot.model.delivery import Decision, Hold, State
 from bot.platforms.contract import Platform
 from bot.reports import words
-from bot.store import accounts, decisions, deliveries
+from bot.store import accounts, decisions
 from bot.store.engine import Session
 
 Row = Mapping[str, Any]
+HOLD = "hold"
+# The newest of these says whether a hold is a person's and not the usual approval.
+SAYS_WHO_HELD = (HOLD, *decisions.APPROVALS, "release")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +68,39 @@ class Teller:
             said = ", ".join(filter(None, (f"on hold: {holder}", rest)))
         return f"{said} (its first part is out)" if row["half_out"] else said
 
+    def say(self, text: str, **values: object) -> str:
+        """The text with its places filled; a door that speaks another language says it in that."""
+        return text % values
+
     def evidence(self, row: Row) -> list[str]:
         """What a person needs to answer for a post in doubt, or to note that it is out."""
-        links = [f"Its link: {url}" for url in row["urls"]]
+        links = [self.say(words.EVIDENCE["link"], url=url) for url in row["urls"]]
         if row["to_be_noted"]:
             return links
         if not row["doubt_since"]:
             return []
-        what = (
-            f"Part {row['part_in_doubt']} of {len(row['parts'])}" if row["part_in_doubt"] else "It"
-        )
-        looked = f"looked {words.times(row['looks'])}" if row["looks"] else "not looked yet"
-        # Once a person is asked, the reason itself says how often.
-        looks = "" if row["state"] == State.HELD else f"; the bot has {looked}"
         page = self.pages.get(row["account"])
         said = [
             *links,
-            f"{what} was sent {self.date(row['doubt_since'])}{looks}.",
-            f"Look yourself: {page}" if page else "",
-            "Its file was changed meanwhile; that is taken up once this is answered."
-            if row.get("edit_waits")
-            else "",
+            f"{self._sent(row)}{self._looked(row)}.",
+            self.say(words.EVIDENCE["page"], page=page) if page else "",
+            self.say(words.EVIDENCE["edited"]) if row.get("edit_waits") else "",
         ]
         return [line for line in said if line]
+
+    def _sent(self, row: Row) -> str:
+        when = self.date(row["doubt_since"])
+        n, of = row["part_in_doubt"], len(row["parts"])
+        return self.say(words.EVIDENCE["part" if n else "it"], n=n, of=of, when=when)
+
+    def _looked(self, row: Row) -> str:
+        # Once a person is asked, the reason itself says how often.
+        if row["state"] == State.HELD:
+            return ""
+        if not row["looks"]:
+            return self.say(words.EVIDENCE["not looked"])
+        times = self.say(words.times(row["looks"]), n=f"{row['looks']:,}")
+        return self.say(words.EVIDENCE["looked"], times=times)
 
     def next_try(self, row: Row) -> datetime | None:
         """When a post that waits longer than its own time is tried again; None for its time."""
@@ -115,6 +128,13 @@ class Teller:
         return words.goes_out(due or None, self.zone, self.now)
 
     @classmethod
+    def plain(cls, now: datetime, zone: ZoneInfo, platforms: Mapping[str, Platform]) -> Self:
+        """One that knows nothing of holds and rests: a page says those itself."""
+        titles = {name: platform.rules.title for name, platform in platforms.items()}
+        pages = {name: platform.profile_url for name, platform in platforms.items()}
+        return cls(zone, now, titles, pages=pages)
+
+    @classmethod
     def of(
         cls,
         session: Session,
@@ -129,20 +149,15 @@ class Teller:
             if row.parked_until is not None and row.parked_until > now
         }
         holders = {
-            str(row.id): holder
-            for row in deliveries.held_for(session, Hold.APPROVAL)
-            if (holder := _holder(session, row.id))
+            str(last.delivery_id): _holder(last)
+            for last in decisions.last_of_held(session, Hold.APPROVAL, SAYS_WHO_HELD)
+            if last.verb == HOLD and Hold.APPROVAL not in (last.before or {}).get("holds", ())
         }
-        titles = {name: platform.rules.title for name, platform in platforms.items()}
-        pages = {name: platform.profile_url for name, platform in platforms.items()}
-        return cls(zone, now, titles, parked, holders, pages)
+        return replace(cls.plain(now, zone, platforms), parked=parked, holders=holders)
 
 
-def _holder(session: Session, delivery_id: int) -> str | None:
-    """Who put it on hold and why, where its hold is a person's and not the usual approval."""
-    last = decisions.last(session, delivery_id, ("hold", *decisions.APPROVALS, "release"))
-    if last is None or last.verb != "hold" or Hold.APPROVAL in (last.before or {}).get("holds", ()):
-        return None
+def _holder(last: Decision) -> str:
+    """Who put it on hold and why."""
     why = f" ({last.reason.rstrip('.')})" if last.reason else ""
     return f"{words.actor(last.actor)} put it on hold{why}"
 

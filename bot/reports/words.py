@@ -71,6 +71,8 @@ DECISIONS: dict[str, str] = {
     "dismiss": "dismissed an article",
     "restore": "restored a backup",
     "refuse": "refused it",
+    "connect": "connected an account",
+    "disconnect": "disconnected an account",
     "hold": "put it on hold",
     "release": "released it",
     "cancel": "cancelled it",
@@ -116,6 +118,19 @@ APPROVALS: dict[str, str] = {
     "volunteers": "what volunteers write needs an approver",
     "two people": "every post needs a second person",
 }
+
+# What a person needs to answer for a post in doubt; each is filled with what it names.
+EVIDENCE: dict[str, str] = {
+    "link": "Its link: %(url)s",
+    "it": "It was sent %(when)s",
+    "part": "Part %(n)s of %(of)s was sent %(when)s",
+    "looked": "; the bot has looked %(times)s",
+    "not looked": "; the bot has not looked yet",
+    "page": "Look yourself: %(page)s",
+    "edited": "Its file was changed meanwhile; that is taken up once this is answered.",
+}
+TIMES = {1: "once", 2: "twice"}
+MANY_TIMES = "%(n)s times"
 
 # Where somebody decided, by the beginning of the actor's name.
 DOORS: dict[str, str] = {"cli": "terminal", "web": "web app", "link": "by a link"}
@@ -164,6 +179,10 @@ EVENTS: dict[str, str] = {
     "send raised": "A post met something the bot did not foresee. {reason}",
     "count raised": "Counts met something the bot did not foresee. {reason}",
     "counts unreadable": "Counts could not be read. {reason}",
+    "connected": "{account} is connected.",
+    "disconnected": "{account} is disconnected. Its posts wait, none is lost.",
+    "keys changed": "{account} was connected or disconnected: taken over.",
+    "locked": "{account} is off: {reason}",
     "check raised": "Asking how {account} is met something the bot did not foresee. {reason}",
 }
 
@@ -195,8 +214,8 @@ def state(name: str, holds: list[str] | frozenset[str] = frozenset()) -> str:
 
 
 def times(number: int) -> str:
-    """`once`, `twice`, `4 times`."""
-    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+    """How to say a number of times, to be filled with it: `once`, `twice`, `%(n)s times`."""
+    return TIMES.get(number, MANY_TIMES)
 
 
 def zone_words(zone: ZoneInfo) -> str:
@@ -211,18 +230,25 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{day} at {clock} ({zone_words(zone)})"
 
 
-def away(at: datetime, now: datetime) -> str:
-    """How far off a time is: `in 3 days`, `now`, `2 hours ago`."""
-    seconds = (at - now).total_seconds()
-    size = abs(seconds)
+def distance(at: datetime, now: datetime) -> tuple[int, str] | None:
+    """How many of which unit a time is off, `(3, "day")`; None where that is now."""
+    size = abs((at - now).total_seconds())
     if size < 45:
-        return "now"
+        return None
     noun, length = next(
         ((noun, length) for noun, length, until in UNITS if size < until - length / 2),
         ("day", 86_400),
     )
-    said = plural(max(1, round(size / length)), noun)
-    return f"in {said}" if seconds > 0 else f"{said} ago"
+    return max(1, round(size / length)), noun
+
+
+def away(at: datetime, now: datetime) -> str:
+    """How far off a time is: `in 3 days`, `now`, `2 hours ago`."""
+    off = distance(at, now)
+    if off is None:
+        return "now"
+    said = plural(*off)
+    return f"in {said}" if at > now else f"{said} ago"
 
 
 def span(length: timedelta) -> str:

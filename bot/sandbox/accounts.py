@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 LETTERS = string.ascii_letters + string.digits
 
+PAGE_TASKS = ("MODERATE", "MESSAGING", "ANALYZE", "ADVERTISE", "CREATE_CONTENT", "MANAGE")
 PAGE_SCOPES = (
     "pages_show_list",
     "pages_read_engagement",
@@ -34,6 +35,10 @@ class Accounts:
     app_id: str
     app_secret: str
     person_id: str
+    # What a sign-in gives at first, and the Page token that is made from it: both end soon.
+    brief_user_token: str
+    brief_page_token: str
+    other_page_id: str
     x_username: str = "campaignsandbox"
     x_name: str = "Campaign Sandbox"
     x_description: str = "A simulated profile. Automated account run by the campaign team."
@@ -45,6 +50,20 @@ class Accounts:
     page_about: str = "A simulated Page run by the campaign team."
     page_followers: int = 1_204
     page_scopes: tuple[str, ...] = PAGE_SCOPES
+    page_tasks: tuple[str, ...] = PAGE_TASKS
+    # Whether the person has a second Page, on which they may not post.
+    has_other_page: bool = False
+
+    @property
+    def holders(self) -> dict[str, str]:
+        """Whose each Facebook token is."""
+        return {
+            self.page_token: "page",
+            self.brief_page_token: "page",
+            self.user_token: "user",
+            self.brief_user_token: "user",
+            self.app_token: "app",
+        }
 
     @property
     def app_token(self) -> str:
@@ -90,4 +109,7 @@ def make_accounts(seed: int) -> Accounts:
         app_id=digits(15),
         app_secret=letters(32).lower(),
         person_id=digits(16),
+        brief_user_token="EAAV" + letters(120),
+        brief_page_token="EAAC" + letters(120),
+        other_page_id=digits(15),
     )

@@ -10,10 +10,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.sandbox.faults import KINDS_OF_REQUEST, Plan
 from bot.sandbox.refusals import (
     blocked,
+    callback_refused,
     credits_gone,
     dead_token,
     duplicate,
@@ -22,6 +24,7 @@ from bot.sandbox.refusals import (
     rate_limited,
     server_error,
     spending_limit,
+    stale_grant,
     suspended,
     unavailable,
 )
@@ -85,6 +88,23 @@ def _redirect(world: World, plan: Plan, _: str, __: Reply) -> Reply:
     return Reply(int(plan.options.get("status", 307)), b"", None, [("location", location)])
 
 
+def _wrong_state(_: World, __: Plan, ___: str, reply: Reply) -> Reply:
+    """The way back with another's state, as a link that was not made here would have it."""
+    headers = [
+        (name, _swapped(value) if name == "location" else value) for name, value in reply.headers
+    ]
+    return replace(reply, headers=headers)
+
+
+def _swapped(location: str) -> str:
+    parts = urlsplit(location)
+    answer = {
+        name: value[::-1] if name in ("state", "oauth_token") else value
+        for name, value in parse_qsl(parts.query)
+    }
+    return urlunsplit(parts._replace(query=urlencode(answer)))
+
+
 class Kind(NamedTuple):
     """One kind of fault."""
 
@@ -129,6 +149,9 @@ KINDS: dict[str, Kind] = {
         platforms=("facebook",),
     ),
     "problem": Kind(False, problem, ("status", "title", "detail", "type"), platforms=("x",)),
+    "callback_refused": Kind(False, callback_refused, on="read", platforms=("x",)),
+    "stale_grant": Kind(False, stale_grant, on="read"),
+    "wrong_state": Kind(True, _wrong_state, on="read"),
     "hidden_for": Kind(True, _as_is, ("seconds",)),
     "out_of_order": Kind(True, _as_is, on="read"),
 }

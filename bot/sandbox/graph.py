@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from werkzeug.wrappers import Request
 
-from bot.sandbox import graph_publish, graph_tokens
+from bot.sandbox import graph_dialog, graph_publish, graph_tokens
 from bot.sandbox.graph_call import Call, check_token, read_call
 from bot.sandbox.graph_errors import JSON_TYPE, RefusalError, bad_parameter, missing
 from bot.sandbox.graph_fields import parse
@@ -209,6 +209,8 @@ def purpose(request: Request, path: str) -> str:
 def answer(world: World, request: Request, path: str, twist: Twist) -> Reply:
     """Answer one request below /graph."""
     call = read_call(request, path)
+    if call.steps == ["dialog", "oauth"]:
+        return graph_dialog.answer(world, request)
     reply = _answered(world, call, twist)
     headers = [*reply.headers, *edge_headers(call.version)]
     return replace(reply, content_type=JSON_TYPE, headers=headers)

@@ -84,11 +84,7 @@ def _read(part: FileStorage) -> bytes:
 
 def check_token(accounts: Accounts, call: Call) -> str:
     """Whose token the call carries: page, user or app."""
-    known = {
-        accounts.page_token: "page",
-        accounts.user_token: "user",
-        accounts.app_token: "app",
-    }
+    known = accounts.holders
     if not call.token:
         raise RefusalError(
             104, "An access token is required to request this resource.", kind="OAuthException"

@@ -53,6 +53,11 @@ def bad_token(subcode: int | None = None, message: str | None = None) -> Refusal
     return RefusalError(190, message or "Invalid OAuth access token.", subcode=subcode)
 
 
+def stale_code() -> RefusalError:
+    """Code 100 for a sign-in code that is used or too old."""
+    return RefusalError(100, "This authorization code has been used.", subcode=36009)
+
+
 def missing(node: str) -> RefusalError:
     """Code 100/33 for an id that is not there, or not for this token."""
     return RefusalError(

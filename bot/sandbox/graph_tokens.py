@@ -7,11 +7,12 @@ through the fact sheet. The Page token never expires, as one made from a long-li
 from typing import Any
 
 from bot.sandbox.graph_call import Call
-from bot.sandbox.graph_errors import bad_parameter, bad_token
+from bot.sandbox.graph_errors import bad_parameter, bad_token, stale_code
 from bot.sandbox.graph_fields import parse
 from bot.sandbox.graph_view import draw_page
 from bot.sandbox.world import World
 
+TWO_HOURS = 7_200
 SIXTY_DAYS = 5_183_944
 NINETY_DAYS = 90 * 86_400
 ISSUED_SECONDS_AGO = 86_400
@@ -31,7 +32,11 @@ def my_pages(world: World, call: Call, holder: str) -> dict[str, Any]:
     if holder != "user":
         return {"data": []}
     wanted = parse(call.parameters.get("fields", "id,name,access_token,tasks,category"))
-    return {"data": [draw_page(world, wanted, call.token)], "paging": {}}
+    pages = [draw_page(world, wanted, call.token)]
+    if world.accounts.has_other_page:
+        other = {"id": world.accounts.other_page_id, "name": "Another Page", "tasks": ["ANALYZE"]}
+        pages.insert(0, {**other, "access_token": world.accounts.brief_page_token})
+    return {"data": pages, "paging": {}}
 
 
 def debug(world: World, call: Call, _: str) -> dict[str, Any]:
@@ -41,17 +46,19 @@ def debug(world: World, call: Call, _: str) -> dict[str, Any]:
     if not asked:
         raise bad_parameter("The parameter input_token is required")
     now = int(world.clock().timestamp())
-    if asked not in (accounts.page_token, accounts.user_token):
+    holder = accounts.holders.get(asked)
+    if holder not in ("page", "user"):
         error = {"code": 190, "message": "Malformed access token", "subcode": 467}
         return {"data": {"is_valid": False, "error": error, "scopes": []}}
-    is_page = asked == accounts.page_token
+    is_page = holder == "page"
+    is_brief = asked in (accounts.brief_page_token, accounts.brief_user_token)
     scopes = list(accounts.page_scopes)
     described: dict[str, Any] = {
         "app_id": accounts.app_id,
         "type": "PAGE" if is_page else "USER",
         "application": "Campaign bot",
         "data_access_expires_at": now + NINETY_DAYS,
-        "expires_at": 0 if is_page else now + SIXTY_DAYS,
+        "expires_at": now + TWO_HOURS if is_brief else 0 if is_page else now + SIXTY_DAYS,
         "is_valid": True,
         "issued_at": now - ISSUED_SECONDS_AGO,
         "scopes": scopes,
@@ -64,17 +71,40 @@ def debug(world: World, call: Call, _: str) -> dict[str, Any]:
 
 
 def exchange(world: World, call: Call) -> dict[str, Any]:
-    """GET /oauth/access_token: a long-lived user token, or the app's own."""
+    """/oauth/access_token: a token for a code, a long-lived one for that, or the app's own."""
     accounts = world.accounts
     given = (call.parameters.get("client_id"), call.parameters.get("client_secret"))
     if given != (accounts.app_id, accounts.app_secret):
         raise bad_parameter("Error validating client secret.")
     if call.parameters.get("grant_type") == "client_credentials":
         return {"access_token": accounts.app_token, "token_type": "bearer"}
-    if call.parameters.get("fb_exchange_token") != accounts.user_token:
+    if "code" in call.parameters:
+        return _for_code(world, call)
+    if call.parameters.get("fb_exchange_token") not in (
+        accounts.user_token,
+        accounts.brief_user_token,
+    ):
         raise bad_token()
     return {
         "access_token": accounts.user_token,
         "token_type": "bearer",
         "expires_in": SIXTY_DAYS,
+    }
+
+
+def _for_code(world: World, call: Call) -> dict[str, Any]:
+    """The short token for a code, once, and only for the address the code was sent to."""
+    permit = world.permits.get(call.parameters["code"], world.clock())
+    if permit is None or not world.permits.spend(permit.key):
+        raise stale_code()
+    if call.parameters.get("redirect_uri") != permit.return_to:
+        raise bad_parameter(
+            "Error validating verification code. Please make sure your redirect_uri is identical "
+            "to the one you used in the OAuth dialog request",
+            36008,
+        )
+    return {
+        "access_token": world.accounts.brief_user_token,
+        "token_type": "bearer",
+        "expires_in": TWO_HOURS,
     }

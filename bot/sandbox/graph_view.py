@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from bot.sandbox.accounts import Accounts
 from bot.sandbox.graph_errors import bad_parameter
 from bot.sandbox.graph_fields import Wanted
 from bot.sandbox.graph_insights import page_insights, post_insights
@@ -169,6 +170,13 @@ def draw_post(world: World, entry: Entry, wanted: list[Wanted]) -> dict[str, Any
     return {**drawn, "id": entry.remote_id}
 
 
+def page_token_for(accounts: Accounts, token: str) -> str | None:
+    """The Page's token made from another, which ends as soon as that does."""
+    if token in (accounts.brief_user_token, accounts.brief_page_token):
+        return accounts.brief_page_token
+    return accounts.page_token if token else None
+
+
 def draw_page(world: World, wanted: list[Wanted], token: str) -> dict[str, Any]:
     """The Page with the fields asked for."""
     accounts = world.accounts
@@ -186,8 +194,8 @@ def draw_page(world: World, wanted: list[Wanted], token: str) -> dict[str, Any]:
         "followers_count": accounts.page_followers,
         "is_published": True,
         "verification_status": "not_verified",
-        "tasks": ["MODERATE", "MESSAGING", "ANALYZE", "ADVERTISE", "CREATE_CONTENT", "MANAGE"],
-        "access_token": accounts.page_token if token else None,
+        "tasks": list(accounts.page_tasks),
+        "access_token": page_token_for(accounts, token),
     }
     names = [one.name for one in wanted] or ["name", "id"]
     drawn: dict[str, Any] = {}

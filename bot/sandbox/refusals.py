@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from bot.sandbox import graph, x, x_problems
+from bot.sandbox import graph, x, x_oauth, x_problems
 from bot.sandbox.faults import Plan
-from bot.sandbox.graph_errors import JSON_TYPE, RefusalError
+from bot.sandbox.graph_errors import JSON_TYPE, RefusalError, stale_code
 from bot.sandbox.graph_errors import duplicate as facebook_duplicate
 from bot.sandbox.wire import Reply, json_reply
 from bot.sandbox.world import World
@@ -216,3 +216,5 @@ duplicate = _either(_x_duplicate, _graph_506)
 blocked = _either(_x_refused, _graph_368)
 graph_error = _either(_nowhere, _graph_any)
 problem = _either(_x_any, _nowhere)
+stale_grant = _either(lambda _, __: x_oauth.stale(), lambda _, __: stale_code().reply())
+callback_refused = _either(lambda _, __: x_oauth.callback_refused(), _nowhere)

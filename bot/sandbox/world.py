@@ -16,6 +16,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.feed import Articles
 from bot.sandbox.ledger import Entry, Ledger
 from bot.sandbox.media import Shelf
+from bot.sandbox.permits import Permits
 from bot.sandbox.x_auth import Nonces
 from bot.sandbox.x_limits import Windows
 
@@ -63,6 +64,7 @@ class World:
     faults: Faults = field(default_factory=Faults)
     shelf: Shelf = field(default_factory=Shelf)
     nonces: Nonces = field(default_factory=Nonces)
+    permits: Permits = field(default_factory=Permits)
     windows: Windows = field(default_factory=Windows)
     switches: Switches = field(default_factory=Switches)
     requests: deque[Asked] = field(default_factory=lambda: deque(maxlen=REQUESTS_KEPT))
@@ -83,6 +85,7 @@ class World:
         self.articles.clear()
         self.shelf.clear()
         self.faults.clear()
+        self.permits.clear()
         self.windows.clear()
         self.requests.clear()
 

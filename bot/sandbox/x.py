@@ -15,7 +15,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request
 
-from bot.sandbox import x_media, x_problems, x_reads
+from bot.sandbox import x_media, x_oauth, x_problems, x_reads
 from bot.sandbox.ledger import Attached, Entry
 from bot.sandbox.media import Upload
 from bot.sandbox.wire import Reply, json_reply
@@ -156,7 +156,10 @@ def purpose(request: Request, path: str) -> str:
 
 def answer(world: World, request: Request, path: str, twist: Twist) -> Reply:
     """Answer one request below /x."""
-    reply = _routed(world, request, path, twist)
+    is_oauth = path.startswith("/oauth/")
+    reply = (
+        x_oauth.answer(world, request, path) if is_oauth else _routed(world, request, path, twist)
+    )
     return replace(reply, headers=[*reply.headers, *edge_headers()])
 
 

@@ -8,6 +8,7 @@ sandbox clock's, because the client signs with the machine's.
 import threading
 import time
 from collections import deque
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from oauthlib.oauth1.rfc5849 import signature
@@ -18,7 +19,6 @@ from bot.sandbox.accounts import Accounts
 FRESH_SECONDS = 300
 NEEDED = (
     "oauth_consumer_key",
-    "oauth_token",
     "oauth_nonce",
     "oauth_timestamp",
     "oauth_signature_method",
@@ -58,6 +58,17 @@ class Nonces:
 
 def is_signed(request: Request, accounts: Accounts, nonces: Nonces) -> bool:
     """Whether the request carries a good OAuth 1.0a signature of the one known user."""
+    user = {accounts.x_token: accounts.x_token_secret}
+    return signed_by(request, accounts, nonces, user) is not None
+
+
+def signed_by(
+    request: Request, accounts: Accounts, nonces: Nonces, secrets: Mapping[str, str]
+) -> dict[str, str] | None:
+    """The OAuth parameters of a request that the app signed for one of these tokens, else None.
+
+    `secrets` are the tokens' by token; the empty token is the app alone.
+    """
     try:
         collected = signature.collect_parameters(
             uri_query=request.query_string.decode("ascii"),
@@ -66,23 +77,24 @@ def is_signed(request: Request, accounts: Accounts, nonces: Nonces) -> bool:
             exclude_oauth_signature=False,
         )
     except ValueError:
-        return False
+        return None
     oauth = {name: value for name, value in collected if name.startswith("oauth_")}
     if any(not oauth.get(name) for name in NEEDED) or oauth.get("oauth_version", "1.0") != "1.0":
-        return False
-    if (oauth["oauth_consumer_key"], oauth["oauth_token"]) != (accounts.x_key, accounts.x_token):
-        return False
+        return None
+    token = oauth.get("oauth_token", "")
+    if oauth["oauth_consumer_key"] != accounts.x_key or token not in secrets:
+        return None
     if oauth["oauth_signature_method"] != "HMAC-SHA1" or not _is_fresh(oauth["oauth_timestamp"]):
-        return False
+        return None
     signed = Signed(
         request.method,
         request.base_url,
         [(name, value) for name, value in collected if name != "oauth_signature"],
         oauth["oauth_signature"],
     )
-    if not signature.verify_hmac_sha1(signed, accounts.x_secret, accounts.x_token_secret):
-        return False
-    return nonces.is_new(oauth["oauth_timestamp"], oauth["oauth_nonce"])
+    if not signature.verify_hmac_sha1(signed, accounts.x_secret, secrets[token]):
+        return None
+    return oauth if nonces.is_new(oauth["oauth_timestamp"], oauth["oauth_nonce"]) else None
 
 
 def _form_body(request: Request) -> str:

@@ -1,7 +1,9 @@
 """The table of settings: every name with its default and its meaning."""
 
+import base64
 import difflib
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,6 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 MAX_DURATION_SECONDS = 10 * 366 * 86400
+ENCRYPTION_KEY_BYTES = 32
 UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -51,6 +54,13 @@ def _phrases(value: Any) -> Any:
 
 def _blank_is_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
+
+
+def _is_encryption_key(text: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(text.encode("ascii"))) == ENCRYPTION_KEY_BYTES
+    except ValueError:
+        return False
 
 
 Durations = Annotated[tuple[timedelta, ...], BeforeValidator(_durations)]
@@ -94,7 +104,8 @@ class Settings(BaseSettings):
     )
     encryption_keys: SecretStr = Field(
         SecretStr(""),
-        description="Keys that encrypt stored credentials, newest first, separated by commas.",
+        description="Keys that encrypt stored credentials, newest first, separated by commas. "
+        "Make one with: bot accounts key",
     )
 
     x_api_key: SecretStr = Field(
@@ -117,7 +128,7 @@ class Settings(BaseSettings):
         None,
         ge=0,
         allow_inf_nan=False,
-        description="X: US dollars a month this bot may spend; posts beyond it are held. "
+        description="X: US dollars a month this bot may spend; posts beyond it wait on hold. "
         "Empty: no limit.",
     )
 
@@ -245,6 +256,14 @@ class Settings(BaseSettings):
             raise ValueError("it must begin with sqlite:/// or postgresql://")
         return value
 
+    @field_validator("encryption_keys")
+    @classmethod
+    def _usable_keys(cls, value: SecretStr) -> SecretStr:
+        for n, key in enumerate(_phrases(value.get_secret_value()), 1):
+            if not _is_encryption_key(key):
+                raise ValueError(f"key {n} is not one. Make one with: bot accounts key")
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -278,11 +297,26 @@ class Settings(BaseSettings):
     def too_late(self) -> timedelta:
         return timedelta(minutes=self.too_late_minutes)
 
+    @property
+    def encryption_key_list(self) -> tuple[str, ...]:
+        """The keys one by one, newest first; empty where none is set."""
+        keys: tuple[str, ...] = _phrases(self.encryption_keys.get_secret_value())
+        return keys
+
     def secrets(self) -> tuple[str, ...]:
         """Every secret value that is set, for redaction."""
         values = (getattr(self, name) for name in type(self).model_fields)
         found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-        return tuple(value for value in found if value)
+        return tuple(value for value in (*found, *self.encryption_key_list) if value)
+
+    def with_credentials(self, values: Mapping[str, str]) -> "Settings":
+        """A copy with these settings, by name, in place of its own; KeyError for no setting."""
+        fields = {names()[name]: value for name, value in values.items()}
+        changed = {
+            field: SecretStr(value) if is_secret(field) else value
+            for field, value in fields.items()
+        }
+        return self.model_copy(update=changed)
 
 
 def names() -> dict[str, str]:

@@ -1,9 +1,9 @@
 """Queries on Accounts: who they are, whether they are parked, paused or blacked out, and Slots."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
@@ -92,6 +92,21 @@ def pause_over(session: Session, account_id: int) -> Pause | None:
     )
 
 
+def with_pauses(session: Session) -> list[tuple[Account, list[Pause]]]:
+    """Every Account with the Pauses that keep it from sending, the oldest first."""
+    over = or_(Pause.account_id.is_(None), Pause.account_id == Account.id)
+    rows = session.execute(
+        select(Account, Pause)
+        .outerjoin(Pause, and_(Pause.ended_at.is_(None), over))
+        .where(Account.removed_at.is_(None))
+        .order_by(Account.id, Pause.id)
+    )
+    found: dict[int, tuple[Account, list[Pause]]] = {}
+    for account, pause in rows:
+        found.setdefault(account.id, (account, []))[1].extend([pause] if pause else [])
+    return list(found.values())
+
+
 def blackout_over(session: Session, account_id: int, at: datetime) -> Blackout | None:
     """The Blackout in force for this Account at that time, if any."""
     return session.scalar(
@@ -107,20 +122,20 @@ def blackout_over(session: Session, account_id: int, at: datetime) -> Blackout |
     )
 
 
-def blackouts_after(session: Session, account_id: int, at: datetime) -> Sequence[Blackout]:
-    return session.scalars(
-        select(Blackout).where(
-            Blackout.removed_at.is_(None),
-            Blackout.ends_at > at,
-            or_(Blackout.account_id.is_(None), Blackout.account_id == account_id),
-        )
-    ).all()
-
-
 def slots(session: Session, account_id: int) -> Sequence[Slot]:
     return session.scalars(
         select(Slot).where(Slot.account_id == account_id).order_by(Slot.weekday, Slot.local_time)
     ).all()
+
+
+def slots_of(session: Session, account_ids: Collection[int]) -> dict[int, list[Slot]]:
+    """The Slots of several Accounts, in order, by Account."""
+    found: dict[int, list[Slot]] = {account_id: [] for account_id in account_ids}
+    for slot in session.scalars(
+        select(Slot).where(Slot.account_id.in_(account_ids)).order_by(Slot.weekday, Slot.local_time)
+    ):
+        found[slot.account_id].append(slot)
+    return found
 
 
 def replace_slots(session: Session, account_id: int, wanted: Sequence[tuple[int, str]]) -> None:
@@ -140,6 +155,13 @@ def last_good_check(session: Session, account_id: int) -> AccountCheck | None:
         .order_by(AccountCheck.id.desc())
         .limit(1)
     )
+
+
+def last_checks(session: Session) -> dict[int, AccountCheck]:
+    """The newest answer of each Account's Platform, by Account."""
+    newest = select(func.max(AccountCheck.id)).group_by(AccountCheck.account_id)
+    rows = session.scalars(select(AccountCheck).where(AccountCheck.id.in_(newest)))
+    return {row.account_id: row for row in rows}
 
 
 def last_check(session: Session, account_id: int) -> AccountCheck | None:

@@ -26,7 +26,19 @@ def get(session: Session, feed_id: int, article_id: int) -> Article:
 
 def of_post(session: Session, post_id: int) -> Article | None:
     """The Article a Post was made of."""
-    return session.scalar(select(Article).where(Article.post_id == post_id).limit(1))
+    found = of_post_with_feed(session, post_id)
+    return found[0] if found is not None else None
+
+
+def of_post_with_feed(session: Session, post_id: int) -> tuple[Article, Feed] | None:
+    """The same with its Feed."""
+    row = session.execute(
+        select(Article, Feed)
+        .join(Feed, Feed.id == Article.feed_id)
+        .where(Article.post_id == post_id)
+        .limit(1)
+    ).first()
+    return (row[0], row[1]) if row is not None else None
 
 
 def newest(session: Session, feed_id: int, limit: int) -> Sequence[Article]:

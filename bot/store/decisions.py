@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.model.delivery import Decision
+from bot.model.delivery import Decision, Delivery, Hold, State
 
 APPROVE = "approve"
 APPROVE_ALONE = "approve alone"
@@ -56,6 +56,21 @@ def last(session: Session, delivery_id: int, verbs: Sequence[str]) -> Decision |
         .order_by(Decision.id.desc())
         .limit(1)
     )
+
+
+def last_of_held(session: Session, hold: Hold, verbs: Sequence[str]) -> Sequence[Decision]:
+    """The latest Decision with one of these verbs on each Delivery that is on hold for that."""
+    latest = (
+        select(func.max(Decision.id))
+        .join(Delivery, Delivery.id == Decision.delivery_id)
+        .where(
+            Delivery.state == State.HELD,
+            Delivery.holds.like(f"%{hold.value}%"),
+            Decision.verb.in_(verbs),
+        )
+        .group_by(Decision.delivery_id)
+    )
+    return session.scalars(select(Decision).where(Decision.id.in_(latest))).all()
 
 
 def log(

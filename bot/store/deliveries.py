@@ -2,10 +2,10 @@
 the looks and the counts. The claim and its lease are in `store.claims`."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from bot.errors import NotFound
@@ -31,6 +31,17 @@ def of_post(session: Session, post_id: int, *, lock: bool = False) -> Sequence[D
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.scalars(query).all()
+
+
+def of_posts(session: Session, post_ids: Collection[int]) -> Sequence[tuple[Delivery, Account]]:
+    """What several Posts have, with whose it is, in the order in which it was queued."""
+    rows = session.execute(
+        select(Delivery, Account)
+        .join(Account, Account.id == Delivery.account_id)
+        .where(Delivery.post_id.in_(post_ids))
+        .order_by(Delivery.id)
+    )
+    return [(delivery, account) for delivery, account in rows]
 
 
 def parts(session: Session, delivery_id: int) -> Sequence[Part]:
@@ -61,13 +72,10 @@ def parts_of(session: Session, delivery_ids: Collection[int]) -> dict[int, list[
 
 def queue(session: Session, limit: int | None = None) -> Sequence[tuple[Delivery, Account]]:
     """Every Delivery not sent or cancelled, or over with something to note; next out first."""
-    to_be_noted = and_(
-        Delivery.state.in_((State.SENT, State.CANCELLED)), Delivery.asked_at.is_not(None)
-    )
     rows = session.execute(
         select(Delivery, Account)
         .join(Account, Account.id == Delivery.account_id)
-        .where(or_(Delivery.state.in_(QUEUED), to_be_noted))
+        .where(or_(Delivery.state.in_(QUEUED), is_to_be_noted()))
         .order_by(Delivery.due_at.is_(None), Delivery.due_at, Delivery.id)
         .limit(limit)
     )
@@ -76,9 +84,10 @@ def queue(session: Session, limit: int | None = None) -> Sequence[tuple[Delivery
 
 def is_in_doubt(table: Any = Delivery) -> ColumnElement[bool]:
     """Deliveries of which nobody knows whether they are out."""
-    return or_(
-        table.state == State.UNCONFIRMED,
-        and_(table.state == State.HELD, table.holds.like(f"%{Hold.IN_DOUBT}%")),
+    return and_(
+        # Said apart, so that an index serves: all that is out would be read otherwise.
+        table.state.in_((State.UNCONFIRMED, State.HELD)),
+        or_(table.state == State.UNCONFIRMED, table.holds.like(f"%{Hold.IN_DOUBT}%")),
     )
 
 
@@ -87,6 +96,36 @@ def in_doubt_count(session: Session, account_id: int) -> int:
         session.scalar(select(func.count()).where(Delivery.account_id == account_id, is_in_doubt()))
         or 0
     )
+
+
+def in_doubt_counts(session: Session) -> dict[int, int]:
+    """How many are in doubt, by Account; Accounts without any are missing."""
+    rows = session.execute(
+        select(Delivery.account_id, func.count()).where(is_in_doubt()).group_by(Delivery.account_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def silent(session: Session, before: datetime) -> Sequence[tuple[Delivery, Account]]:
+    """What should have left before that time and has not, and what is in doubt."""
+    at = func.coalesce(Delivery.due_at, Delivery.created_at)
+    overdue = or_(
+        and_(Delivery.state == State.WAITING, at < before),
+        and_(Delivery.state == State.SENDING, Delivery.lease_until < before),
+    )
+    rows = session.execute(
+        select(Delivery, Account)
+        .join(Account, Account.id == Delivery.account_id)
+        .where(or_(overdue, is_in_doubt()))
+        .order_by(Delivery.id)
+    )
+    return [(delivery, account) for delivery, account in rows]
+
+
+def is_to_be_noted() -> ColumnElement[bool]:
+    """Deliveries that are over, with something for a person to note."""
+    # Over is said as "not queued": an index on states would lead to all that ever went out.
+    return and_(Delivery.asked_at.is_not(None), Delivery.state.not_in(QUEUED))
 
 
 def _may_be_read(now: datetime) -> ColumnElement[bool]:
@@ -179,34 +218,51 @@ def slots_gone_by(session: Session, before: datetime, limit: int = 500) -> Seque
     ).all()
 
 
+def _planned(after: datetime) -> ColumnElement[bool]:
+    return and_(
+        Delivery.state.in_((State.WAITING, State.HELD, State.SENDING)),
+        Delivery.due_at > after,
+        ~Delivery.holds.like(f"%{Hold.MISSED}%"),
+    )
+
+
+def _out(after: datetime) -> ColumnElement[bool]:
+    return and_(Delivery.state == State.SENT, Delivery.sent_at > after)
+
+
 def taken_times(session: Session, account_id: int, after: datetime) -> Sequence[datetime]:
     """Every time after `after` at which something goes, or went, out on the Account."""
-    planned = session.scalars(
-        select(Delivery.due_at).where(
-            Delivery.account_id == account_id,
-            Delivery.state.in_((State.WAITING, State.HELD, State.SENDING)),
-            Delivery.due_at > after,
-            ~Delivery.holds.like(f"%{Hold.MISSED}%"),
-        )
-    )
-    published = session.scalars(
-        select(Delivery.sent_at).where(
-            Delivery.account_id == account_id,
-            Delivery.state == State.SENT,
-            Delivery.sent_at > after,
-        )
-    )
-    return sorted(moment for moment in (*planned, *published) if moment is not None)
+    planned = select(Delivery.due_at).where(Delivery.account_id == account_id, _planned(after))
+    published = select(Delivery.sent_at).where(Delivery.account_id == account_id, _out(after))
+    rows = session.scalars(planned.union_all(published))
+    return sorted(moment for moment in rows if moment is not None)
 
 
-def taken_slots(session: Session, account_id: int) -> set[datetime]:
-    """Slots held by a Delivery, whatever its state: each is used once."""
-    rows = session.scalars(
-        select(Delivery.slot_start).where(
-            Delivery.account_id == account_id, Delivery.slot_start.is_not(None)
-        )
+Taken = tuple[frozenset[datetime], tuple[datetime, ...]]
+
+
+def taken(
+    session: Session, account_ids: Collection[int], after: datetime, spacing: timedelta
+) -> dict[int, Taken]:
+    """By Account: Slots after that time that a Delivery holds, whatever its state, since each is
+    used once; and in order every time, from the spacing before, at which something goes out."""
+    kinds = (
+        (True, Delivery.slot_start, Delivery.slot_start > after),
+        (False, Delivery.due_at, _planned(after - spacing)),
+        (False, Delivery.sent_at, _out(after - spacing)),
     )
-    return {moment for moment in rows if moment is not None}
+    asked = (
+        select(Delivery.account_id, literal(is_slot), at).where(
+            Delivery.account_id.in_(account_ids), condition
+        )
+        for is_slot, at, condition in kinds
+    )
+    slots: dict[int, set[datetime]] = {key: set() for key in account_ids}
+    times: dict[int, list[datetime]] = {key: [] for key in account_ids}
+    for account_id, is_slot, moment in session.execute(union_all(*asked)):
+        if moment is not None:
+            (slots[account_id].add if is_slot else times[account_id].append)(moment)
+    return {key: (frozenset(slots[key]), tuple(sorted(times[key]))) for key in account_ids}
 
 
 def last_out(session: Session, account_id: int) -> datetime | None:
@@ -345,3 +401,23 @@ def overdue(
         query = query.where(Delivery.account_id == account_id)
     rows = session.execute(query)
     return [(delivery, account) for delivery, account in rows]
+
+
+def neighbour(session: Session, row: Delivery, *, earlier: bool) -> Delivery | None:
+    """The nearest waiting or held one of its Account with a Slot before or after it."""
+    beside = (
+        Delivery.slot_start < row.slot_start if earlier else Delivery.slot_start > row.slot_start
+    )
+    order = Delivery.slot_start.desc() if earlier else Delivery.slot_start
+    return session.scalar(
+        select(Delivery)
+        .where(
+            Delivery.account_id == row.account_id,
+            Delivery.state.in_((State.WAITING, State.HELD)),
+            Delivery.timing == Timing.NEXT,
+            beside,
+        )
+        .order_by(order)
+        .limit(1)
+        .with_for_update()
+    )

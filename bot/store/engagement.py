@@ -1,16 +1,18 @@
 """Queries on Snapshots and what the engagement log is read from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Part, State
 from bot.model.engagement import Snapshot
 from bot.model.post import Post, PostLabel
+
+LOGGED_AT_ONCE = 500
 
 
 def record(session: Session, part_id: int, taken_at: datetime, counts: dict[str, Any]) -> None:
@@ -29,10 +31,27 @@ def log_rows(
     account: str | None = None,
     label: str | None = None,
     campaign: str | None = None,
-) -> Sequence[tuple[Delivery, Post, Account]]:
-    """Deliveries that are out, withdrawn ones too, newest first."""
+) -> Iterator[Sequence[tuple[Delivery, Post, Account]]]:
+    """Deliveries that are out, withdrawn ones too, newest first; LOGGED_AT_ONCE at a time."""
+    ids = session.scalars(_logged(since, account, label, campaign)).all()
+    for start in range(0, len(ids), LOGGED_AT_ONCE):
+        # In their order already, so that only numbers had to be sorted.
+        some: Sequence[int] = ids[start : start + LOGGED_AT_ONCE]
+        rows = session.execute(
+            select(Delivery, Post, Account)
+            .join(Post, Post.id == Delivery.post_id)
+            .join(Account, Account.id == Delivery.account_id)
+            .where(Delivery.id.in_(some))
+        )
+        found = {delivery.id: (delivery, post, owner) for delivery, post, owner in rows}
+        yield [found[key] for key in some]
+
+
+def _logged(
+    since: datetime | None, account: str | None, label: str | None, campaign: str | None
+) -> Select[int]:
     query = (
-        select(Delivery, Post, Account)
+        select(Delivery.id)
         .join(Post, Post.id == Delivery.post_id)
         .join(Account, Account.id == Delivery.account_id)
         .where(Delivery.state.in_((State.SENT, State.CANCELLED)), Delivery.sent_at.is_not(None))
@@ -46,32 +65,24 @@ def log_rows(
         query = query.where(Post.campaign == campaign)
     if label is not None:
         query = query.where(Post.id.in_(select(PostLabel.post_id).where(PostLabel.label == label)))
-    return [(delivery, post, owner) for delivery, post, owner in session.execute(query)]
+    return query
 
 
-def newest(
+def counted_parts(
     session: Session, delivery_ids: Collection[int]
-) -> dict[int, list[tuple[Part, Snapshot]]]:
-    """By Delivery, each counted Part with its newest Snapshot."""
-    latest = (
-        select(Snapshot.part_id, func.max(Snapshot.taken_at).label("taken_at"))
-        .join(Part, Part.id == Snapshot.part_id)
-        .where(Part.delivery_id.in_(delivery_ids))
-        .group_by(Snapshot.part_id)
-        .subquery()
-    )
+) -> dict[int, list[tuple[Part, Snapshot | None]]]:
+    """By Delivery, all its Parts in order, each with its newest Snapshot if it has any."""
+    newer = aliased(Snapshot)
+    latest = select(func.max(newer.taken_at)).where(newer.part_id == Part.id).scalar_subquery()
     rows = session.execute(
         select(Part, Snapshot)
-        .join(Snapshot, Snapshot.part_id == Part.id)
-        .join(
-            latest,
-            (latest.c.part_id == Snapshot.part_id) & (latest.c.taken_at == Snapshot.taken_at),
-        )
+        .outerjoin(Snapshot, (Snapshot.part_id == Part.id) & (Snapshot.taken_at == latest))
+        .where(Part.delivery_id.in_(delivery_ids))
         .order_by(Part.n)
     )
-    found: dict[int, list[tuple[Part, Snapshot]]] = {}
+    found: dict[int, list[tuple[Part, Snapshot | None]]] = {key: [] for key in delivery_ids}
     for part, snapshot in rows:
-        found.setdefault(part.delivery_id, []).append((part, snapshot))
+        found[part.delivery_id].append((part, snapshot))
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
@@ -16,6 +16,18 @@ TAKEN_UP = ("post", "review", "refused", "lapsed")
 
 def all_of(session: Session) -> Sequence[Feed]:
     return session.scalars(select(Feed).order_by(Feed.name)).all()
+
+
+# A server may be away for an hour; three readings in vain want somebody to look.
+AILING_FROM = 3
+
+
+def ailing(session: Session) -> Sequence[Feed]:
+    """Feeds that are gone, or could not be read several times in a row."""
+    is_ailing = or_(Feed.errors >= AILING_FROM, Feed.stopped_at.is_not(None))
+    return session.scalars(
+        select(Feed).where(Feed.last_error.is_not(None), is_ailing).order_by(Feed.name)
+    ).all()
 
 
 def find(session: Session, name: str) -> Feed | None:

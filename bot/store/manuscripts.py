@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.model.person import Manuscript
@@ -11,6 +12,26 @@ from bot.model.person import Manuscript
 def by_key(session: Session, key: str, *, lock: bool = False) -> Manuscript | None:
     query = select(Manuscript).where(Manuscript.key == key)
     return session.scalar(query.with_for_update() if lock else query)
+
+
+def stored(session: Session, row: Manuscript) -> Manuscript:
+    """The one of that key, locked; made of `row` where there is none yet.
+
+    Two saves of a new one may arrive together: the second finds what the first has made.
+    """
+    found = by_key(session, row.key, lock=True)
+    if found is not None:
+        return found
+    try:
+        with session.begin_nested():
+            made = session.merge(row)
+            session.flush()
+            return made
+    except IntegrityError:
+        found = by_key(session, row.key, lock=True)
+        if found is None:
+            raise
+        return found
 
 
 def of_person(session: Session, person_id: int) -> Sequence[Manuscript]:

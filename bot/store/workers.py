@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.model.delivery import Worker
@@ -59,6 +59,25 @@ def current(session: Session, seen_after: datetime) -> Worker | None:
         .limit(1)
     )
     return running or latest(session)
+
+
+def noted(
+    session: Session, seen_after: datetime, trouble_after: datetime
+) -> tuple[Worker | None, Worker | None]:
+    """The `current` one, and the one of `latest_trouble`, in one question."""
+    newest = select(func.max(Worker.id)).scalar_subquery()
+    running = and_(Worker.stopped_at.is_(None), Worker.seen_at >= seen_after)
+    rows = session.scalars(
+        select(Worker).where(or_(running, Worker.id == newest, Worker.trouble_at >= trouble_after))
+    ).all()
+    alive = [row for row in rows if row.stopped_at is None and row.seen_at >= seen_after]
+    troubled = [(row.trouble_at, row) for row in rows if row.trouble_at is not None]
+    late = [pair for pair in troubled if pair[0] >= trouble_after]
+    return (
+        max(alive, key=lambda row: row.seen_at, default=None)
+        or max(rows, key=lambda row: row.id, default=None),
+        max(late, key=lambda pair: pair[0])[1] if late else None,
+    )
 
 
 def latest_trouble(session: Session, after: datetime) -> Worker | None:

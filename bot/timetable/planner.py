@@ -5,6 +5,7 @@ first minute the spacing allows. A Slot that went by unused is given up and the 
 one per Slot, never a flush. What falls into a quiet time is seen to first (`timetable.quiet`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from bot.model.delivery import Delivery, Hold, State, Timing
 from bot.store import accounts, deliveries
 from bot.store.engine import Session, Store
 from bot.timetable import quiet
+from bot.timetable.room import Room, rooms
 from bot.timetable.slots import DEFAULT_TIMETABLE, first_spaced, next_free, occurrences
 
 
@@ -99,18 +101,31 @@ class Planner:
         self, session: Session, account: Account, after: datetime, quiet_hours: str | None = None
     ) -> datetime | None:
         """The Account's next Slot that nobody has; None where there is none within a year."""
-        zone, now = self.zone_of(account), self.clock()
+        return self.free_slots(session, [account], after, quiet_hours)[account.id]
+
+    def free_slots(
+        self,
+        session: Session,
+        rows: Sequence[Account],
+        after: datetime,
+        quiet_hours: str | None = None,
+    ) -> dict[int, datetime | None]:
+        """The same for several Accounts, by Account."""
+        found = rooms(session, rows, after, self.spacing)
+        return {row.id: self._next(row, found[row.id], after, quiet_hours) for row in rows}
+
+    def _next(
+        self, account: Account, room: Room, after: datetime, quiet_hours: str | None
+    ) -> datetime | None:
+        zone = self.zone_of(account)
         return next_free(
-            self.timetable_of(session, account),
+            room.timetable,
             zone,
             after=after,
-            taken_slots=deliveries.taken_slots(session, account.id),
-            taken_times=deliveries.taken_times(session, account.id, now - self.spacing),
+            taken_slots=room.taken_slots,
+            taken_times=room.taken_times,
             spacing=self.spacing,
-            closed=[
-                (row.starts_at, row.ends_at)
-                for row in accounts.blackouts_after(session, account.id, now)
-            ],
+            closed=room.closed,
             is_open=lambda at: quiet_hours is None or not is_within(at, quiet_hours, zone),
         )
 

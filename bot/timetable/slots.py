@@ -1,6 +1,7 @@
 """The weekly Timetable of an Account and the moments its Slots fall on. Pure functions."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -79,14 +80,21 @@ def next_free(
     is_open: Callable[[datetime], bool] = lambda _: True,
 ) -> datetime | None:
     """The next Slot nobody has, spaced from what goes out already, not `closed`, and `is_open`."""
+    taken_times = sorted(taken_times)
     for moment in occurrences(timetable, zone, after):
         if moment in taken_slots or any(start <= moment < end for start, end in closed):
             continue
         if not is_open(moment):
             continue
-        if all(abs(moment - other) >= spacing for other in taken_times):
+        if not is_near(moment, taken_times, spacing):
             return moment
     return None
+
+
+def is_near(moment: datetime, times: Sequence[datetime], spacing: timedelta) -> bool:
+    """Whether one of these times, which come in order, is nearer than the spacing."""
+    place = bisect_left(times, moment)
+    return any(abs(moment - other) < spacing for other in times[max(0, place - 1) : place + 1])
 
 
 def first_spaced(after: datetime, taken_times: Sequence[datetime], spacing: timedelta) -> datetime:

@@ -23,12 +23,15 @@ pages = Blueprint("accounts", __name__)
 @pages.get("/accounts")
 @needs(May.READ)
 def show() -> str:
+    found = standing.accounts()
     with the_bot().store.read() as session:
-        found = standing.accounts(session)
-        for one in found:
-            last = listing.entries(session, Wanted(lists.OUT, account=one["name"]), 1)
-            one["last"] = last[0] if last else None
-            one["check"] = rows.last_check(session, one["row"].id)
+        newest = [lists.found(session, Wanted(lists.OUT, account=one["name"]), 1) for one in found]
+        last = listing.entries(session, *newest)
+        checked = rows.last_checks(session)
+    for one, posts in zip(found, last, strict=True):
+        one |= {"last": posts[0] if posts else None, "check": checked.get(one["row"].id)}
+        one["standing"] = the_bot().connections.standing(one["name"])
+        one["lacks"] = the_bot().connections.missing(one["name"])
     return render_template("accounts.html", found=found, rules=list(Approval))
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Flask, Response, send_from_directory
+from flask import Flask, Response, request, send_from_directory
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -14,6 +14,7 @@ from bot.web import (
     asking,
     calendar,
     compose,
+    connecting,
     deciding,
     engagement,
     entry,
@@ -31,6 +32,7 @@ from bot.web import (
     security,
     sessions,
     setup,
+    sheets,
     timetable,
     today,
     trustee,
@@ -56,6 +58,8 @@ PAGES = (
     articles,
     engagement,
     accounts,
+    connecting,
+    sheets,
     pausing,
     trustee,
     mine,
@@ -101,6 +105,12 @@ def create(bot: Bot) -> Flask:
     failures.add(app)
     for page in PAGES:
         app.register_blueprint(page.pages)
+
+    @app.before_request
+    def take_over_accounts() -> None:
+        """What somebody connected or disconnected meanwhile, in whichever process."""
+        if request.endpoint not in headers.LASTING:
+            bot.credentials.refresh()
 
     @app.get("/vendor/<path:name>", endpoint="vendor")
     def vendor(name: str) -> Response:

@@ -10,7 +10,7 @@ from bot.decisions.approve import approve
 from bot.decisions.cancel import cancel
 from bot.errors import BotError
 from bot.reports import queue
-from bot.store import articles, posts
+from bot.store import articles
 from bot.web.here import decider, now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, needs
@@ -25,14 +25,17 @@ SOON = timedelta(seconds=1)
 def show() -> str:
     with the_bot().store.read() as session:
         waiting = articles.unreviewed(session, now() + SOON)
+        shown = waiting[-SHOWN:][::-1]
+        stories = queue.outlines(session, [article.post_id or 0 for article, _ in shown])
         found = [
             {
                 "article": article,
                 "feed": feed,
-                "post": posts.get(session, article.post_id or 0),
-                "story": queue.story(session, article.post_id or 0),
+                "post": stories[article.post_id or 0]["post"],
+                "source": (article.chosen or {}).get("source"),
+                "deliveries": stories[article.post_id or 0]["deliveries"],
             }
-            for article, feed in waiting[-SHOWN:][::-1]
+            for article, feed in shown
         ]
     return render_template("articles.html", found=found, total=len(waiting))
 

@@ -10,24 +10,27 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response as Answer
 
 from bot import flow
-from bot.clock.local import in_words
 from bot.decisions.release import release
 from bot.errors import BotError
 from bot.model.delivery import Delivery
 from bot.model.person import Person
 from bot.reports import listing
-from bot.reports.teller import Teller
-from bot.store import accounts, deliveries, people, posts
+from bot.store import deliveries, people, posts
 from bot.store import listing as lists
 from bot.store.engine import Session
 from bot.store.listing import Wanted
-from bot.web import asking, month
+from bot.web import asking, month, standing, wording
+from bot.web.deciding import back
 from bot.web.here import decider, me, now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, needs, require_change, require_movable
+from bot.web.teller import Teller
 
 pages = Blueprint("calendar", __name__)
-MOST = 600
+# Of what is out, and of what is ahead. A page with more takes long, and nobody finds anything.
+MOST = 400
+MOST_SUBSCRIBED = 600
+OK, CONFLICT = 200, 409
 # Further away a week has days that no calendar can write.
 SHOWN_YEARS = range(2000, 2200)
 KEPT_IN_SUBSCRIPTION = timedelta(days=30)
@@ -43,20 +46,26 @@ def show() -> str:
     with bot.store.read() as session:
         rows = _between(session, since, until, account)
         known = [
-            row
-            for row in accounts.all_of(session)
-            if row.name in bot.platforms
-            and not bot.platforms[row.name].missing_settings
-            and account in (None, row.name)
+            one["row"]
+            for one in standing.accounts()
+            if one["is_on"] and account in (None, one["name"])
         ]
+        is_cut = any(
+            sum(bool(row["sent_at"]) == is_out for row in rows) >= MOST for is_out in (True, False)
+        )
         free = month.free_slots(session, bot.planner, known, max(now(), since), until)
         quiet = month.quiet_between(session, since, until)
-        told = Teller.of(session, now(), zone, bot.platforms)
+        told = Teller.plain(now(), zone, bot.platforms)
+    today = now().astimezone(zone).date()
+    is_short = request.args.get("gone") == "hide"
+    days = month.days(shown, rows, free, quiet, zone)
     return render_template(
         "calendar.html",
         shown=shown,
-        days=month.days(shown, rows, free, quiet, zone),
-        today=now().astimezone(zone).date(),
+        days=month.without_weeks_before(days, today) if is_short else days,
+        today=today,
+        is_short=is_short,
+        is_cut=is_cut,
         account=account,
         accounts=[name for name, one in bot.platforms.items() if not one.missing_settings],
         as_list=me().likes_list,
@@ -68,11 +77,12 @@ def show() -> str:
 def _between(
     session: Session, since: datetime, until: datetime, account: str | None
 ) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for which in (lists.OUT, lists.AHEAD):
-        wanted = Wanted(which, account=account, since=since, until=until)
-        found += listing.entries(session, wanted, MOST)
-    return sorted(found, key=lambda row: str(row["sent_at"] or row["due_at"]))
+    found = [
+        lists.found(session, Wanted(which, account=account, since=since, until=until), MOST)
+        for which in (lists.OUT, lists.AHEAD)
+    ]
+    rows = [row for entries in listing.entries(session, *found) for row in entries]
+    return sorted(rows, key=lambda row: str(row["sent_at"] or row["due_at"]))
 
 
 def _day() -> date:
@@ -95,8 +105,16 @@ def view() -> Answer:
 
 @pages.post("/calendar/move")
 @needs(May.WRITE)
-def move() -> tuple[str, int]:
-    """Another day, at the same time of day; what a drag asks for."""
+def move() -> tuple[str, int] | Answer:
+    """Another day, at the same time of day: asked for by a drag, or by the form below the days."""
+    said, code = _moved()
+    flash(said, "good" if code == OK else "bad")
+    if request.headers.get("HX-Request"):
+        return said, code
+    return redirect(back(request.form.get("back", "")))
+
+
+def _moved() -> tuple[str, int]:
     bot, zone = the_bot(), the_bot().settings.zone
     number = asking.number("delivery")
     try:
@@ -109,20 +127,17 @@ def move() -> tuple[str, int]:
         row: Delivery = deliveries.get(session, number)
         require_change(posts.get(session, row.post_id))
     if row.due_at is None:
-        return _("It has no time yet."), 409
+        return _("It has no time yet."), CONFLICT
     at = f"{day} {row.due_at.astimezone(zone):%H:%M}"
     try:
         require_movable([row])
         release(decider(), str(number), zone, at)
     except BotError as error:
-        flash(str(error), "bad")
-        return str(error), 409
+        return str(error), CONFLICT
     flow.plan(bot)
     with bot.store.read() as session:
         due_at = deliveries.get(session, number).due_at
-    said = _("Moved to %(when)s.", when=in_words(due_at, zone) if due_at else at)
-    flash(said, "good")
-    return said, 200
+    return _("Moved to %(when)s.", when=wording.moment(due_at) if due_at else at), OK
 
 
 def _signer() -> URLSafeSerializer:
@@ -146,19 +161,20 @@ def subscription(token: str) -> Response:
         person = session.get(Person, number)
         if person is None or not person.active or person.fs_uniquifier[:12] != mark:
             abort(404)
-        rows = [
-            *listing.entries(session, Wanted(lists.AHEAD), MOST),
-            *listing.entries(session, Wanted(lists.OUT, since=now() - KEPT_IN_SUBSCRIPTION), MOST),
+        out = Wanted(lists.OUT, since=now() - KEPT_IN_SUBSCRIPTION)
+        found = [
+            lists.found(session, wanted, MOST_SUBSCRIBED) for wanted in (Wanted(lists.AHEAD), out)
         ]
-    found = Calendar()
-    found.add("prodid", "-//campaign bot//EN")
-    found.add("version", "2.0")
-    found.add("x-wr-calname", _("Campaign posts"))
+        rows = [row for entries in listing.entries(session, *found) for row in entries]
+    page = Calendar()
+    page.add("prodid", "-//campaign bot//EN")
+    page.add("version", "2.0")
+    page.add("x-wr-calname", _("Campaign posts"))
     for row in rows:
         at = row["sent_at"] or row["due_at"]
         if at:
-            found.add_component(_event(row, at))
-    return Response(found.to_ical(), mimetype="text/calendar")
+            page.add_component(_event(row, at))
+    return Response(page.to_ical(), mimetype="text/calendar")
 
 
 def _event(row: dict[str, Any], at: str) -> Event:

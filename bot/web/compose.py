@@ -12,11 +12,10 @@ from bot.intake import form as forms
 from bot.intake.amendment import Admitted
 from bot.model.delivery import State
 from bot.model.person import Manuscript
-from bot.model.written import Written, from_json, pictures_from_json, pictures_to_json
+from bot.model.written import Picture, Written, from_json, pictures_from_json, pictures_to_json
 from bot.platforms import REGISTRY
-from bot.reports import words
 from bot.store import accounts, deliveries, listing, manuscripts, people, posts
-from bot.web import asking
+from bot.web import asking, wording
 from bot.web import manuscripts as drafts
 from bot.web.here import author, me, now, the_bot
 from bot.web.language import _
@@ -44,6 +43,8 @@ def new() -> str:
 def resume(key: str) -> Answer:
     """Go on with a draft; one that became a post leads there."""
     row = drafts.mine(key)
+    if row is not None and "sheet" in row.form:
+        return redirect(url_for("sheets.preview", key=key))
     if row is not None:
         return _page(row)
     with the_bot().store.read() as session:
@@ -98,8 +99,7 @@ def preview(key: str) -> Answer:
 @needs(May.WRITE)
 def add_picture(key: str) -> Answer:
     """Take up files, make them fit, and ask for a description of each."""
-    row = _kept(key)
-    wrong = _take_files(row)
+    row, wrong = _take_files(_kept(key))
     return render_template(
         "_pictures.html", row=row, pictures=drafts.pictures(row), wrong=wrong, focus=not wrong
     )
@@ -119,14 +119,14 @@ def submit(key: str) -> Answer:
     """Queue it, or do what another button of the form says."""
     done = _already(key)
     if done is not None:
+        _let_go(key)
         return redirect(url_for("posts.show", post_id=done))
     row = _kept(key)
     do = request.form.get("do", "look")
     if do.startswith("remove-"):
-        _remove(row, do.removeprefix("remove-"))
-        return _page(row)
+        return _page(_remove(row, do.removeprefix("remove-")))
     if do == "add":
-        wrong = _take_files(row)
+        row, wrong = _take_files(row)
         return _page(row, {"file": wrong[0]} if wrong else {}, focus="alt")
     if do != "queue":
         return _page(row)
@@ -138,6 +138,7 @@ def _queue(row: Manuscript) -> Answer:
     if written is None:
         return _page(row, wrong), 422
     if written.timing == "now" and request.form.get("sure") != "yes":
+        _let_go(row.key)
         return render_template("compose_now.html", row=row, seen=_seen(row), typed=row.form)
     try:
         admitted = _admit(row, written)
@@ -146,8 +147,14 @@ def _queue(row: Manuscript) -> Answer:
     except PostInvalid as error:
         return _page(row, {forms.OTHER: error.reason}), 422
     drafts.drop(row.key)
+    _let_go(row.key)
     _tell(admitted)
     return redirect(url_for("posts.show", post_id=admitted.post.id))
+
+
+def _let_go(key: str) -> None:
+    """Tell the browser that it need not keep these words any longer."""
+    flash(key, "kept")
 
 
 def _admit(row: Manuscript, written: Written) -> Admitted:
@@ -160,12 +167,12 @@ def _admit(row: Manuscript, written: Written) -> Admitted:
 
 
 def _tell(admitted: Admitted) -> None:
-    zone, titles = the_bot().settings.zone, the_bot().titles
+    titles = the_bot().titles
     with the_bot().store.read() as session:
         for one in admitted.deliveries:
             title = titles.get(accounts.by_id(session, one.account_id).name, "")
             if one.state == State.WAITING and one.due_at:
-                when = words.moment(one.due_at, zone)
+                when = wording.moment(one.due_at)
                 flash(_("%(where)s: queued; it goes out %(when)s.", where=title, when=when), "good")
             elif one.state == State.HELD:
                 why = one.reason or _("An approver looks at it first.")
@@ -187,6 +194,8 @@ def _kept(key: str) -> Manuscript:
         abort(404)
     row = drafts.mine(key)
     if row is None:
+        if _already(key) is not None:
+            abort(404)  # a preview that comes after its post was queued makes no new draft
         row = drafts.blank()
         row.key = key
         post_id = asking.number("post_id")
@@ -209,9 +218,10 @@ def _begin_edit(row: Manuscript, post_id: int) -> None:
     row.media = pictures_to_json(from_json(post.written).media)
 
 
-def _take_files(row: Manuscript) -> list[str]:
+def _take_files(row: Manuscript) -> tuple[Manuscript, list[str]]:
+    """The draft with the files of this request as pictures, and what is wrong with the others."""
+    taken: list[Picture] = []
     wrong = []
-    kept = list(row.media)
     for file in request.files.getlist("file")[:MOST_PICTURES]:
         if not file.filename:
             continue
@@ -219,18 +229,16 @@ def _take_files(row: Manuscript) -> list[str]:
         try:
             if len(content) > MAX_FILE:
                 raise PostInvalid(_("has more than 15 MB. Make it smaller."))
-            if len(kept) >= MOST_PICTURES:
+            if len(row.media) + len(taken) >= MOST_PICTURES:
                 raise PostInvalid(_("is one too many; %(n)s at most.", n=MOST_PICTURES))
             name = file.filename.replace("\\", "/").rpartition("/")[2][:100]
-            kept += pictures_to_json([flow.keep_picture(the_bot(), name, content)])
+            taken.append(flow.keep_picture(the_bot(), name, content))
         except PostInvalid as error:
             wrong.append(f"{file.filename[:100]} {error.reason}")
-    row.media = kept
-    drafts.keep(row)
-    return wrong
+    return drafts.add_pictures(row, taken), wrong
 
 
-def _remove(row: Manuscript, number: str) -> None:
+def _remove(row: Manuscript, number: str) -> Manuscript:
     """Take a picture out; what is typed beside those after it moves up with them."""
     described = list(drafts.pictures(row))
     places = [str(n) for n in range(1, len(described) + 1)]
@@ -238,8 +246,8 @@ def _remove(row: Manuscript, number: str) -> None:
         del described[places.index(number)]
     beside = ("alt.", "credit.", "people.", "part.")
     row.form = {name: value for name, value in row.form.items() if not name.startswith(beside)}
-    row.media = pictures_to_json(described)
     drafts.keep(row)
+    return drafts.set_pictures(row, described)
 
 
 def _seen(row: Manuscript) -> Preview:

@@ -15,17 +15,18 @@ from bot.decisions.hold import hold
 from bot.decisions.record import Decider, named
 from bot.decisions.refuse import refuse
 from bot.decisions.release import release
+from bot.decisions.reorder import reorder
 from bot.decisions.resolve import Answer
 from bot.decisions.retry import retry
 from bot.errors import BotError, UsageError
 from bot.model.delivery import Delivery
 from bot.model.post import Post
 from bot.reports.queue import row
-from bot.reports.teller import Teller
 from bot.store import accounts, deliveries, posts
 from bot.web.here import decider, now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, may, needs, require_change, require_movable
+from bot.web.teller import Teller
 
 pages = Blueprint("deciding", __name__)
 MAX_REASON = 500
@@ -84,6 +85,8 @@ VERBS: dict[str, Verb] = {
     "hold": Verb(lambda d, t, _f: hold(d, t), "put on hold"),
     "release": Verb(_release, "released"),
     "move": Verb(_move, "moved", own=True),
+    "earlier": Verb(lambda d, t, _f: reorder(d, t, earlier=True), "moved"),
+    "later": Verb(lambda d, t, _f: reorder(d, t, earlier=False), "moved"),
     "cancel": Verb(lambda d, t, _f: cancel(d, t), "withdrawn", own=True),
     "skip": Verb(lambda d, t, _f: skip(d, t), "skipped", own=True),
     "retry": Verb(lambda d, t, _f: retry(d, t), "tried again"),
@@ -171,7 +174,7 @@ def tell(rows: Sequence[Delivery], done: str) -> list[str]:
     """How each post stands after a decision."""
     bot = the_bot()
     with bot.store.read() as session:
-        told = Teller.of(session, now(), bot.settings.zone, bot.platforms)
+        told = Teller.plain(now(), bot.settings.zone, bot.platforms)
         said = []
         for one in rows:
             fresh = deliveries.get(session, one.id)

@@ -1,9 +1,13 @@
 """The door to the engagement log: what went out and how it did, newest first."""
 
+from collections.abc import Iterator
+from itertools import islice
+
 from flask import Blueprint, Response, render_template, request
 
 from bot.reports import listing, log
 from bot.store import listing as lists
+from bot.store.engine import Store
 from bot.store.listing import Wanted
 from bot.web import asking
 from bot.web.here import the_bot
@@ -11,6 +15,7 @@ from bot.web.permissions import May, needs
 
 pages = Blueprint("engagement", __name__)
 A_PAGE = 40
+LINES_AT_ONCE = 500
 # Views of one platform and of another are counted differently, so that they are never added up.
 SHOWN = ("views", "likes", "comments", "shares", "link_clicks")
 
@@ -25,10 +30,10 @@ def show() -> str:
         campaign=request.args.get("campaign") or None,
     )
     with the_bot().store.read() as session:
-        total = lists.count(session, want)
+        found, total = lists.page(session, want, A_PAGE, (page - 1) * A_PAGE)
         return render_template(
             "engagement.html",
-            rows=listing.entries(session, want, A_PAGE, (page - 1) * A_PAGE),
+            rows=listing.entries(session, found, counted=True)[0],
             want=want,
             page=page,
             pages_in_all=max(1, -(-total // A_PAGE)),
@@ -42,10 +47,16 @@ def show() -> str:
 @needs(May.EXPORT)
 def export() -> Response:
     """The whole log, safe to open in a spreadsheet."""
-    with the_bot().store.read() as session:
-        found = log.rows(session)
     return Response(
-        log.as_csv(found),
+        _lines(the_bot().store),
         mimetype="text/csv",
         headers={"Content-Disposition": "attachment; filename=engagement.csv"},
     )
+
+
+def _lines(store: Store) -> Iterator[str]:
+    """As it is read, some lines at a time: ten years of it do not fit into memory."""
+    with store.read() as session:
+        lines = log.csv_lines(log.each(session))
+        while some := "".join(islice(lines, LINES_AT_ONCE)):
+            yield some

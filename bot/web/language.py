@@ -1,15 +1,19 @@
 """In which language the pages speak: the person's choice, else the browser's, else English."""
 
+from pathlib import Path
+
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, gettext, ngettext
 from flask_security import current_user
 
 LANGUAGES = {"en": "English", "es": "Español"}
+FOLDER = Path(__file__).parent / "translations"
 
 
 def _(text: str, **values: object) -> str:
     """The text in the language of this request."""
-    return str(gettext(text, **values))
+    # Of an empty text a catalogue would give its own header.
+    return str(gettext(text, **values)) if text else ""
 
 
 def plural(one: str, many: str, number: int, **values: object) -> str:
@@ -27,6 +31,6 @@ def chosen() -> str:
 
 def add(app: Flask) -> None:
     """Let the app speak them."""
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(FOLDER)
     Babel(app, locale_selector=chosen)
     app.jinja_env.globals["plural"] = plural

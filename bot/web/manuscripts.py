@@ -1,7 +1,7 @@
 """Drafts: what somebody is writing, kept as typed from the first word on."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import abort
@@ -26,6 +26,8 @@ NOT_THE_POST = frozenset(
 )
 MOST_FIELDS = 120
 LONGEST = 60_000
+
+Media = list[dict[str, Any]]
 
 
 def blank(form: Mapping[str, str] | None = None) -> Manuscript:
@@ -75,10 +77,30 @@ def mine(key: str) -> Manuscript | None:
 
 
 def keep(row: Manuscript) -> Manuscript:
-    """Store it as it is now."""
-    row.saved_at = now()
+    """Store what is typed, as it is now; pictures that arrive meanwhile stay."""
+    at = now()
     with the_bot().store.write() as session:
-        stored = session.merge(row)
+        stored = manuscripts.stored(session, row)
+        stored.form, stored.post_version, stored.saved_at = row.form, row.post_version, at
+        stored.version += 1
+        session.flush()
+        return stored
+
+
+def add_pictures(row: Manuscript, added: Sequence[Picture]) -> Manuscript:
+    """Put pictures behind those it has by now; words typed meanwhile stay."""
+    return _with_media(row, lambda had: had + pictures_to_json(added))
+
+
+def set_pictures(row: Manuscript, chosen: Sequence[Picture]) -> Manuscript:
+    """Let it have these pictures and no others."""
+    return _with_media(row, lambda _had: pictures_to_json(chosen))
+
+
+def _with_media(row: Manuscript, change: Callable[[Media], Media]) -> Manuscript:
+    with the_bot().store.write() as session:
+        stored = manuscripts.stored(session, row)
+        stored.media = change(list(stored.media))
         stored.version += 1
         session.flush()
         return stored

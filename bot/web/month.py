@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.clock.local import resolve
 from bot.model.account import Account, Blackout
-from bot.store import accounts, blackouts, deliveries
+from bot.store import blackouts
 from bot.store.engine import Session
 from bot.timetable.planner import Planner
+from bot.timetable.room import rooms
 from bot.timetable.slots import occurrences
 
 WEEK = timedelta(days=7)
@@ -99,6 +101,12 @@ def days(
     return list(by_day.values())
 
 
+def without_weeks_before(days: Sequence[Day], today: date) -> list[Day]:
+    """The weeks that are not over; all, where every one is."""
+    monday = today - DAY * today.weekday()
+    return [day for day in days if day.date >= monday] or list(days)
+
+
 def free_slots(
     session: Session,
     planner: Planner,
@@ -108,18 +116,12 @@ def free_slots(
 ) -> list[tuple[datetime, str]]:
     """The slots that are still to come and that nobody has, with the name of their account."""
     found: list[tuple[datetime, str]] = []
+    ahead = rooms(session, rows, after, planner.spacing)
     for account in rows:
-        taken = deliveries.taken_slots(session, account.id)
-        times = deliveries.taken_times(session, account.id, after - planner.spacing)
-        closed = accounts.blackouts_after(session, account.id, after)
-        slots = occurrences(planner.timetable_of(session, account), planner.zone_of(account), after)
-        for moment in slots:
-            if moment >= until:
-                break
-            is_closed = any(one.starts_at <= moment < one.ends_at for one in closed)
-            is_near = any(abs(moment - other) < planner.spacing for other in times)
-            if moment not in taken and not is_closed and not is_near:
-                found.append((moment, account.name))
+        room = ahead[account.id]
+        slots = occurrences(room.timetable, planner.zone_of(account), after)
+        coming = takewhile(lambda moment: moment < until, slots)
+        found += [(moment, account.name) for moment in coming if room.has(moment, planner.spacing)]
     return sorted(found)
 
 

@@ -6,11 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bot import flow
-from bot.clock.local import in_words
 from bot.decisions import blackout, pause
 from bot.errors import BotError, NotAllowed
 from bot.model.delivery import State
-from bot.store import accounts, blackouts, deliveries
+from bot.store import blackouts, deliveries
+from bot.web import standing, wording
 from bot.web.deciding import back
 from bot.web.here import decider, now, the_bot
 from bot.web.language import _
@@ -24,10 +24,10 @@ MAX_SHOWN = 50
 @needs(May.DECIDE)
 def show() -> str:
     bot = the_bot()
+    known = {row.id: row.name for row, _ in standing.known()}
+    names = [name for name in known.values() if name in bot.platforms]
     with bot.store.read() as session:
-        names = [row.name for row in accounts.all_of(session) if row.name in bot.platforms]
         quiet = list(blackouts.standing(session, now()))
-        known = {row.id: row.name for row in accounts.all_of(session)}
         in_flight = deliveries.state_counts(session).get(State.SENDING, 0)
     shown = []
     with suppress(NotAllowed):  # nothing is paused, so nothing would change
@@ -76,7 +76,7 @@ def quiet() -> Response:
         flash(str(error), "bad")
         return redirect(url_for("pausing.show"))
     flow.plan(bot)
-    ends = in_words(row.ends_at, bot.settings.zone)
+    ends = wording.moment(row.ends_at)
     flash(_("Set. Nothing goes out until %(when)s.", when=ends), "good")
     return redirect(url_for("pausing.show"))
 

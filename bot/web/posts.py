@@ -1,20 +1,24 @@
 """One post: what each account gets, how it stands there, what may be decided, and its story."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template
 
 from bot.decisions.approve import is_own, others_who_could
-from bot.model.delivery import Hold
+from bot.intake.folderfiles import SOURCE as FOLDER
+from bot.intake.foldersheets import is_of_folder
+from bot.intake.sheetrows import SOURCE as SHEET
+from bot.model.delivery import Delivery, Hold
 from bot.reports import queue
-from bot.reports.teller import Teller
 from bot.store import deliveries, posts
+from bot.store.engine import Session
 from bot.web.here import me, now, the_bot
 from bot.web.permissions import May, needs
+from bot.web.teller import Teller
 
 pages = Blueprint("posts", __name__)
 # Their words are their file's; what a page changed there the next reading would take back.
-OWNED_BY_FILES = frozenset({"folder"})
 
 
 @pages.get("/posts/<int:post_id>")
@@ -23,17 +27,21 @@ def show(post_id: int) -> str:
     bot = the_bot()
     with bot.store.read() as session:
         post = posts.get(session, post_id)
-        story = queue.story(session, post_id)
-        told = Teller.of(session, now(), bot.settings.zone, bot.platforms)
+        owned = deliveries.of_posts(session, [post_id])
+        story = queue.story(session, post_id, owned)
+        told = Teller.plain(now(), bot.settings.zone, bot.platforms)
         rows = [_completed(one, post) for one in story["deliveries"]]
-        own = {
-            str(row.id): (is_own(session, me().actor, row), others_who_could(session, row))
-            for row in deliveries.of_post(session, post_id)
-            if Hold.APPROVAL in row.holds
-        }
+        own = _own(session, [row for row, _ in owned if Hold.APPROVAL in row.holds])
     return render_template(
         "post.html", post=post, story=story, rows=rows, told=told, own=own, is_files=is_files(post)
     )
+
+
+def _own(session: Session, asked: Sequence[Delivery]) -> dict[str, tuple[bool, list[str]]]:
+    """Of what waits for approval: whether it is one's own, and who else could approve it then."""
+    own = {row.id: is_own(session, me().actor, row) for row in asked}
+    others = others_who_could(session, asked[0]) if any(own.values()) else []
+    return {str(key): (found, others) for key, found in own.items()}
 
 
 def _completed(one: dict[str, Any], post: Any) -> dict[str, Any]:
@@ -51,4 +59,5 @@ def _completed(one: dict[str, Any], post: Any) -> dict[str, Any]:
 
 def is_files(post: Any) -> bool:
     """Whether a file in the posts folder owns its words."""
-    return post.source in OWNED_BY_FILES
+    is_row = post.source == SHEET and is_of_folder(post.key)
+    return post.source == FOLDER or is_row

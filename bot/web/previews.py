@@ -9,7 +9,7 @@ from bot.flow import Checked
 from bot.formatting.rendered import Rendered, told
 from bot.intake.form import OTHER
 from bot.model.written import Written
-from bot.store import accounts
+from bot.web import standing
 from bot.web.here import now, the_bot
 
 
@@ -54,21 +54,23 @@ def previewed(written: Written | None, wrong: dict[str, str], post_id: int | Non
         times = bot.admission.times(written)
     except PostInvalid as error:
         return Preview(wrong={OTHER: error.reason})
+    free = {} if times.due_at else _free(written)
     seen = tuple(
-        Seen(name, one, times.due_at or _free(name, written), one.errors, one.warnings)
+        Seen(name, one, times.due_at or free.get(name), one.errors, one.warnings)
         for name, one in checked.rendered.items()
     )
     return Preview(seen, errors=_general(checked), notes=times.notes)
 
 
-def _free(account_name: str, written: Written) -> datetime | None:
-    """When the account's next free time is; the first round's, where it recurs."""
+def _free(written: Written) -> dict[str, datetime | None]:
+    """When each account's next free time is; the first round's, where it recurs."""
+    rows = [row for row, _ in standing.known()]
     if written.timing == "now":
-        return now()
+        return {row.name: now() for row in rows}
     bot = the_bot()
     with bot.store.read() as session:
-        account = accounts.named(session, account_name)
-        return bot.planner.free_slot(session, account, now())
+        free = bot.planner.free_slots(session, rows, now())
+    return {row.name: free[row.id] for row in rows}
 
 
 def _general(checked: Checked) -> tuple[str, ...]:

@@ -4,12 +4,12 @@ from flask import Blueprint, render_template, request
 
 from bot.model.delivery import State
 from bot.reports import listing
-from bot.reports.teller import Teller
 from bot.store import listing as lists
 from bot.store.listing import Wanted
 from bot.web import asking
 from bot.web.here import now, the_bot
 from bot.web.permissions import May, needs
+from bot.web.teller import Teller
 
 pages = Blueprint("queue", __name__)
 A_PAGE = 40
@@ -35,10 +35,10 @@ def show() -> str:
     bot, want = the_bot(), wanted()
     page = asking.page(A_PAGE)
     with bot.store.read() as session:
-        total = lists.count(session, want)
+        found, total = lists.page(session, want, A_PAGE, (page - 1) * A_PAGE)
         return render_template(
             "queue.html",
-            rows=listing.entries(session, want, A_PAGE, (page - 1) * A_PAGE),
+            rows=listing.entries(session, found)[0],
             want=want,
             page=page,
             pages_in_all=max(1, -(-total // A_PAGE)),
@@ -46,6 +46,6 @@ def show() -> str:
             states=STATES,
             campaigns=lists.campaigns(session),
             labels=lists.labels(session),
-            told=Teller.of(session, now(), bot.settings.zone, bot.platforms),
+            told=Teller.plain(now(), bot.settings.zone, bot.platforms),
             accounts=list(bot.platforms),
         )

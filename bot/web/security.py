@@ -14,6 +14,7 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from bot.web import signinwords
 from bot.web.codes import Codes
 from bot.web.mails import Mails
 from bot.web.passkeys import Passkeys
@@ -35,6 +36,7 @@ def configuration(secret: str) -> dict[str, Any]:
     totp = base64.b64encode(derived(secret, "codes from an app")).decode()
     recovery = base64.urlsafe_b64encode(derived(secret, "recovery codes")).decode()
     return {
+        **signinwords.configuration(),
         "SECRET_KEY": derived(secret, "sessions").hex(),
         "SECURITY_PASSWORD_SALT": derived(secret, "passwords").hex(),
         "SECURITY_PASSWORD_HASH": "argon2",

@@ -1,5 +1,7 @@
 """Serves the app with waitress until it is told to stop."""
 
+import gc
+
 from flask import Flask
 from waitress.server import create_server
 
@@ -11,6 +13,10 @@ IDLE_SECONDS = 30
 
 def server(app: Flask, host: str, port: int):  # type: ignore[no-untyped-def]  # waitress is untyped
     """A server that listens already; `run` serves, `close` ends it."""
+    # What stands when it starts stays to its end: no later search for garbage goes through it,
+    # which would stop every page for as long as some take.
+    gc.collect()
+    gc.freeze()
     return create_server(
         app,
         host=host,

@@ -16,6 +16,7 @@ from flask_security.signals import password_changed, password_reset, user_authen
 from bot.model.person import SignIn
 from bot.store import people
 from bot.web.here import me, now, the_bot
+from bot.web.language import _
 from bot.web.signedin import SignedIn
 
 SECRET = "sign_in"  # noqa: S105  the name of a field of the cookie
@@ -90,11 +91,13 @@ def is_over(row: SignIn, person: SignedIn, at: datetime) -> bool:
 
 
 DEVICES = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
+MACS = {"Macintosh": "Mac"}
 BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 
 
 def device(agent: str) -> str:
     """`Firefox on Windows`: enough to know one's own devices by."""
-    system = next((name for name in DEVICES if name in agent), "an unknown device")
-    browser = next((name for sign, name in BROWSERS if sign in agent), "A browser")
-    return f"{browser} on {system.replace('Macintosh', 'a Mac')}"[:MAX_DEVICE]
+    system = next((name for name in DEVICES if name in agent), _("an unknown device"))
+    browser = next((name for sign, name in BROWSERS if sign in agent), _("A browser"))
+    named = _("%(browser)s on %(device)s", browser=browser, device=MACS.get(system, system))
+    return named[:MAX_DEVICE]

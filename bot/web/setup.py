@@ -22,7 +22,7 @@ def show() -> str:
     with bot.store.read() as session:
         known = {key: row.said for key, row in answers.newest(session).items()}
     shown = [
-        (name, _value(field), type(bot.settings).model_fields[field].description)
+        (name, _value(field), _(str(type(bot.settings).model_fields[field].description)))
         for name, field in names().items()
     ]
     return render_template(
@@ -30,8 +30,17 @@ def show() -> str:
         questions=questions.QUESTIONS,
         known=known,
         shown=shown,
-        proposed=questions.proposed_mode(known),
+        proposed=_proposed(known),
     )
+
+
+def _proposed(known: dict[str, str]) -> tuple[str, str]:
+    """The IMPRINT_MODE that the answers point to, and why, in the language of the page."""
+    mode, _why = questions.proposed_mode(known)
+    question = questions.asking_for_always(known)
+    if question is None:
+        return mode, _(questions.OF_EACH)
+    return mode, _(questions.NOT_NO, question=_(question.asks))
 
 
 def _value(field: str) -> str:

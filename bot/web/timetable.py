@@ -5,10 +5,10 @@ from werkzeug.wrappers import Response
 
 from bot.decisions.rules import set_timetable
 from bot.errors import BotError, UsageError
-from bot.reports import words
 from bot.store import accounts
 from bot.timetable import declared
 from bot.timetable.slots import in_plain_words, parse_timetable
+from bot.web import wording
 from bot.web.here import decider, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, needs
@@ -25,7 +25,7 @@ def show() -> str:
         found = [
             {
                 "name": row.name,
-                "zone": words.zone_words(bot.planner.zone_of(row)),
+                "zone": wording.zone_name(bot.planner.zone_of(row)),
                 "lines": in_plain_words(bot.planner.timetable_of(session, row)),
                 "owner": owned.get(row.name),
             }

@@ -1,18 +1,24 @@
 """Home: what needs a person, what goes out next, what went out, and how each account is."""
 
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template
 
 from bot.alerts import checks, silence
+from bot.alerts.silence import Silence, Surroundings
+from bot.model.delivery import Worker
 from bot.reports import listing
-from bot.reports.teller import Teller
+from bot.store import deliveries, feeds, manuscripts, quarantine, workers
 from bot.store import listing as lists
-from bot.store import manuscripts, quarantine
+from bot.store.engine import Session
 from bot.store.listing import Wanted
 from bot.web import standing
 from bot.web.here import me, now, the_bot
+from bot.web.language import _
 from bot.web.permissions import May, needs
+from bot.web.teller import Teller
 
 pages = Blueprint("today", __name__)
 SHOWN = 20
@@ -25,39 +31,55 @@ SINCE = timedelta(days=1)
 def show() -> str:
     bot, at = the_bot(), now()
     with bot.store.read() as session:
-        needing = Wanted(lists.NEEDS_A_PERSON)
-        asked = listing.entries(session, needing, SHOWN)
+        asked, asked_in_all = lists.page(session, Wanted(lists.NEEDS_A_PERSON), SHOWN)
+        ahead = lists.found(session, Wanted(state="waiting"), NEXT_SHOWN)
+        out = lists.found(session, Wanted(lists.OUT, since=at - SINCE), SHOWN)
+        shown = listing.entries(session, asked, ahead, out, counted=True)
         return render_template(
             "today.html",
-            asked=sorted(asked, key=lambda row: not row["trouble"]),
-            asked_in_all=lists.count(session, needing),
-            ahead=listing.entries(session, Wanted(state="waiting"), NEXT_SHOWN),
-            out=listing.entries(session, Wanted(lists.OUT, since=at - SINCE), SHOWN),
+            asked=sorted(shown[0], key=lambda row: not row["trouble"]),
+            asked_in_all=asked_in_all,
+            ahead=shown[1],
+            out=shown[2],
             odd=quarantine.all_of(session)[:SHOWN],
+            ailing=feeds.ailing(session)[:SHOWN],
             unfinished=manuscripts.of_person(session, me().id),
-            told=Teller.of(session, at, bot.settings.zone, bot.platforms),
-            accounts=standing.accounts(session),
-            wrong=_wrong(),
+            told=Teller.plain(at, bot.settings.zone, bot.platforms),
+            accounts=standing.accounts(),
+            wrong=_wrong(session, at),
         )
 
 
-def _wrong() -> list[str]:
+def _wrong(session: Session, at: datetime) -> list[str]:
     """What is wrong with the bot itself: it does not run, or what was due did not go."""
     bot, zone = the_bot(), the_bot().settings.zone
-    off = {name: platform.missing_settings for name, platform in bot.platforms.items()}
-    with bot.store.read() as session:
-        around = silence.surroundings(session, now(), zone, too_late=bot.settings.too_late, off=off)
-        late = [
-            fact
-            for fact in silence.facts(session, around)
-            if fact.is_due and fact.trouble and fact.cause not in silence.SAID_OF_THE_ACCOUNT
-        ]
+    rows = deliveries.silent(session, at - silence.DUE_LATE_AFTER)
+    doubts = Counter(row.account_id for row, _ in rows if row.is_in_doubt)
+    remembered = at - checks.TROUBLE_IS_REMEMBERED_FOR
+    worker, troubled = workers.noted(session, at - silence.HEARTBEAT_DEAD_AFTER, remembered)
+    owners = [row for row, _ in standing.known()]
     found = [
-        checks.heartbeat(bot.store, now(), zone),
-        checks.own_trouble(bot.store, now(), zone),
-        checks.parked(bot.store, now(), zone, bot.titles),
+        checks.heartbeat_of(worker, at, zone),
+        checks.trouble_of(troubled, at, zone),
+        checks.parked_of(owners, doubts, at, zone, bot.titles),
     ]
     said = [finding.says for finding in found if not finding.ok]
     if found[0].note:  # it was never started, or was stopped: no trouble, but nothing goes out
-        said.insert(0, found[0].says)
+        said.insert(0, _("Nothing goes out at the moment. %(why)s", why=found[0].says))
+    late = _late(silence.among(rows, _around(at, worker, doubts)))
     return said + [silence.spoken(group, bot.titles, zone) for group in silence.groups(late)]
+
+
+def _around(at: datetime, worker: Worker | None, doubts: Mapping[int, int]) -> Surroundings:
+    bot = the_bot()
+    off = {name: platform.missing_settings for name, platform in bot.platforms.items()}
+    pauses = {row.id: over[0] for row, over in standing.known() if over}
+    return Surroundings(at, bot.settings.zone, bot.settings.too_late, off, worker, pauses, doubts)
+
+
+def _late(facts: list[Silence]) -> list[Silence]:
+    return [
+        fact
+        for fact in facts
+        if fact.is_due and fact.trouble and fact.cause not in silence.SAID_OF_THE_ACCOUNT
+    ]

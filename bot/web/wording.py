@@ -2,24 +2,27 @@
 
 import hashlib
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
+from babel.dates import get_timezone_location
 from flask import Flask, g, request, url_for
-from flask_babel import format_date, format_time, get_locale
+from flask_babel import format_date, format_time, format_timedelta, get_locale
 from flask_security import current_user
 from markupsafe import Markup, escape
 
 from bot.model.delivery import Hold, State
 from bot.reports import words
-from bot.store import accounts, people
-from bot.web import language, mails
+from bot.store import people
+from bot.web import language, mails, standing
 from bot.web.here import now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, may, may_change
+from bot.web.signinwords import LABELS
 
 HERE = Path(__file__).parent
 # Each state has a sign, a colour's name and a word, so that no two differ by colour alone.
@@ -65,6 +68,7 @@ def add(app: Flask) -> None:
         outcome=outcome,
         colour=lambda row: SIGNS[State(row["state"])][1],
         sign=lambda row: SIGNS[State(row["state"])][0],
+        label=label,
         state_word=lambda name: _(words.STATES[name]),
         role_word=lambda name: _(words.ROLES[name][0]),
         role_means=lambda name: _(words.ROLES[name][1]),
@@ -82,7 +86,7 @@ def add(app: Flask) -> None:
         may_change=may_change,
         asset=asset,
         doors=doors,
-        pauses=pauses,
+        pauses=standing.pauses,
         zone_name=zone_name,
         languages=language.LANGUAGES,
         get_locale=get_locale,
@@ -120,12 +124,29 @@ def away(at: datetime | str | None) -> str:
     if not at:
         return ""
     moment_ = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return words.away(moment_, now())
+    off = words.distance(moment_, now())
+    if off is None:
+        return _("now")
+    number, unit = off
+    length = timedelta(**{f"{unit}s": number})
+    # A threshold no number reaches: the unit was chosen already, as at every other door.
+    return str(
+        format_timedelta(
+            length if moment_ > now() else -length,
+            granularity=unit,
+            threshold=float("inf"),
+            add_direction=True,
+        )
+    )
 
 
-def zone_name() -> str:
-    """`London time`."""
-    return words.zone_words(the_bot().settings.zone)
+def zone_name(zone: ZoneInfo | None = None) -> str:
+    """`London time`; without a zone, that in which times are shown."""
+    chosen = zone or the_bot().settings.zone
+    if chosen.key in ("UTC", "GMT"):
+        return chosen.key
+    place = get_timezone_location(chosen, return_city=True, locale=get_locale())
+    return _("%(place)s time", place=place)
 
 
 def state(row: dict[str, Any]) -> str:
@@ -135,7 +156,8 @@ def state(row: dict[str, Any]) -> str:
             _("withdrawn, but out") if row["state"] == State.CANCELLED else _("out, perhaps twice")
         )
     reasons = ", ".join(_(words.HOLDS[hold]) for hold in sorted(row.get("holds", ())))
-    said = _(words.STATES[row["state"]])
+    name = row["state"]
+    said = _(words.STATES[name])
     return f"{said}: {reasons}" if reasons else said
 
 
@@ -160,12 +182,20 @@ def who(actor: str) -> str:
         with the_bot().store.read() as session:
             g.names_of_people = people.names(session)
     known: dict[str, str] = g.names_of_people
-    return known.get(actor) or words.actor(actor)
+    door, colon, person = actor.partition(":")
+    if actor in known or not colon or door not in words.DOORS:
+        return known.get(actor, actor)
+    return f"{person} ({_(words.DOORS[door])})"
 
 
 def verb(name: str) -> str:
     """What a Decision did: `approved it`."""
     return _(words.DECISIONS.get(name, name))
+
+
+def label(name: str) -> str:
+    """What a field of a sign-in form is called."""
+    return _(LABELS.get(name, name))
 
 
 def lines(text: str) -> Markup:
@@ -185,7 +215,7 @@ def outcome(name: str | None) -> str:
 
 def month_name(of: date) -> str:
     """`December 2026`."""
-    return str(format_date(of, "LLLL y"))
+    return str(format_date(of, _("LLLL y")))
 
 
 def weekday(of: date) -> str:
@@ -204,19 +234,19 @@ def changes(decision: Any) -> list[str]:
     said = []
     for name in sorted({*before, *after}):
         was, became = before.get(name), after.get(name)
-        if was != became and name not in NOT_SHOWN:
+        if plain(was) != plain(became) and name not in NOT_SHOWN:
             said.append(f"{_(FIELDS.get(name, name))}: {plain(was)} → {plain(became)}")
     return said
 
 
 # Fields of a Decision's before and after: for programs, or told in other words.
-NOT_SHOWN = frozenset({"variant", "media", "lines"})
+NOT_SHOWN = frozenset({"variant", "media", "lines", "link_part", "fields"})
 FIELDS = {"due_at": "time", "holds": "on hold for", "body": "text", "texts": "other texts"}
 
 
 def plain(value: Any) -> str:
     """A value as people read it."""
-    if value in (None, "", [], {}):
+    if not value:
         return "–"
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT.*Z", value):
         return moment(value)
@@ -240,24 +270,6 @@ def doors() -> list[dict[str, Any]]:
         for endpoint, word, what, phone in DOORS
         if may(what)
     ]
-
-
-def pauses() -> list[dict[str, Any]]:
-    """What is paused, for every page's top; asked once a request."""
-    if "pauses" not in g:
-        with the_bot().store.read() as session:
-            names = {row.id: row.name for row in accounts.all_of(session)}
-            g.pauses = [
-                {
-                    "account": names.get(row.account_id) if row.account_id else None,
-                    "reason": row.reason,
-                    "actor": row.actor,
-                    "started_at": row.started_at,
-                }
-                for row in accounts.open_pauses(session)
-            ]
-    found: list[dict[str, Any]] = g.pauses
-    return found
 
 
 @cache

@@ -16,7 +16,7 @@ from bot.wire.faults import (
     NotSent,
     WireError,
 )
-from bot.wire.redaction import redact
+from bot.wire.redaction import learn, redact
 from bot.wire.session import Reply, Session
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Reply",
     "Session",
     "WireError",
+    "learn",
     "over_by",
     "public_address",
     "redact",

@@ -21,9 +21,18 @@ AUTHORIZATION = re.compile(r"(?i)\b((?:proxy-)?authorization[\"']?\s*[:=]\s*b?[\
 SCHEME_VALUE = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=|-]{4,}")
 
 
+_learned: frozenset[str] = frozenset()
+
+
+def learn(secrets: Iterable[str]) -> None:
+    """Hide these in all that this process says from now on: secrets that no setting holds."""
+    global _learned  # noqa: PLW0603  whoever logs cannot know what another has decrypted
+    _learned |= frozenset(secrets)
+
+
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
-    """The text without the secrets given, nor anything written the way credentials are."""
-    for spelling in _spellings(secrets):
+    """The text without the secrets given or learned, nor what is written as credentials are."""
+    for spelling in _spellings((*secrets, *_learned)):
         text = text.replace(spelling, HIDDEN)
     text = AUTHORIZATION.sub(rf"\1{HIDDEN}", text)
     text = NAMED_VALUE.sub(rf"\1\2{HIDDEN}", text)

@@ -99,11 +99,28 @@ def test_pause_asks_why_at_a_terminal(desk: Desk) -> None:
 def test_errors_are_broken_between_words(desk: Desk) -> None:
     """Standard error is as wide as the rest."""
     desk.opened().store.close()
-    code, drawn = _typed(desk, "add", f"posts/{'a-long-name-' * 5}.csv")
+    code, drawn = _typed(desk, "add", f"posts/{'a-long-name-' * 5}.docx")
 
     assert code == 2
     assert max(len(line) for line in drawn.splitlines()) <= 80
-    assert "Write each post as a file ending in .md." in " ".join(drawn.split())
+    assert "or a row of a .csv or .xlsx sheet." in " ".join(drawn.split())
+
+
+def test_what_is_meant_by_a_changed_row_is_asked_at_a_terminal(desk: Desk) -> None:
+    """Where nobody can be asked, the row is skipped and said."""
+    path = desk.folder / "jan.csv"
+    path.write_text("id,text\n1,The first words\n", encoding="utf-8")
+    assert 0 == desk.bot("add", "jan.csv").code
+    path.write_text("id,text\n1,Other words\n", encoding="utf-8")
+    skipped = desk.bot("add", "jan.csv")
+    code, drawn = _typed(desk, "add", "jan.csv", answer="replace\n", asked="What is meant?")
+
+    assert "1 row changed but skipped" in skipped.out
+    assert "--changed replace" in skipped.out
+    assert "row 2: changed since it was queued as P1." in drawn
+    assert "P1, jan.csv, row 2: Edited. “Other words”" in drawn
+    assert code == 0
+    assert {"Other words"} == {text for row in desk.queue() for text in row["parts"]}
 
 
 def test_how_far_off_a_post_is_stays_on_one_line(desk: Desk) -> None:

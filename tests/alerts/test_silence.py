@@ -82,7 +82,12 @@ def held(*words: str) -> Any:
 DAYS = timedelta(days=1)
 
 MATRIX: dict[str, tuple[Any, Cause | Hold, bool, str]] = {
-    "off": (off, Cause.OFF, True, "The account is off. Missing in .env: X_API_KEY, X_API_SECRET."),
+    "off": (
+        off,
+        Cause.OFF,
+        True,
+        "The account is off. Missing in .env: X_API_KEY, X_API_SECRET. Or connect it.",
+    ),
     "paused": (is_paused, Cause.PAUSED, False, f"Paused since {SINCE}: an accident"),
     "never run": (
         lambda _: None,

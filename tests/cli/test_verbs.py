@@ -71,9 +71,9 @@ def test_add_queues_says_when_and_knows_the_file_again(bot: Bot, write: Write) -
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("list.csv", "Spreadsheets cannot be queued yet."),
-        ("list.xlsx", "Spreadsheets cannot be queued yet."),
-        ("letter.docx", "a post is a text file whose name ends in .md."),
+        ("list.csv", "is not there."),
+        ("list.xlsx", "is not there."),
+        ("letter.docx", "a post is a text file whose name ends in .md, or a row of a .csv"),
         ("posts", "is a folder."),
         ("missing.md", "is not there."),
     ],

@@ -178,7 +178,7 @@ def test_without_approval_nothing_goes_out(world, approval):
     world.send_due()
     assert ("held", {"approval"}) == held(world, delivery_id)
 
-    approve(world.decider(), str(delivery_id))
+    approve(world.decider(actor="bea"), str(delivery_id))
     world.send_due()
     assert "sent" == world.state(delivery_id)
 

@@ -11,14 +11,17 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from consenting import led_back
 
 from bot.platforms import REGISTRY, open_platform
 from bot.platforms.contract import (
     AccountBlocked,
+    ConnectStep,
     Counts,
     CountsRead,
     Draft,
     Image,
+    NotGranted,
     NotReached,
     PartContent,
     Prepared,
@@ -453,6 +456,76 @@ def test_without_credentials_nothing_raises(open_on, name):
     assert isinstance(bare.counts({"1": datetime.now(UTC)}), Unreadable)
     assert not bare.health().ok
     assert not bare.delete("1").done
+
+
+BACK = "https://bot.example.org/accounts/back"
+
+
+def test_what_connecting_needs_is_named_by_its_settings(open_on, name, platform):
+    """The app's own keys; the Account's own are told apart from them."""
+    known = {field.upper() for field in type(load({}, None)).model_fields}
+    bare = open_platform(name, load({}, None), datetime.now)
+
+    assert platform.missing_to_connect == bare.credential_settings == ()
+    assert set(bare.missing_to_connect) < known
+    assert bare.missing_to_connect
+    assert set(platform.credential_settings) < known
+    assert not set(platform.credential_settings) & set(bare.missing_to_connect)
+
+
+def test_a_person_lets_us_in_and_what_they_give_works(open_on, name, sandbox):
+    """From the first step to a Platform that is on; no credential in any address."""
+    platform = open_on(name)
+    step = platform.connect_begin(BACK)
+    assert isinstance(step, ConnectStep)
+    place, answer = led_back(step.url)
+    assert place == BACK
+    assert step.state in answer.values()
+    (grant,) = platform.connect_finish(step.kept, answer, BACK)
+
+    assert grant.problem == ""
+    assert set(platform.credential_settings) <= set(grant.credentials)
+    assert not open_on(name, **dict.fromkeys(grant.credentials, "none")).health().ok
+    granted = open_on(name, **grant.credentials)
+    assert (granted.health().ok, granted.health().remote_id) == (True, grant.remote_id)
+    hidden = [*grant.credentials.values(), *step.kept.values()]
+    hidden = [one for one in hidden if one not in (grant.remote_id, step.state)]
+    assert not any(one in step.url or one in repr((step, grant)) for one in hidden)
+
+
+def test_every_step_is_begun_with_another_state(open_on, name):
+    """Else it could be guessed."""
+    platform = open_on(name)
+
+    assert platform.connect_begin(BACK).state != platform.connect_begin(BACK).state
+
+
+@pytest.mark.parametrize("answer", [{}, {"error": "access_denied"}, {"denied": "1"}, {"code": ""}])
+def test_an_answer_without_a_yes_grants_nothing(open_on, name, answer):
+    """In plain words."""
+    platform = open_on(name)
+    step = platform.connect_begin(BACK)
+
+    assert isinstance(platform.connect_finish(step.kept, answer, BACK), NotGranted)
+
+
+BROKEN = (
+    *("cut_before", "cut_after", "html_before", "html_after", "empty_after", "wrong_types"),
+    *("garbled", "redirect", "huge", "rate_limited", "dead_token", "error_before", "suspended"),
+)
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_no_broken_answer_grants_anything(open_on, name, sandbox, kind):
+    """Whatever comes in place of a token."""
+    platform = open_on(name, SEND_TIMEOUT_SECONDS="3")
+    step = platform.connect_begin(BACK)
+    answer = led_back(step.url)[1]
+    sandbox.fault(name, kind, on="read", path="/oauth/access_token")
+    granted = platform.connect_finish(step.kept, answer, BACK)
+
+    assert isinstance(granted, NotGranted)
+    assert "Nothing was changed" in granted.reason
 
 
 def test_rules_name_their_source_and_the_day_it_was_read(platform, name):

@@ -4,6 +4,7 @@ import json
 import socket
 import time
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -606,6 +607,44 @@ def test_a_mistaken_plan_is_refused_at_once(
     """A typo in a test must not turn into a fault that never happens."""
     with pytest.raises(ValueError, match=words):
         sandbox.fault(platform, kind, **options)
+
+
+@pytest.mark.parametrize(("platform", "status"), [("x", 401), ("facebook", 400)])
+def test_a_grant_may_be_stale(sandbox: Sandbox, platform: str, status: int) -> None:
+    """What a person allowed is no longer taken."""
+    base = {"x": sandbox.x_url, "facebook": f"{sandbox.graph_url}/v26.0"}[platform]
+    sandbox.fault(platform, "stale_grant")
+    reply = requests.post(f"{base}/oauth/access_token", timeout=5)
+
+    assert reply.status_code == status
+    assert "verif" in reply.text or "authorization code" in reply.text
+
+
+def test_a_callback_address_may_be_refused(sandbox: Sandbox) -> None:
+    """X's code 415, as for an address that the app's settings do not list."""
+    sandbox.fault("x", "callback_refused")
+    reply = requests.post(f"{sandbox.x_url}/oauth/request_token", timeout=5)
+
+    assert (reply.status_code, reply.json()["errors"][0]["code"]) == (403, 415)
+
+
+def test_the_way_back_may_carry_another_state(sandbox: Sandbox) -> None:
+    """As a link does that somebody else has made."""
+    sandbox.fault("facebook", "wrong_state", method="POST", path="/dialog/oauth")
+    form = {
+        "client_id": sandbox.accounts.app_id,
+        "redirect_uri": "https://bot.example.org/back",
+        "state": "abc",
+        "answer": "yes",
+    }
+    dialog = f"{sandbox.graph_url}/v26.0/dialog/oauth"
+    states = [
+        parse_qs(urlsplit(reply.headers["location"]).query)["state"]
+        for _ in range(2)
+        for reply in [requests.post(dialog, data=form, timeout=5, allow_redirects=False)]
+    ]
+
+    assert states == [["cba"], ["abc"]]
 
 
 def test_every_kind_is_named_in_these_tests() -> None:

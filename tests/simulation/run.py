@@ -147,12 +147,15 @@ class Scene:
             send_threads=2, too_late=limits.too_late, posts_dir=NO_TIMETABLE, zone=LONDON
         )
         nothing: Any = None
+        unchanged: Any = SimpleNamespace(refresh=list)
         return Bot(
             settings=settings,
             clock=self.clock,
             store=self.disk,
             platforms=self.timelines,
             by_id=by_id,
+            credentials=unchanged,
+            connections=nothing,
             admission=admission,
             planner=Planner(self.disk, self.clock, LONDON, limits.spacing, limits.too_late),
             folder=nothing,

@@ -100,7 +100,7 @@ def test_two_programs_that_start_together_make_the_tables_once(fresh):
 OURS = {
     "answer": "question said actor",
     "account": "name platform remote_id display_name timezone approval park_reason "
-    "automated_label_by behind_reason",
+    "automated_label_by behind_reason connected_by",
     "account_check": "problem remote_id display_name missing_scopes bio pinned imprint_places",
     "article": "entry_id title link decision reason chosen",
     "article_name": "kind value",
@@ -108,6 +108,7 @@ OURS = {
     "bill": "month",
     "blackout": "reason actor",
     "charge": "purpose",
+    "connecting": "state_digest session_digest",
     "decision": "actor verb reason before after",
     "delivery": "state holds reason timing quiet_hours variant_digest approved_digest text_key "
     "when_in_doubt lease_token imprint imprint_place imprint_reason occasion",

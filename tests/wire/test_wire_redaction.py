@@ -5,7 +5,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from bot.wire import redact
+from bot.wire import learn, redact
 
 SECRET = "aB3/x+y= z|\"q'é"
 
@@ -64,3 +64,12 @@ def test_ordinary_text_stays_as_it_is():
     """Redaction is no censorship."""
     text = "The access to tokens is basic, and the bearer of this letter says: hello=world"
     assert redact(text) == text
+
+
+def test_a_secret_that_was_learned_is_hidden_wherever_something_is_said():
+    """What one room decrypts, another may put into an error."""
+    secret = "decrypted-by-a-test-of-redaction"
+    assert secret in redact(f"failed: {secret}")
+    learn([secret])
+
+    assert secret not in redact(f"failed: {secret}")

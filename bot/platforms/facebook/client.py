@@ -49,15 +49,21 @@ class Graph:
     session: GraphSession
 
 
-def open_graph(settings: Settings) -> Graph:
-    """The SDK on our session, for the Graph version of the settings; opens no connection."""
+def open_graph(
+    settings: Settings, token: str | None = None, secrets: tuple[str, ...] = ()
+) -> Graph:
+    """The SDK on our session, for the Graph version of the settings; opens no connection.
+
+    It speaks with the Page's token, unless another is given (an empty one: none). `secrets` are
+    hidden beside those of the settings.
+    """
     session = GraphSession(
         settings.facebook_graph_url,
         deadline_seconds=settings.send_timeout_seconds,
-        secrets=settings.secrets(),
+        secrets=(*settings.secrets(), *secrets),
     )
-    token = settings.facebook_page_token.get_secret_value()
-    sdk = facebook.GraphAPI(access_token=token, session=session)
+    own = settings.facebook_page_token.get_secret_value()
+    sdk = facebook.GraphAPI(access_token=own if token is None else token, session=session)
     # Set past the constructor, whose check admits one-digit versions only.
     sdk.version = settings.facebook_graph_version
     return Graph(sdk, session)

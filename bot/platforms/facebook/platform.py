@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any, Self
 from bot.clock import Clock
 from bot.platforms.arrange import front_of, joined
 from bot.platforms.contract import (
+    ConnectStep,
     CountsRead,
     Deletion,
     Draft,
+    Grant,
     Health,
     Image,
     Length,
+    NotGranted,
     NotReached,
     Outcome,
     PartContent,
@@ -33,7 +36,7 @@ from bot.platforms.contract import (
     Unreadable,
     Variant,
 )
-from bot.platforms.facebook import counts, listing, marks, page, uploads
+from bot.platforms.facebook import connect, counts, listing, marks, page, uploads
 from bot.platforms.facebook.classify import classify, is_missing
 from bot.platforms.facebook.reading import Declined, Read, read
 from bot.platforms.facebook.rules import FACEBOOK_RULES
@@ -80,6 +83,19 @@ class FacebookPlatform:
     def missing_settings(self) -> tuple[str, ...]:
         needed = {"FACEBOOK_PAGE_ID": self._page_id, "FACEBOOK_PAGE_TOKEN": self._token}
         return tuple(name for name, value in needed.items() if not value)
+
+    @property
+    def missing_to_connect(self) -> tuple[str, ...]:
+        settings = self._settings
+        needed = {
+            "FACEBOOK_APP_ID": settings.facebook_app_id,
+            "FACEBOOK_APP_SECRET": settings.facebook_app_secret.get_secret_value(),
+        }
+        return tuple(name for name, value in needed.items() if not value)
+
+    @property
+    def credential_settings(self) -> tuple[str, ...]:
+        return ("FACEBOOK_PAGE_TOKEN",) if self._token else ()
 
     @property
     def expected_remote_id(self) -> str | None:
@@ -171,6 +187,17 @@ class FacebookPlatform:
 
     def price(self, part: PartContent) -> Decimal:  # noqa: ARG002  posting is free there
         return Decimal(0)
+
+    def connect_begin(self, return_to: str) -> ConnectStep | NotGranted:
+        return connect.begin(self._settings, return_to)
+
+    def connect_finish(
+        self,
+        kept: Mapping[str, str],  # noqa: ARG002  Facebook's answer says all
+        returned: Mapping[str, str],
+        return_to: str,
+    ) -> tuple[Grant, ...] | NotGranted:
+        return connect.finish(self._settings, self._clock, returned, return_to)
 
     @cached_property
     def _graph(self) -> "Graph":

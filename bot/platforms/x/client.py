@@ -9,8 +9,36 @@ from typing import Any
 
 import requests
 import tweepy
+from requests_oauthlib import OAuth1
 
 from bot.wire import Session
+
+
+def ask_for_request_token(
+    session: Session, base_url: str, key: str, secret: str, return_to: str
+) -> None:
+    """Step one of OAuth 1.0a, signed by the app alone; the session keeps the reply."""
+    auth = OAuth1(key, client_secret=secret, callback_uri=return_to, decoding=None)
+    session.post(f"{base_url}/oauth/request_token", auth=auth)
+
+
+def ask_for_access_token(
+    session: Session, base_url: str, key: str, secret: str, request_token: tuple[str, str, str]
+) -> None:
+    """Step three, with the request token, its secret and the verifier; the session keeps the reply.
+
+    tweepy has both steps, but for a fixed host, without a deadline, and hides every refusal.
+    """
+    token, token_secret, verifier = request_token
+    auth = OAuth1(
+        key,
+        client_secret=secret,
+        resource_owner_key=token,
+        resource_owner_secret=token_secret,
+        verifier=verifier,
+        decoding=None,
+    )
+    session.post(f"{base_url}/oauth/access_token", auth=auth)
 
 
 class Client(tweepy.Client):  # type: ignore[misc]  # tweepy has no types

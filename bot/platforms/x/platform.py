@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any, Self
 from bot.clock import Clock
 from bot.platforms.arrange import front_of, joined
 from bot.platforms.contract import (
+    ConnectStep,
     CountsRead,
     Deletion,
     Draft,
+    Grant,
     Health,
     Image,
     Length,
+    NotGranted,
     NotReached,
     Outcome,
     PartContent,
@@ -34,7 +37,7 @@ from bot.platforms.contract import (
 )
 from bot.platforms.pictures import prepare_pictures
 from bot.platforms.replies import ask, json_object, table
-from bot.platforms.x import chunks, counts, profile, timeline, uploads
+from bot.platforms.x import chunks, connect, counts, profile, timeline, uploads
 from bot.platforms.x.classify import classify, weigh
 from bot.platforms.x.prices import DELETE, price_of
 from bot.platforms.x.rules import PREMIUM_RULES, X_RULES
@@ -47,7 +50,8 @@ if TYPE_CHECKING:
 TITLE = "X"
 STATUS_LINK = re.compile(r"/status(?:es)?/(\d{1,19})(?!\d)")
 NOT_CONFIRMED = "X's answer does not fit the question."
-KEY_SETTINGS = ("x_api_key", "x_api_secret", "x_access_token", "x_access_token_secret")
+APP_SETTINGS = ("x_api_key", "x_api_secret")
+OWN_SETTINGS = ("x_access_token", "x_access_token_secret")
 
 
 class XPlatform:
@@ -78,7 +82,16 @@ class XPlatform:
 
     @property
     def missing_settings(self) -> tuple[str, ...]:
-        return tuple(name.upper() for name in KEY_SETTINGS if not self._key(name))
+        needed = (*APP_SETTINGS, *OWN_SETTINGS)
+        return tuple(name.upper() for name in needed if not self._key(name))
+
+    @property
+    def missing_to_connect(self) -> tuple[str, ...]:
+        return tuple(name.upper() for name in APP_SETTINGS if not self._key(name))
+
+    @property
+    def credential_settings(self) -> tuple[str, ...]:
+        return tuple(name.upper() for name in OWN_SETTINGS if self._key(name))
 
     @property
     def expected_remote_id(self) -> str | None:
@@ -175,6 +188,17 @@ class XPlatform:
     def price(self, part: PartContent) -> Decimal:
         alt_texts = sum(1 for image in part.images if image.alt)
         return price_of(links=len(self.measure(part.text).links), alt_texts=alt_texts)
+
+    def connect_begin(self, return_to: str) -> ConnectStep | NotGranted:
+        return connect.begin(self._settings, return_to)
+
+    def connect_finish(
+        self,
+        kept: Mapping[str, str],
+        returned: Mapping[str, str],
+        return_to: str,  # noqa: ARG002  X ties it to the request token
+    ) -> tuple[Grant, ...] | NotGranted:
+        return connect.finish(self._settings, kept, returned)
 
     @cached_property
     def _client(self) -> "Client":

@@ -20,6 +20,11 @@ document.addEventListener("keydown", (event) => {
 const wrong = document.getElementById("wrong");
 if (wrong) wrong.focus();
 
+// What the server has need not be kept in this browser.
+for (const one of document.querySelectorAll("[data-kept]")) {
+  try { localStorage.removeItem("draft:" + one.dataset.kept); } catch { /* no storage in this browser */ }
+}
+
 // One press sends a form once; the server refuses a second one anyway.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -1,4 +1,4 @@
-// Dragging a post to another day. The same can be done by the form on the post's own page.
+// Dragging a post to another day. The form below the days does the same by keyboard and without JavaScript.
 "use strict";
 (() => {
   const month = document.getElementById("month");
@@ -9,7 +9,7 @@
       onEnd: async (event) => {
         if (event.to === event.from) return;
         const sent = new URLSearchParams({ delivery: event.item.dataset.delivery, day: event.to.dataset.day });
-        const answer = await fetch(month.dataset.move, { method: "POST", body: sent, credentials: "same-origin", headers: { "X-CSRFToken": month.dataset.token } });
+        const answer = await fetch(month.dataset.move, { method: "POST", body: sent, credentials: "same-origin", headers: { "X-CSRFToken": month.dataset.token, "HX-Request": "true" } });
         document.getElementById("moved").textContent = await answer.text();
         if (!answer.ok) event.from.insertBefore(event.item, event.from.children[event.oldIndex] || null);
         location.reload();

@@ -18,27 +18,48 @@
     try { localStorage.setItem(shelf, JSON.stringify({ at: Date.now(), saved, fields: fields() })); } catch { /* full or switched off: the server has them */ }
   };
   const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
+  const saved = document.getElementById("saved");
   form.addEventListener("input", () => put(false));
-  document.body.addEventListener("htmx:afterRequest", (event) => {
-    if (event.target === form) {
-      if (event.detail.successful) put(true);
-      else document.getElementById("saved").textContent = form.dataset.offline || "Not saved on the server yet; kept in this browser.";
-    }
+  // Led elsewhere, to the sign-in, the server has kept nothing and shows nothing of the post.
+  const isLedAway = (xhr) => Boolean(xhr.responseURL) && !new URL(xhr.responseURL).pathname.includes(form.dataset.key);
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (isLedAway(event.detail.xhr)) event.detail.shouldSwap = false;
   });
-  form.addEventListener("submit", () => put(true));
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target !== form) return;
+    if (isLedAway(event.detail.xhr)) saved.textContent = form.dataset.ended;
+    else if (event.detail.successful) put(true);
+    else saved.textContent = form.dataset.offline;
+  });
+  window.addEventListener("online", () => form.dispatchEvent(new Event("input", { bubbles: true })));
+  // Whether it arrived is known only from the page that answers; that page lets go of it. No preview
+  // may be asked for meanwhile: its answer would take what that page is to say.
+  let isLeaving = false;
+  form.addEventListener("submit", (event) => {
+    put(false);
+    if (!navigator.onLine) {
+      event.preventDefault();
+      saved.textContent = form.dataset.offline;
+      return;
+    }
+    isLeaving = true;
+    htmx.trigger(form, "htmx:abort");
+    setTimeout(() => { isLeaving = false; }, 4000);
+  });
+  document.body.addEventListener("htmx:beforeRequest", (event) => { if (isLeaving) event.preventDefault(); });
 
   const words = (one) => (one.fields.text || one.fields.x || one.fields.facebook || "").trim();
   const offer = (key, one) => {
     const box = document.getElementById("unsaved");
     const note = document.createElement("p");
     note.className = "note ask";
-    note.textContent = "These words are kept in this browser and did not reach the server: “" + words(one).slice(0, 80) + "” ";
+    note.textContent = form.dataset.unsent + " “" + words(one).slice(0, 80) + "” ";
     const back = document.createElement("button");
-    back.textContent = "Put them back";
+    back.textContent = form.dataset.restore;
     back.type = "button";
     back.addEventListener("click", () => { restore(one.fields); localStorage.removeItem(key); note.remove(); });
     const away = document.createElement("button");
-    away.textContent = "Throw them away";
+    away.textContent = form.dataset.forget;
     away.type = "button";
     away.addEventListener("click", () => { localStorage.removeItem(key); note.remove(); });
     note.append(back, " ", away);
@@ -65,15 +86,19 @@
     }
   } catch { /* no storage in this browser */ }
 
-  // --- Counts are spoken one second after typing stops, and only near or over the limit.
+  // --- Counts are spoken one second after typing stops, and only near or over the limit. The preview
+  // waits 600 ms by itself.
+  const THEN = 400;
   let speaking;
+  form.addEventListener("input", () => clearTimeout(speaking));
   document.body.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "previews") return;
     clearTimeout(speaking);
     speaking = setTimeout(() => {
       const said = [...document.querySelectorAll("#previews [data-say]")].map((one) => one.dataset.say).join(". ");
-      document.getElementById("spoken").textContent = said;
-    }, 1000);
+      const spoken = document.getElementById("spoken");
+      if (spoken.textContent !== said) spoken.textContent = said;
+    }, THEN);
   });
 
   // --- Choosing a day means that day.
@@ -117,7 +142,7 @@
     for (const file of files) sent.append("file", await shrunk(file), file.name);
     try {
       const answer = await fetch(place.dataset.add, { method: "POST", body: sent, headers: { "HX-Request": "true" }, credentials: "same-origin" });
-      if (!answer.ok) throw new Error(String(answer.status));
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       place.innerHTML = await answer.text();
       htmx.process(place);
       listen();
@@ -125,7 +150,7 @@
       if (described) described.focus();
       form.dispatchEvent(new Event("input", { bubbles: true }));
     } catch {
-      said.textContent = "That did not arrive. Try again when you are back online; your words are kept.";
+      said.textContent = form.dataset.lost;
     }
   };
   const listen = () => {

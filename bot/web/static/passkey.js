@@ -6,7 +6,7 @@
   const ask = form.dataset.does === "register" ? handleRegister : handleSignin;
   const result = await ask(form.dataset.options);
   if (result.error_msg) {
-    said.textContent = result.error_msg;
+    said.textContent = form.dataset.failed;
     said.className = "note bad";
     return;
   }

@@ -91,11 +91,20 @@ def upgrade() -> None:
     op.create_index(op.f('ix_manuscript_person_id'), 'manuscript', ['person_id'])
     op.create_index(op.f('ix_manuscript_post_id'), 'manuscript', ['post_id'])
     op.create_index('ix_delivery_state_due', 'delivery', ['state', 'due_at'])
+    op.create_index('ix_delivery_state_sent', 'delivery', ['state', 'sent_at'])
+    op.create_index(
+        'ix_delivery_asked',
+        'delivery',
+        ['asked_at'],
+        sqlite_where=sa.text('asked_at IS NOT NULL'),
+        postgresql_where=sa.text('asked_at IS NOT NULL'),
+    )
     op.add_column('post', sa.Column('worded_by', sa.String(length=200), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column('post', 'worded_by')
-    op.drop_index('ix_delivery_state_due', table_name='delivery')
+    for index in ('ix_delivery_asked', 'ix_delivery_state_sent', 'ix_delivery_state_due'):
+        op.drop_index(index, table_name='delivery')
     for table in ('manuscript', 'sign_in', 'passkey', 'person'):
         op.drop_table(table)

@@ -1,0 +1,94 @@
+"""Connecting an account: out to the platform, back with what it granted, and which Page is meant.
+
+The way back is a GET, as the platforms lead people by a link. It is bound to the person's sign-in
+and works once, so that a link somebody else made connects nothing.
+"""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_security.decorators import auth_required
+from werkzeug.wrappers import Response
+
+from bot.accounts.connect import Choice
+from bot.errors import BotError
+from bot.web import sessions
+from bot.web.here import decider, me, the_bot
+from bot.web.invitations import address
+from bot.web.language import _
+from bot.web.permissions import May, needs
+
+pages = Blueprint("connecting", __name__)
+
+
+def _mark() -> str:
+    """What a sign-in under way is bound to."""
+    return sessions.digest(session.get(sessions.SECRET, ""))
+
+
+@pages.post("/accounts/<name>/connect")
+@auth_required("session", within=30, grace=5)
+@needs(May.RUN)
+def begin(name: str) -> str | Response:
+    """Begin; the page that follows has the link, since a form may lead nowhere but to us."""
+    back = f"{address()}{url_for('connecting.finish', name=name)}"
+    try:
+        link = the_bot().connections.begin(name, session_mark=_mark(), return_to=back)
+    except BotError as error:
+        flash(str(error), "bad")
+        return redirect(url_for("accounts.show"))
+    return render_template("connect.html", name=name, link=link)
+
+
+@pages.get("/accounts/<name>/connected")
+@needs(May.RUN)
+def finish(name: str) -> str | Response:
+    """Take up what the platform granted, or ask which Page is meant."""
+    try:
+        found = the_bot().connections.finish(
+            name, request.args.to_dict(), session_mark=_mark(), actor=me().actor
+        )
+    except BotError as error:
+        flash(str(error), "bad")
+        return redirect(url_for("accounts.show"))
+    if isinstance(found, Choice):
+        return render_template("connect_choose.html", name=name, choice=found)
+    return _done(found.name, found.warning)
+
+
+@pages.post("/accounts/<name>/choose")
+@needs(May.RUN)
+def choose(name: str) -> Response:
+    """Connect the Page that was chosen."""
+    form = request.form
+    try:
+        found = the_bot().connections.choose(
+            name,
+            form.get("remote_id", ""),
+            mark=form.get("mark", ""),
+            session_mark=_mark(),
+            actor=me().actor,
+        )
+    except BotError as error:
+        flash(str(error), "bad")
+        return redirect(url_for("accounts.show"))
+    return _done(found.name, found.warning)
+
+
+@pages.post("/accounts/<name>/disconnect")
+@auth_required("session", within=30, grace=5)
+@needs(May.RUN)
+def disconnect(name: str) -> Response:
+    """Wipe what is stored; posts for it wait."""
+    reason = request.form.get("reason", "").strip()[:500] or None
+    try:
+        the_bot().connections.disconnect(name, actor=decider().actor, reason=reason)
+        flash(_("Disconnected. Posts for it wait until it is connected again."), "good")
+    except BotError as error:
+        flash(str(error), "bad")
+    return redirect(url_for("accounts.show"))
+
+
+def _done(name: str, warning: str) -> Response:
+    flash(_("Connected as %(name)s.", name=name), "good")
+    if warning:
+        flash(warning, "bad")
+    return redirect(url_for("accounts.show"))

@@ -1,0 +1,82 @@
+"""Accounts are connected from their page, by the platforms' own sign-in, and disconnected again."""
+
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from consenting import led_back
+
+from bot.accounts.vault import new_key
+from bot.sandbox import Sandbox
+from web.site import running, token_in
+
+OWN = ("X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET", "FACEBOOK_PAGE_ID", "FACEBOOK_PAGE_TOKEN")
+
+
+@pytest.fixture
+def site(tmp_path):
+    """Accounts without keys of their own, on simulated platforms."""
+    with Sandbox() as sandbox:
+        without = dict.fromkeys(OWN, "")
+        with running(tmp_path, sandbox, ENCRYPTION_KEYS=new_key(), **without) as started:
+            yield started
+
+
+def came_back(admin, name, answer="yes"):
+    """Begin on the page, press the button at the platform, and follow its link back."""
+    page = admin.post(f"/accounts/{name}/connect")
+    link = page.text.split('class="button main" href="')[1].split('"')[0].replace("&amp;", "&")
+    there, query = led_back(link, answer)
+    return f"{urlsplit(there).path}?{urlencode(query)}"
+
+
+@pytest.mark.parametrize("name", ["x", "facebook"])
+def test_an_admin_connects_an_account_and_disconnects_it(site, name):
+    """It is off, then on and says who connected it, then off again; the record has both."""
+    admin = site.person("admin", "Ana")
+    assert "not connected" in admin.get("/accounts").text
+
+    page = admin.get(came_back(admin, name))
+    if "Which Page is meant" in page.text:
+        mark = page.text.split('name="mark" value="')[1].split('"')[0]
+        chosen = page.text.split('name="remote_id" value="')[1].split('"')[0]
+        sent = {"mark": mark, "remote_id": chosen}
+        page = admin.post(f"/accounts/{name}/choose", sent, token=token_in(page.text))
+
+    assert "Connected as" in page.text
+    assert "connected by Ana" in page.text
+    assert not site.bot.platforms[name].missing_settings
+    gone = admin.post(f"/accounts/{name}/disconnect")
+    assert "Disconnected." in gone.text
+    assert site.bot.platforms[name].missing_settings
+    record = admin.get("/record").text
+    assert "disconnected an account" in record
+    assert "connected an account" in record
+
+
+def test_saying_no_there_changes_nothing(site):
+    """The page says that it was refused."""
+    admin = site.person("admin", "Ana")
+
+    page = admin.get(came_back(admin, "x", "no"))
+
+    assert 'role="alert"' in page.text
+    assert site.bot.platforms["x"].missing_settings
+
+
+def test_a_way_back_that_somebody_else_began_connects_nothing(site):
+    """It is bound to the sign-in that began it."""
+    ana, bea = site.person("admin", "Ana"), site.person("admin", "Bea")
+    back = came_back(ana, "x")
+
+    page = bea.get(back)
+
+    assert "Connected as" not in page.text
+    assert site.bot.platforms["x"].missing_settings
+
+
+def test_a_volunteer_connects_nothing(site):
+    """Only admins may."""
+    volunteer = site.person("volunteer", "Vera")
+
+    assert 403 == volunteer.post("/accounts/x/connect").status_code
+    assert 403 == volunteer.get("/accounts/x/connected?state=1").status_code
