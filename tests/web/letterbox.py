@@ -28,7 +28,7 @@ class _Talk(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line)
-        self.server.is_open.wait(30)
+        self.server.is_open.wait(60)
         with self.server.came:
             self.server.letters.append(message_from_bytes(b"".join(lines)))
             self.server.came.notify_all()
