@@ -179,7 +179,11 @@ def test_its_writer_does_not_end_the_hold_of_an_approver(
         assert "an approver decides" in decide(crew[VOLUNTEER], post, "move", at=f"{day} 10:00")
     elif way == "drag":
         sent = {"delivery": str(row.id), "day": day}
-        assert crew[VOLUNTEER].post("/calendar/move", sent).status_code == 409
+        dragged = crew[VOLUNTEER].post("/calendar/move", sent, headers={"HX-Request": "true"})
+        assert dragged.status_code == 409
+        assert "an approver decides" in dragged.text
+        # The same by the form below the days.
+        assert "an approver decides" in crew[VOLUNTEER].post("/calendar/move", sent).text
     else:
         edit(crew[VOLUNTEER], post, words())
     assert delivery_of(site, post).state == "held"
