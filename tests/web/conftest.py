@@ -37,15 +37,6 @@ def sandbox() -> Iterator[Sandbox]:
         yield running_sandbox
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Where Debian's Chromium is; tests that need it are skipped by name without."""
-    path = Path("/usr/bin/chromium")
-    if not path.exists():
-        pytest.skip("there is no Chromium: apt-get install chromium")
-    return str(path)
-
-
 @pytest.fixture(scope="module")
 def site(sandbox: Sandbox) -> Iterator[Site]:
     with (

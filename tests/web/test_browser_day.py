@@ -153,7 +153,7 @@ def go_on_until_out(site: Site) -> None:
     """Let time pass, from one post's moment to the next, until none waits."""
     for _beat in range(20):
         with site.bot.store.read() as session:
-            rows = listing.entries(session, Wanted(state="waiting"), 50)
+            (rows,) = listing.entries(session, lists.found(session, Wanted(state="waiting"), 50))
         if not rows:
             return
         next_due = min(datetime.fromisoformat(row["due_at"]) for row in rows)
@@ -168,7 +168,7 @@ def ledger(site: Site):
 def post_of(site: Site, text: str) -> int:
     """The number of the post that has those words."""
     with site.bot.store.read() as session:
-        rows = listing.entries(session, Wanted(lists.OUT), 50)
+        (rows,) = listing.entries(session, lists.found(session, Wanted(lists.OUT), 50))
     return next(row["id"] for row in rows if row["parts"][0] == text)
 
 

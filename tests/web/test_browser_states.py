@@ -81,7 +81,7 @@ def signed_out_meanwhile(page: Page, used: Used) -> None:
 def wrong_password(page: Page, used: Used) -> None:
     page.context.clear_cookies()
     page.goto(f"{used.site.url}/login")
-    page.get_by_label("Email").fill("nobody@example.org")
+    page.get_by_label("E-mail address").fill("nobody@example.org")
     page.get_by_label("Password").fill("not the one")
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.locator(".error, .note.bad").first).to_be_visible()
@@ -90,7 +90,7 @@ def wrong_password(page: Page, used: Used) -> None:
 def asked_for_a_code(page: Page, used: Used) -> None:
     page.context.clear_cookies()
     page.goto(f"{used.site.url}/login")
-    page.get_by_label("Email").fill("bea@example.org")
+    page.get_by_label("E-mail address").fill("bea@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="The code from your app")).to_be_visible()

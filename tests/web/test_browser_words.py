@@ -95,7 +95,7 @@ def test_a_sign_in_that_ends_while_typing_takes_no_words_with_it(fresh: Site, op
     expect(page.locator("#previews")).not_to_contain_text("Sign in")
 
     window.go("/login")
-    page.get_by_label("Email").fill("ana@example.org")
+    page.get_by_label("E-mail address").fill("ana@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     window.go("/compose")

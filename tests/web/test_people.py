@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page
 from sqlalchemy import select
 
 from bot.model.delivery import Decision
@@ -25,6 +25,7 @@ from .conftest import ROLES, is_in, person_row, sign_in, tables
 from .letterbox import Letterbox
 from .site import PASSWORD, SECRET, Site, Visitor, code_of, running, token_in
 
+pytest_plugins = ["web.browser"]
 VOLUNTEER, APPROVER, STAFF, ADMIN = ROLES
 ROOT = Path(__file__).resolve().parents[2]
 NEW = "quite another set of words"
@@ -240,18 +241,14 @@ def test_nobody_has_a_mail_link_to_a_host_of_their_own(mailing: Site, letterbox:
 
 
 @contextmanager
-def browsing(chromium: str, site: Site, visitor: Visitor | None = None) -> Iterator[Page]:
+def browsing(chromium: Browser, site: Site, visitor: Visitor | None = None) -> Iterator[Page]:
     """A page of Chromium at `localhost`, where a passkey may live; signed in as somebody."""
-    quiet = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync", "--disable-quic")  # fmt: skip
     address = site.url.replace("127.0.0.1", "localhost")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=list(quiet))
-        context = browser.new_context(base_url=address)
-        for cookie in visitor.http.cookies if visitor else ():
-            context.add_cookies([{"name": cookie.name, "value": cookie.value, "url": address}])
-        yield context.new_page()
-        browser.close()
+    context = chromium.new_context(base_url=address)
+    for cookie in visitor.http.cookies if visitor else ():
+        context.add_cookies([{"name": cookie.name, "value": cookie.value, "url": address}])
+    yield context.new_page()
+    context.close()
 
 
 def with_device(page: Page, *, knows_its_owner: bool = True) -> CDPSession:
@@ -267,7 +264,9 @@ def with_device(page: Page, *, knows_its_owner: bool = True) -> CDPSession:
     return session
 
 
-def test_a_passkey_is_added_and_signs_in_and_is_taken_away(chromium: str, site: Site, named: str):
+def test_a_passkey_is_added_and_signs_in_and_is_taken_away(
+    chromium: Browser, site: Site, named: str
+):
     visitor = site.person(VOLUNTEER, named)
     with browsing(chromium, site, visitor) as page:
         with_device(page)
@@ -301,7 +300,7 @@ def test_a_passkey_is_added_and_signs_in_and_is_taken_away(chromium: str, site: 
 
 @pytest.mark.parametrize("role", [APPROVER, ADMIN])
 def test_a_device_that_knows_its_owner_stands_for_both_steps(
-    chromium: str, site: Site, named: str, role: str
+    chromium: Browser, site: Site, named: str, role: str
 ):
     visitor = site.person(role, named)
     with browsing(chromium, site, visitor) as page:
@@ -318,7 +317,9 @@ def test_a_device_that_knows_its_owner_stands_for_both_steps(
         assert page.url.endswith("/pause")
 
 
-def test_a_device_that_does_not_know_its_owner_is_not_taken(chromium: str, site: Site, named: str):
+def test_a_device_that_does_not_know_its_owner_is_not_taken(
+    chromium: Browser, site: Site, named: str
+):
     visitor = site.person(APPROVER, named)
     before = tables(site)["passkey"]
     with browsing(chromium, site, visitor) as page:
