@@ -22,14 +22,13 @@ from bot.store import accounts, deliveries
 from bot.wiring import Bot
 
 POSTS, SNAPSHOTS = 100_000, 1_000_000
-# How many posts stand in each state; what is left is out. One in doubt on each account at most:
-# with two an account would rest.
+# How many posts stand in each state; what is left is out. None in doubt: with two of those an
+# account rests, and nothing would go out on it while the crowd looks.
 IN_STATE = {
     State.WAITING: 2_000,
     State.HELD: 600,
     State.FAILED: 300,
     State.CANCELLED: 1_000,
-    State.UNCONFIRMED: 1,
 }
 HOLDS = ("approval", "approval", "missed", "alt text", "file gone", "blackout")
 WORDINGS = 40
@@ -180,8 +179,6 @@ class History:
         }
         if state == State.SENT:
             return {**common, "sent_at": at}
-        if state == State.UNCONFIRMED:
-            return {**common, "doubt_since": self.now, "asked_at": self.now, "reason": "No answer."}
         if state == State.FAILED:
             return {**common, "reason": "The platform refused it: too long."}
         return common

@@ -1,7 +1,9 @@
 """People for `bench/web`: invited, signed in over HTTP as a browser would, and clicking about."""
 
+import json
 import random
 import re
+import subprocess
 import sys
 import threading
 import time
@@ -49,20 +51,56 @@ class Crowd:
             self.wrong.append(f"{name}: {answer.status_code}")
 
     def click_about(
-        self, visitors: list[Visitor], pages: dict[str, str], until: threading.Event
-    ) -> list[threading.Thread]:
-        """Each goes from page to page, with time to read, until told to stop."""
-        threads = [
-            threading.Thread(target=self._browse, args=(visitor, pages, until, n), daemon=True)
-            for n, visitor in enumerate(visitors)
-        ]
-        for thread in threads:
-            thread.start()
-        return threads
+        self, visitors: list[Visitor], pages: dict[str, str], seconds: float
+    ) -> "subprocess.Popen[str]":
+        """Let them click about in a process of their own, as browsers are; see `told`."""
+        asked = {
+            "url": self.url,
+            "cookies": [visitor.http.cookies.get_dict() for visitor in visitors],
+            "pages": pages,
+            "seconds": seconds,
+        }
+        child = subprocess.Popen(
+            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert child.stdin is not None
+        child.stdin.write(json.dumps(asked))
+        child.stdin.close()
+        return child
 
-    def _browse(
-        self, visitor: Visitor, pages: dict[str, str], until: threading.Event, seed: int
-    ) -> None:
-        dice = random.Random(seed)
-        while not until.wait(dice.uniform(*THINKS_SECONDS)):
-            self.ask(visitor, *dice.choice(list(pages.items())))
+    def told(self, child: "subprocess.Popen[str]") -> None:
+        """What that process saw, in place of what was seen before."""
+        assert child.stdout is not None
+        found = json.loads(child.stdout.read())
+        child.wait()
+        self.took, self.wrong = found["took"], found["wrong"]
+
+
+def _browse(crowd: Crowd, visitor: Visitor, pages: dict[str, str], end: float, seed: int) -> None:
+    dice = random.Random(seed)
+    time.sleep(dice.uniform(0, THINKS_SECONDS[1]))
+    while time.monotonic() < end:
+        crowd.ask(visitor, *dice.choice(list(pages.items())))
+        time.sleep(dice.uniform(*THINKS_SECONDS))
+
+
+def main() -> None:
+    """Each goes from page to page, with time to read, until the time is over."""
+    asked: dict[str, Any] = json.load(sys.stdin)
+    crowd = Crowd(None, None, asked["url"])
+    end, threads = time.monotonic() + asked["seconds"], []
+    for n, cookies in enumerate(asked["cookies"]):
+        visitor = Visitor(SimpleNamespace(url=crowd.url))  # type: ignore[arg-type]
+        visitor.http.cookies.update(cookies)
+        threads.append(
+            threading.Thread(target=_browse, args=(crowd, visitor, asked["pages"], end, n))
+        )
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    json.dump({"took": crowd.took, "wrong": crowd.wrong}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

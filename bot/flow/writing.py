@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.errors import NotAllowed
 from bot.flow.planning import plan
 from bot.intake.amendment import Admitted
-from bot.intake.renditions import renditions
+from bot.intake.darkroom import developed
 from bot.intake.rows import Source
 from bot.model.post import Post
 from bot.model.written import Picture, Written, to_json
@@ -65,7 +65,7 @@ def keep_picture(bot: Bot, name: str, content: bytes) -> Picture:
     Slow, so never inside a transaction.
     """
     rules = [platform.rules for platform in bot.platforms.values()]
-    made = renditions(content, rules)
+    made = developed(content, rules)
     with bot.store.write() as session:
         for rendition in made.values():
             if rendition.content:

@@ -150,14 +150,14 @@ def _start() -> "subprocess.Popen[bytes]":
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(),
+            env=environment(),
             start_new_session=True,  # else Ctrl-C in a terminal would end it first
         )
     except OSError:
         raise FetchFailed("No further process can be started on this machine.") from None
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """What a Python needs to start, and no setting of the bot."""
     kept = {name: os.environ[name] for name in NEEDED_TO_START if name in os.environ}
     return {**kept, "PYTHONPATH": str(Path(bot.__file__).parent.parent)}

@@ -65,10 +65,10 @@ def _latest(since: date) -> Select[Delivery]:
         later.account_id == Delivery.account_id,
         later.round > Delivery.round,
     )
+    recurring = select(Post.id).where(Post.recurs_until >= since)
     return (
         select(Delivery)
-        .join(Post, Post.id == Delivery.post_id)
-        .where(Post.recurs_until >= since, ~is_followed.exists())
+        .where(Delivery.post_id.in_(recurring), ~is_followed.exists())
         .order_by(Delivery.id)
     )
 

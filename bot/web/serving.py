@@ -5,7 +5,7 @@ import gc
 from flask import Flask
 from waitress.server import create_server
 
-THREADS = 8
+THREADS = 4
 # One byte more than the app itself refuses, so that its own words are what people read.
 MAX_BODY = 32_000_000
 IDLE_SECONDS = 30
