@@ -124,8 +124,11 @@ def silent(session: Session, before: datetime) -> Sequence[tuple[Delivery, Accou
 
 
 def is_sent() -> ColumnElement[bool]:
-    """Deliveries that are out, said as "not the others": an index on states would lead to all that
-    ever went out, where an index on times leads to a few. SQLite keeps no figures to know better."""
+    """Deliveries that are out, said as "not the others".
+
+    An index on states would lead to all that ever went out, where one on times leads to a few;
+    SQLite keeps no figures to know better.
+    """
     return Delivery.state.not_in(NOT_SENT)
 
 
