@@ -126,7 +126,7 @@ class Confirmer:
 
         With `only_finds` nothing follows from not finding it: somebody is about to decide.
         """
-        doubt = self._doubt(delivery_id)
+        doubt = self._doubt(delivery_id, for_person=only_finds)
         if doubt is None:
             return None
         platform = self.deliverer.platforms.get(doubt.account_id)
@@ -179,9 +179,13 @@ class Confirmer:
             return Unreadable("Another post with the same words is being sent this moment.")
         return found
 
-    def _doubt(self, delivery_id: int) -> Doubt | None:
+    def _doubt(self, delivery_id: int, *, for_person: bool) -> Doubt | None:
+        """What to look for; None where there is nothing, or the Account is to be let alone."""
         with self.deliverer.store.read() as session:
             delivery = deliveries.get(session, delivery_id)
+            account = accounts.by_id(session, delivery.account_id)
+            if not for_person and not account.may_be_read(self.deliverer.clock()):
+                return None  # another heartbeat was told so since this look was found to be due
             part = next(iter(deliveries.unsent_parts(session, delivery_id)), None)
             if part is None or not delivery.is_in_doubt:
                 return None

@@ -273,7 +273,7 @@ def test_a_parked_account_is_looked_at_only_when_a_person_asks(world, blocked):
     world.change_account(parked_until=until, is_blocked=blocked)
     world.clock.move(minutes=1)
     assert (0, 0) == (world.look(), world.x.looks)
-    world.confirmer.look(delivery_id)
+    world.confirmer.look(delivery_id, only_finds=True)
 
     assert ("sent", 1) == (world.state(delivery_id), world.x.looks)
 

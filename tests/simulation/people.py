@@ -184,7 +184,10 @@ class People:
             return
         decider = self.bot.decider("ana")
         entry = self.what_is_up(delivery_id)
-        if entry is not None:
+        if entry is not None and self._is_anothers(delivery_id, entry):
+            # Of two posts with the same words the other one was taken for it: one copy is enough.
+            answer, url = Answer.DROP, ""
+        elif entry is not None:
             answer, url = Answer.SENT, entry.url
         elif (made and made[-1].duplicate) or self.rng.random() < drops:
             answer, url = Answer.DROP, ""
@@ -192,6 +195,17 @@ class People:
             answer, url = self.rng.choice((Answer.ABSENT_NOW, Answer.ABSENT_NEXT)), ""
         self.baton.say(f"answers number {delivery_id}: {answer} {url}")
         flow.answer_doubt(self.bot, decider, str(delivery_id), answer, url)
+
+    def _is_anothers(self, delivery_id: int, entry: Entry) -> bool:
+        """Whether our database has that link with another post of the account already."""
+        return bool(
+            self.disk.raw.execute(
+                "SELECT 1 FROM part JOIN delivery ON delivery.id = part.delivery_id "
+                "WHERE part.remote_id = ? AND delivery.id != ? AND delivery.account_id = "
+                "(SELECT account_id FROM delivery WHERE id = ?)",
+                (entry.remote_id, delivery_id, delivery_id),
+            ).fetchone()
+        )
 
     def compare_after_restore(self) -> None:
         """An older database stands here: withdraw by hand whatever went out since."""
