@@ -118,6 +118,8 @@ class Heartbeat:
             "folder": (3, self._read_folder),
             "feeds": (5, lambda: bot.feeds.poll_due(lambda: not self.stopping.is_set())),
             "counts": (2, bot.collector.collect_due),
+            "by hand": (60, bot.by_hand.log_settled),
+            "own pages": (60, bot.own_pages.count_due),
             "accounts": (60, self._check_accounts),
             "alive": (10, self._alive),
             "refresh": (A_DAY, Refresher(bot.store, bot.admission).refresh),

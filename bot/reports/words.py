@@ -104,6 +104,7 @@ SOURCES: dict[str, str] = {
     "feed": "an article",
     "sheet": "a spreadsheet",
     "web": "the web app",
+    "by hand": "the account's own page, made by hand",
 }
 
 ROLES: dict[str, tuple[str, str]] = {

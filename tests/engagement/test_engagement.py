@@ -35,7 +35,8 @@ def count(world, **counts):
 
 
 @pytest.mark.parametrize(
-    ("age", "after"), [(0, 1), (0.99, 1), (1, 6), (5, 6), (7, 24), (23, 24), (24, None), (99, None)]
+    ("age", "after"),
+    [(0, 1), (0.99, 1), (1, 6), (5, 6), (7, 24), (23, 24), (24, 192), (191, 192), (9999, None)],
 )
 def test_the_next_age_is_the_first_still_to_come(age, after):
     """A bot that slept counts once and goes on, it does not catch up."""

@@ -245,7 +245,9 @@ def test_own_timeline_is_read_first_and_only_the_missing_are_looked_up(answered_
     platform, server = answered_by("x", wired(listed), wired(looked), clock=lambda: NOW)
     read = platform.counts(dict.fromkeys("1234", NOW - timedelta(hours=1)))
     assert read == CountsRead(
-        {"1": Counts(likes=4), "4": Counts(likes=1)}, frozenset("2"), Decimal("0.007")
+        {"1": Counts(likes=4), "4": Counts(likes=1)},
+        frozenset("2"),
+        {"1": Decimal("0.001"), "9": Decimal("0.001"), "4": Decimal("0.005")},
     )
     assert queries(server)[1]["ids"] == "2,3,4"
     assert "non_public_metrics" not in queries(server)[1]["tweet.fields"]
@@ -269,7 +271,7 @@ def test_what_was_read_before_a_trouble_is_kept_with_its_cost(answered_by):
     read = platform.counts({"1": NOW - timedelta(days=40), "2": NOW - timedelta(days=35)})
     assert set(read.counts) == {"1"}
     assert read.gone == frozenset()
-    assert read.cost == Decimal("0.001")
+    assert read.billed == {"1": Decimal("0.001")}
 
 
 def test_a_lookup_that_cannot_be_understood_is_unreadable():
