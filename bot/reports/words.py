@@ -151,6 +151,7 @@ ARTICLE_DECISIONS: dict[str, str] = {
 
 # What the heartbeat says of each event; the first that fits, by event and the field in brackets.
 EVENTS: dict[str, str] = {
+    "purged": "Let go of what is past its time ({rows} rows); figures stay as they are.",
     "started": "Started.",
     "stopped": "Stopped. Nothing is under way.",
     "queued": "{post} is in the queue.",
