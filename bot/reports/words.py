@@ -197,6 +197,9 @@ TICKS: dict[str, str] = {
     "feeds": "Reading the feeds",
     "counts": "Counting engagement",
     "accounts": "Looking after the accounts",
+    "by hand": "Logging posts made by hand",
+    "own pages": "Counting the accounts themselves",
+    "purge": "Letting go of what is past its time",
     "alive": "Saying that the bot runs",
 }
 
