@@ -36,11 +36,12 @@ class ByHand:
     store: Store
     clock: Clock
     platforms: Mapping[int, Platform]
+    settled_after: timedelta = SETTLED_AFTER
 
     def log_settled(self) -> int:
         """Log what readings showed and nobody's words match; how many. Costs nothing."""
         with self.store.read() as session:
-            before = self.clock() - SETTLED_AFTER
+            before = self.clock() - self.settled_after
             found = {key: byhand.settled(session, key, before) for key in self.platforms}
             strays = byhand.has_turned_out_ours(session)
         if not strays and not any(found.values()):
@@ -66,7 +67,7 @@ class ByHand:
             account = accounts.locked(session, account_id)
             prices = dict.fromkeys((one.remote_id for one in listed), price)
             charges.record_readings(session, account_id, "history", prices, now)
-            old = [one for one in listed if one.created_at <= now - SETTLED_AFTER]
+            old = [one for one in listed if one.created_at <= now - self.settled_after]
             logged = self._add(session, account, old)
         return Past(len(listed), logged)
 

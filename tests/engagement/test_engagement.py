@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.engagement.cadence import next_count
 from bot.model.engagement import Charge, Snapshot
 from bot.platforms.contract import Counts, CountsRead, Unreadable
+from bot.settings import Settings
 from bot.store import charges, engagement
 
 HOUR = timedelta(hours=1)
@@ -294,3 +295,15 @@ def test_a_post_that_a_trouble_kept_from_being_read_is_asked_again(world, monkey
     assert 1 == world.collector.collect_due()
     assert THEN + 6 * HOUR == world.row(read).next_count_at
     assert world.clock() + timedelta(minutes=15) == world.row(missed).next_count_at
+
+
+def test_a_post_that_never_stands_still_costs_a_cent_at_most():
+    """Ten days on which it is read, at X's price for a post of ours, whenever it went out."""
+    ages = Settings().count_after
+    for minutes in range(0, 24 * 60, 10):
+        at, days = THEN + timedelta(minutes=minutes), set()
+        due = next_count(at, at, ages)
+        while due is not None:
+            days.add(due.date())
+            due = next_count(at, due, ages)
+        assert len(days) * Decimal("0.001") <= Decimal("0.010")
