@@ -284,7 +284,6 @@ def same_text(
     other = aliased(Delivery)
     query = select(other).where(
         other.account_id == account_id,
-        ~other.by_hand,
         other.text_key == text_key,
         or_(
             other.state.in_(GOING),

@@ -21,7 +21,7 @@ from bot.model.post import Post
 from bot.model.written import Written
 from bot.platforms.contract import Counts, Unknown, Unreadable
 from bot.reports import log
-from bot.store import byhand, charges, deliveries
+from bot.store import byhand, charges, deliveries, strangers
 
 HOUR = timedelta(hours=1)
 
@@ -131,6 +131,29 @@ def test_what_waits_with_the_same_words_is_held_all_the_same(world):
     read(world)
 
     assert ("held", {"already there"}) == (world.state(ours), world.row(ours).holds)
+
+
+def test_what_was_read_in_with_the_past_is_still_seen_by_the_watch(world):
+    """It is known by then, and holds the same words that wait all the same."""
+    ours = world.queue("We marched today.", at=datetime(2026, 12, 2, 18))
+    world.clock.move(minutes=1)
+    world.x.publish("We marched today.", by_hand=True)
+    world.clock.move(hours=2)
+    long_ago = world.clock() - timedelta(days=300)
+    assert 1 == room(world).read_past(world.ids["x"], long_ago).logged
+    read(world)
+
+    assert {"already there"} == world.row(ours).holds
+
+
+def test_the_same_words_twice_by_hand_are_no_second_copy_of_ours(world):
+    """Nobody runs the bot twice for that: both are logged."""
+    posted(world)
+    room(world).log_settled()
+    posted(world)
+    assert 1 == room(world).log_settled()
+    with world.store.read() as session:
+        assert 0 == strangers.matched_count(session, world.ids["x"], logged(world)[0].sent_at)
 
 
 def test_it_blocks_no_words_and_takes_no_time(world):
