@@ -1,6 +1,7 @@
 """Counts the accounts themselves once a UTC day: followers, posts, and how often a page was opened.
 
 One small reading for each Account, which an account check of the same day has paid for already.
+The first is on the day after an Account was met, so that trying the bot out costs nothing more.
 What cannot be read is tried again later the same day; a day without an answer has no row.
 """
 
@@ -36,9 +37,14 @@ class OwnPages:
 
     def _due(self) -> list[int]:
         now = self.clock()
+        today = now.astimezone(UTC).date()
         with self.store.read() as session:
-            counted = engagement.accounts_counted(session, now.astimezone(UTC).date())
-            readable = {row.id for row in accounts.all_of(session) if row.may_be_read(now)}
+            counted = engagement.accounts_counted(session, today)
+            readable = {
+                row.id
+                for row in accounts.all_of(session)
+                if row.may_be_read(now) and row.created_at.astimezone(UTC).date() < today
+            }
             spent = {
                 key: charges.spent_between(session, key, charges.month_start(now))
                 for key in self.budgets

@@ -12,7 +12,9 @@ from bot.store import charges, engagement
 
 @pytest.fixture
 def pages(world):
-    """The room, which remembers what it could not read."""
+    """The room, which remembers what it could not read, on the day after the Accounts were met."""
+    for name in ("x", "facebook"):
+        world.change_account(name, created_at=world.clock() - timedelta(days=1))
     world.x.own_counts = AccountCounts(followers=10, posts=4, cost=Decimal("0.01"))
     world.facebook.own_counts = AccountCounts(followers=20, page_views=3)
     return OwnPages(world.store, world.clock, world.by_id, world.limits.monthly_budgets)
@@ -42,6 +44,15 @@ def test_each_account_is_counted_once_a_day(world, pages):
     assert [(date(2026, 12, 1), 10, 4, None), (date(2026, 12, 2), 11, None, None)] == days(world)
     assert (date(2026, 12, 1), 20, None, 3) == days(world, "facebook")[0]
     assert Decimal("0.02") == spent(world)
+
+
+def test_the_day_an_account_is_met_is_not_counted(world, pages):
+    """Whoever tries the bot out pays for the posts alone."""
+    world.change_account("x", created_at=world.clock().replace(hour=0))
+
+    assert 1 == pages.count_due()
+    world.clock.move(hours=12)
+    assert 2 == pages.count_due()
 
 
 def test_a_check_of_the_same_day_has_paid_for_it(world, pages):
