@@ -25,7 +25,9 @@ from bot.delivery.budget import Budgets
 from bot.delivery.confirm import Confirmer
 from bot.delivery.deliver import Deliverer, Limits
 from bot.delivery.watch import Watch
+from bot.engagement.byhand import ByHand
 from bot.engagement.collect import Collector
+from bot.engagement.ownpage import OwnPages
 from bot.errors import FetchFailed, NotFound
 from bot.formatting.imprint import Imprint, links_in
 from bot.formatting.style import Style
@@ -70,6 +72,8 @@ class Bot:
     budgets: Budgets
     watch: Watch
     collector: Collector
+    own_pages: OwnPages
+    by_hand: ByHand
     expected_imprint: Expected
 
     @property
@@ -225,6 +229,8 @@ def build(settings: Settings, clock: Clock = system_now, *, create: bool = False
         watch=Watch(deliverer),
         budgets=Budgets(store, clock, by_id, limits.monthly_budgets),
         collector=Collector(store, clock, by_id, settings.count_after, limits.monthly_budgets),
+        own_pages=OwnPages(store, clock, by_id, limits.monthly_budgets),
+        by_hand=ByHand(store, clock, by_id),
         expected_imprint=Expected(
             admission.imprint.whole_line, partial(_page_words, feeds, settings.imprint_fallback)
         ),

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import structlog
@@ -23,7 +23,7 @@ from bot.delivery import sweep
 from bot.errors import BotError
 from bot.intake.refresh import Refresher
 from bot.reports import words
-from bot.store import workers
+from bot.store import retention, workers
 from bot.store.lock import only_heartbeat
 from bot.wiring import Bot
 
@@ -31,6 +31,7 @@ log = structlog.get_logger()
 SWEEP_SECONDS = 0.5
 WAKE_SECONDS = 0.5
 A_DAY = 24 * 60 * 60
+NIGHT = range(3, 6)  # local hours
 REFRESHED_FIRST = timedelta(minutes=10)
 
 
@@ -59,6 +60,7 @@ class Heartbeat:
     _troubles: dict[str, str] = field(default_factory=dict)
     _dropped: set[int] = field(default_factory=set)
     _looked_first: bool = False
+    _purged_on: date | None = None
     _own_trouble: tuple[datetime, str] | None = None
 
     def run(self, on_start: Callable[[], None] = lambda: None) -> None:
@@ -118,6 +120,9 @@ class Heartbeat:
             "folder": (3, self._read_folder),
             "feeds": (5, lambda: bot.feeds.poll_due(lambda: not self.stopping.is_set())),
             "counts": (2, bot.collector.collect_due),
+            "by hand": (60, bot.by_hand.log_settled),
+            "own pages": (60, bot.own_pages.count_due),
+            "purge": (600, self._purge),
             "accounts": (60, self._check_accounts),
             "alive": (10, self._alive),
             "refresh": (A_DAY, Refresher(bot.store, bot.admission).refresh),
@@ -231,6 +236,16 @@ class Heartbeat:
     def _check_accounts(self) -> None:
         bot = self.bot
         health.check_due(bot.store, bot.clock, bot.platforms, bot.expected_imprint)
+
+    def _purge(self) -> None:
+        """Once a night, when the fewest posts go out, what is past its time goes."""
+        now = self.bot.clock()
+        local = now.astimezone(self.bot.settings.zone)
+        if local.hour not in NIGHT or self._purged_on == local.date():
+            return
+        went = retention.purge(self.bot.store, now, dry_run=False)
+        self._purged_on = local.date()
+        log.info("purged", action="purged", rows=sum(went.values()))
 
     def _alive(self) -> None:
         with self.bot.store.write() as session:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from bot.clock import Clock
 from bot.platforms.arrange import joined
 from bot.platforms.contract import (
+    AccountCounts,
     Counts,
     CountsRead,
     Deletion,
@@ -94,6 +95,7 @@ class ScriptedPlatform:
     hidden: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     known_counts: dict[str, Counts] = field(default_factory=dict)
+    own_counts: AccountCounts = field(default_factory=AccountCounts)
     ledger: list[Published] = field(default_factory=list)
     requests: int = 0
     looks: int = 0
@@ -167,7 +169,14 @@ class ScriptedPlatform:
             return self.unreadable
         asked = set(sent_at_by_id)
         found = {key: self.known_counts[key] for key in asked if key in self.known_counts}
-        return CountsRead(found, frozenset(asked & self.gone), self.cost)
+        billed = {min(asked): self.cost} if asked else {}
+        return CountsRead(found, frozenset(asked & self.gone), billed)
+
+    def account_counts(self) -> AccountCounts | Unreadable:
+        self.readings += 1
+        if isinstance(self.unreadable, Exception):
+            raise self.unreadable
+        return self.unreadable or self.own_counts
 
     def delete(self, remote_id: str) -> Deletion:
         """Take it off the ledger, unless `deletions` says how it ends."""

@@ -217,7 +217,8 @@ class Connections:
             health = Health(ok=False, problem=f"The check failed ({type(error).__name__}).")
         with self.store.write() as session:
             account = accounts.named(session, name)
-            charges.record(session, account.id, "check", health.cost, self.clock())
+            price = {charges.PROFILE: health.cost}
+            charges.record_readings(session, account.id, "check", price, self.clock())
         stored.refuse_useless(grant, health)
         return health
 

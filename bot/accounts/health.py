@@ -87,7 +87,9 @@ def check(store: Store, clock: Clock, name: str, platform: Platform, expected: E
                 accounts.unpark(session, account.id)
             _let_go(session, account, places)
         session.add(_row(account, health, places, clock))
-        charges.record(session, account.id, "check", health.cost, clock())
+        charges.record_readings(
+            session, account.id, "check", {charges.PROFILE: health.cost}, clock()
+        )
     return Checkup(account, health)
 
 

@@ -8,7 +8,7 @@ from bot.accounts import health
 from bot.accounts.connect import Standing
 from bot.accounts.credentials import Source
 from bot.alerts import checks
-from bot.cli import accountkeys, screen
+from bot.cli import accounthistory, accountkeys, screen
 from bot.cli.door import Door, json_option
 from bot.cli.teller import Teller, teller
 from bot.clock import iso
@@ -86,7 +86,7 @@ def check(door: Door, name: str | None, as_json: bool) -> int:
     return 0 if all(finding.ok for finding in found) else 1
 
 
-for _verb in (accountkeys.key, accountkeys.rotate, accountkeys.disconnect):
+for _verb in (accountkeys.key, accountkeys.rotate, accountkeys.disconnect, accounthistory.history):
     command.add_command(_verb)
 
 

@@ -230,13 +230,14 @@ class Confirmer:
     def _charge(
         self, doubt: Doubt, platform: Platform, listing: Sequence[Seen] | Unreadable
     ) -> None:
-        price = platform.rules.own_read_price * (
-            0 if isinstance(listing, Unreadable) else len(listing)
-        )
-        if price:
+        price = platform.rules.own_read_price
+        if price and not isinstance(listing, Unreadable) and listing:
+            prices = dict.fromkeys((seen.remote_id for seen in listing), price)
+            now = self.deliverer.clock()
             with self.deliverer.store.write() as session:
-                now = self.deliverer.clock()
-                charges.record(session, doubt.account_id, "look", price, now, doubt.delivery_id)
+                charges.record_readings(
+                    session, doubt.account_id, "look", prices, now, doubt.delivery_id
+                )
 
     def _conclude(
         self, session: Session, delivery: Delivery, doubt: Doubt, found: Seen | Unreadable | None

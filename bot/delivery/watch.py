@@ -160,8 +160,8 @@ class Watch:
         now: datetime,
     ) -> datetime:
         strangers.add(session, [_row(account, one, now) for one in listed])
-        price = platform.rules.own_read_price * len(listed)
-        charges.record(session, account.id, "timeline", price, now)
+        prices = dict.fromkeys((one.remote_id for one in listed), platform.rules.own_read_price)
+        charges.record_readings(session, account.id, "timeline", prices, now)
         if behind.is_restored(account):
             behind.reconcile(session, account, platform, now, self.deliverer.ending)
         twins.match(session, account, platform.rules.title, now)

@@ -65,7 +65,7 @@ class Collector:
             if isinstance(read, Unreadable):
                 self._later(session, rows, read, now)
                 return 0
-            charges.record(session, account_id, "counts", read.cost, now)
+            charges.record_readings(session, account_id, "counts", read.billed, now)
             return sum(self._store(session, row.id, read, now) for row in rows)
 
     def _affordable(self, account_id: int, rows: Sequence[Delivery]) -> Sequence[Delivery]:
@@ -120,10 +120,23 @@ class Collector:
         if all(part.gone_at for part in parts):
             delivery.gone_at = delivery.gone_at or now
         delivery.counts_taken += 1 if taken else 0
-        delivery.next_count_at = (
-            None if delivery.gone_at else next_count(delivery.sent_at or now, now, self.ages)
-        )
+        if any(part.remote_id in read.unread for part in parts):
+            delivery.next_count_at = now + UNREADABLE_AGAIN_AFTER
+            return taken
+        delivery.next_count_at = None if delivery.gone_at else self._next(session, delivery, parts)
         return taken
+
+    def _next(self, session: Session, delivery: Delivery, parts: Sequence[Part]) -> datetime | None:
+        """When it is counted next; the Snapshots just taken tell whether it still moves."""
+        session.flush()
+        standing = [part.id for part in parts if part.gone_at is None]
+        now = self.clock()
+        return next_count(
+            delivery.sent_at or now,
+            now,
+            self.ages,
+            is_flat=engagement.is_flat(session, standing),
+        )
 
 
 def _put_off(is_spent: bool, counted_at: datetime | None, now: datetime) -> datetime | None:

@@ -53,6 +53,8 @@ def once(bot: Bot, worker_id: int) -> Round:
     done.looked = bot.confirmer.look_due()
     done.tried += send_due(bot, worker_id)
     done.counted = bot.collector.collect_due()
+    bot.by_hand.log_settled()
+    bot.own_pages.count_due()
     return done
 
 

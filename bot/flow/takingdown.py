@@ -1,7 +1,6 @@
 """Deletes what is out on each Platform, and looks that it is gone."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from bot.decisions import takedown as taking_down
 from bot.decisions.record import Decider
@@ -37,8 +36,10 @@ def _take_down(bot: Bot, delivery: Delivery, part: Part) -> TakenDown:
     read = platform.counts({remote_id: sent_at})
     is_gone = None if isinstance(read, Unreadable) else remote_id in read.gone
     with bot.store.write() as session:
-        cost = deletion.cost + (Decimal(0) if isinstance(read, Unreadable) else read.cost)
-        charges.record(session, delivery.account_id, "takedown", cost, bot.clock(), delivery.id)
+        told = (session, delivery.account_id, "takedown")
+        charges.record(*told, deletion.cost, bot.clock(), delivery.id)
+        if not isinstance(read, Unreadable):
+            charges.record_readings(*told, read.billed, bot.clock(), delivery.id)
     if is_gone or (deletion.done and is_gone is None):
         taking_down.mark_gone(bot.store, delivery.id, {part.id}, bot.clock())
     name = next(name for name, one in bot.platforms.items() if one is platform)

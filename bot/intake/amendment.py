@@ -7,7 +7,7 @@ take the new words keeps none: its old ones are held.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.errors import PostInvalid
+from bot.errors import NotAllowed, PostInvalid
 from bot.formatting.rendered import Rendered, told
 from bot.intake.occasions import (
     anchor_of,
@@ -46,7 +46,12 @@ class Amendment(Rows):
     """Edits of posts that are in."""
 
     def amend(self, session: Session, post: Post, written: Written, source: Source) -> Admitted:
-        """Apply an edit to what has not gone out; what has is reported and left alone."""
+        """Apply an edit to what has not gone out; what has is reported and left alone.
+
+        NotAllowed for a post that was made on the Platform itself.
+        """
+        if post.is_by_hand:
+            raise NotAllowed(f"{post.name} was made by hand. Change it where it was made.")
         rows = {row.id: row for row in self.targets(session, written)}
         existing = {row.account_id: row for row in deliveries.of_post(session, post.id, lock=True)}
         self.keep_pictures(session, written)

@@ -193,6 +193,8 @@ class Delivery(Base):
 
     next_count_at: Mapped[datetime | None]
     counts_taken: Mapped[int] = mapped_column(default=0)
+    # Made on the Platform itself: here for its counts alone, and never ours to send or to match.
+    by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     imprint: Mapped[str | None] = mapped_column(String(500))
     imprint_place: Mapped[str | None] = mapped_column(String(10))
@@ -227,7 +229,7 @@ class Delivery(Base):
 
     def move(self, to: State) -> None:
         """Change the state along TRANSITIONS; NotAllowed otherwise."""
-        if to not in TRANSITIONS[State(self.state)]:
+        if self.by_hand or to not in TRANSITIONS[State(self.state)]:
             raise NotAllowed(f"number {self.id} is {self.state} and cannot become {to.value}")
         self.state = to.value
 

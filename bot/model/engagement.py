@@ -1,6 +1,6 @@
-"""Snapshots of counts, Charges and Bills. No column here can hold a person who engaged."""
+"""Counts of posts and of accounts, Charges and Bills. No column can hold a person who engaged."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,6 +27,40 @@ class Snapshot(Base):
     link_clicks: Mapped[int | None]
     profile_clicks: Mapped[int | None]
     engagements: Mapped[int | None]
+
+
+class AccountCount(Base):
+    """An Account's own counts on one UTC day; NULL where the Platform did not say.
+
+    `page_views` is how often its page was opened, on the day before the one they were taken on.
+    """
+
+    __tablename__ = "account_count"
+    __table_args__ = (UniqueConstraint("account_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    day: Mapped[date]
+    taken_at: Mapped[datetime]
+    followers: Mapped[int | None]
+    posts: Mapped[int | None]
+    page_views: Mapped[int | None]
+
+
+class PaidReading(Base):
+    """That a post, or a profile, was read and paid for on a UTC day: again that day is free.
+
+    Not unique, so that two readings at once cannot fail each other; the dearest counts.
+    """
+
+    __tablename__ = "paid_reading"
+    __table_args__ = (Index("ix_paid_reading_account_id_day", "account_id", "day", "remote_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    remote_id: Mapped[str] = mapped_column(String(100))
+    day: Mapped[date]
+    amount_micros: Mapped[int] = mapped_column(BigInteger)
 
 
 class Charge(Base):

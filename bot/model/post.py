@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.model.base import Base
 
+BY_HAND = "by hand"
+
 
 class Post(Base):
     """What we want to say, once, whatever the number of Accounts. Unique by (source, key).
@@ -31,6 +33,11 @@ class Post(Base):
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
     recurs_until: Mapped[date | None] = mapped_column(index=True)
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether it was made on the Platform itself: kept for its counts, never ours to change."""
+        return self.source == BY_HAND
 
     @property
     def name(self) -> str:

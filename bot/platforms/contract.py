@@ -77,6 +77,7 @@ class Rules:
     # Whether its limit is so small that the law accepts an imprint outside the post.
     imprint_elsewhere: bool = False
     own_read_price: Decimal = Decimal(0)  # US dollars for each post of ours a reading lists
+    most_listed: int | None = None  # how many of our posts a reading shows at most
     # A still picture is sent as the first of these types that it fits; other files as they are.
     files: tuple[FileLimits, ...] = ()
 
@@ -236,10 +237,28 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class CountsRead:
-    """Counts by remote id, the ids the Platform says are gone, and how many posts were billed."""
+    """Counts by remote id, the ids the Platform says are gone, and the price of each post read.
+
+    `billed` are US dollars by remote id, also of posts nobody asked for; a post that is read again
+    on the same UTC day is not charged again. `unread` are those a trouble kept from being read.
+    """
 
     counts: Mapping[str, Counts]
     gone: frozenset[str] = frozenset()
+    billed: Mapping[str, Decimal] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCounts:
+    """An Account's own counts; None where the Platform did not say. `page_views` of one day.
+
+    `cost` in US dollars, charged once a UTC day like that of any reading.
+    """
+
+    followers: int | None = None
+    posts: int | None = None
+    page_views: int | None = None
     cost: Decimal = Decimal(0)
 
 
@@ -352,6 +371,9 @@ class Platform(Protocol):
 
     def counts(self, sent_at_by_id: Mapping[str, datetime]) -> "CountsRead | Unreadable":
         """Engagement counts of posts of ours, given when each was sent."""
+
+    def account_counts(self) -> "AccountCounts | Unreadable":
+        """The Account's own counts now."""
 
     def delete(self, remote_id: str) -> Deletion:
         """Take one post of ours down."""

@@ -104,6 +104,7 @@ SOURCES: dict[str, str] = {
     "feed": "an article",
     "sheet": "a spreadsheet",
     "web": "the web app",
+    "by hand": "the account's own page, made by hand",
 }
 
 ROLES: dict[str, tuple[str, str]] = {
@@ -150,6 +151,7 @@ ARTICLE_DECISIONS: dict[str, str] = {
 
 # What the heartbeat says of each event; the first that fits, by event and the field in brackets.
 EVENTS: dict[str, str] = {
+    "purged": "Let go of what is past its time ({rows} rows); figures stay as they are.",
     "started": "Started.",
     "stopped": "Stopped. Nothing is under way.",
     "queued": "{post} is in the queue.",
@@ -195,6 +197,9 @@ TICKS: dict[str, str] = {
     "feeds": "Reading the feeds",
     "counts": "Counting engagement",
     "accounts": "Looking after the accounts",
+    "by hand": "Logging posts made by hand",
+    "own pages": "Counting the accounts themselves",
+    "purge": "Letting go of what is past its time",
     "alive": "Saying that the bot runs",
 }
 

@@ -3,19 +3,21 @@
 A month is a calendar month in UTC, as X bills it, written `2026-11`.
 """
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.model.delivery import Decision, Delivery
-from bot.model.engagement import Bill, Charge
+from bot.model.engagement import Bill, Charge, PaidReading
 from bot.model.post import Post
 from bot.store.decisions import APPROVALS
 
 MICROS = 1_000_000
+# What a check and the daily count both read of an Account, in place of a remote id.
+PROFILE = "profile"
 
 
 def record(
@@ -38,6 +40,46 @@ def record(
             delivery_id=delivery_id,
         )
     )
+
+
+def record_readings(
+    session: Session,
+    account_id: int,
+    purpose: str,
+    prices: Mapping[str, Decimal],
+    now: datetime,
+    delivery_id: int | None = None,
+) -> None:
+    """Write what reading these cost, by remote id: each is paid for once a UTC day, at the dearest
+    way it was read."""
+    day = now.astimezone(UTC).date()
+    paid = _paid(session, account_id, day, prices)
+    dearer = {
+        remote_id: int(price * MICROS)
+        for remote_id, price in prices.items()
+        if int(price * MICROS) > paid.get(remote_id, 0)
+    }
+    session.add_all(
+        PaidReading(account_id=account_id, remote_id=remote_id, day=day, amount_micros=micros)
+        for remote_id, micros in dearer.items()
+    )
+    total = sum(micros - paid.get(remote_id, 0) for remote_id, micros in dearer.items())
+    record(session, account_id, purpose, Decimal(total) / MICROS, now, delivery_id)
+
+
+def _paid(
+    session: Session, account_id: int, day: date, remote_ids: Collection[str]
+) -> dict[str, int]:
+    rows = session.execute(
+        select(PaidReading.remote_id, func.max(PaidReading.amount_micros))
+        .where(
+            PaidReading.account_id == account_id,
+            PaidReading.day == day,
+            PaidReading.remote_id.in_(remote_ids),
+        )
+        .group_by(PaidReading.remote_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def month_of(moment: datetime) -> str:

@@ -1,4 +1,5 @@
-"""Queries on Decisions. There is no update and no delete here: the record only grows."""
+"""Queries on Decisions. There is no update here: the record only grows, until
+`store.retention` lets go of what is years old."""
 
 from collections.abc import Sequence
 from datetime import datetime

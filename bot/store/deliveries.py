@@ -237,7 +237,7 @@ def _planned(after: datetime) -> ColumnElement[bool]:
 
 
 def _out(after: datetime) -> ColumnElement[bool]:
-    return and_(is_sent(), Delivery.sent_at > after)
+    return and_(is_sent(), Delivery.sent_at > after, ~Delivery.by_hand)
 
 
 def taken_times(session: Session, account_id: int, after: datetime) -> Sequence[datetime]:
@@ -280,6 +280,7 @@ def last_out(session: Session, account_id: int) -> datetime | None:
     return session.scalar(
         select(func.max(func.coalesce(Delivery.sent_at, Delivery.doubt_since))).where(
             Delivery.account_id == account_id,
+            ~Delivery.by_hand,
             or_(Delivery.sent_at.is_not(None), Delivery.doubt_since.is_not(None)),
         )
     )
@@ -325,14 +326,17 @@ def recent_texts(
 
 
 def remote_ids_known(session: Session, account_id: int, remote_ids: Iterable[str]) -> set[str]:
-    """Which of these remote posts already belong to a Part of ours on this Account."""
+    """Which of these remote posts already belong to a Part of ours on this Account.
+
+    Not those logged as made by hand: any of them may still turn out to be ours.
+    """
     wanted = list(remote_ids)
     if not wanted:
         return set()
     rows = session.scalars(
         select(Part.remote_id)
         .join(Delivery, Delivery.id == Part.delivery_id)
-        .where(Delivery.account_id == account_id, Part.remote_id.in_(wanted))
+        .where(Delivery.account_id == account_id, ~Delivery.by_hand, Part.remote_id.in_(wanted))
     )
     return {remote_id for remote_id in rows if remote_id is not None}
 
@@ -388,7 +392,9 @@ def in_flight(session: Session) -> Sequence[tuple[Delivery, Account]]:
 
 
 def state_counts(session: Session) -> dict[State, int]:
-    rows = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
+    """How many of our own stand in each state; what was made by hand is not among them."""
+    query = select(Delivery.state, func.count()).where(~Delivery.by_hand)
+    rows = session.execute(query.group_by(Delivery.state))
     return {State(state): count for state, count in rows}
 
 

@@ -1,7 +1,7 @@
 """Queries on Snapshots and what the engagement log is read from."""
 
-from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -9,10 +9,15 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Part, State
-from bot.model.engagement import Snapshot
+from bot.model.engagement import AccountCount, Snapshot
 from bot.model.post import Post, PostLabel
 
 LOGGED_AT_ONCE = 500
+COUNTS = tuple(
+    column.key
+    for column in Snapshot.__table__.columns
+    if column.key not in ("id", "part_id", "taken_at")
+)
 
 
 def record(session: Session, part_id: int, taken_at: datetime, counts: dict[str, Any]) -> None:
@@ -68,6 +73,31 @@ def _logged(
     return query
 
 
+def _still_known(
+    session: Session, pairs: Sequence[tuple[Part, Snapshot]]
+) -> list[tuple[Part, Snapshot]]:
+    """The same with what an earlier Snapshot knew and a later one could not say any more.
+
+    A Platform stops telling some counts when a post is old; they are not unknown for that. What is
+    no longer told is taken as the highest ever told, since such counts only grow.
+    """
+    lacking = [part.id for part, one in pairs if any(getattr(one, name) is None for name in COUNTS)]
+    highest = select(
+        Snapshot.part_id, *(func.max(getattr(Snapshot, name)).label(name) for name in COUNTS)
+    )
+    rows = session.execute(highest.where(Snapshot.part_id.in_(lacking)).group_by(Snapshot.part_id))
+    known = {row.part_id: dict(zip(COUNTS, row[1:], strict=True)) for row in rows}
+    return [(part, _filled(one, known.get(part.id, {}))) for part, one in pairs]
+
+
+def _filled(one: Snapshot, known: Mapping[str, Any]) -> Snapshot:
+    told = {name: getattr(one, name) for name in COUNTS}
+    missing = {name: known.get(name) for name, value in told.items() if value is None}
+    if not any(value is not None for value in missing.values()):
+        return one
+    return Snapshot(part_id=one.part_id, taken_at=one.taken_at, **{**told, **missing})
+
+
 def counted_parts(
     session: Session, delivery_ids: Collection[int]
 ) -> dict[int, list[tuple[Part, Snapshot | None]]]:
@@ -79,11 +109,57 @@ def counted_parts(
         .outerjoin(Snapshot, (Snapshot.part_id == Part.id) & (Snapshot.taken_at == latest))
         .where(Part.delivery_id.in_(delivery_ids))
         .order_by(Part.n)
-    )
+    ).all()
+    counted = [(part, snapshot) for part, snapshot in rows if snapshot is not None]
+    newest_of = {part.id: one for part, one in _still_known(session, counted)}
     found: dict[int, list[tuple[Part, Snapshot | None]]] = {key: [] for key in delivery_ids}
-    for part, snapshot in rows:
-        found[part.delivery_id].append((part, snapshot))
+    for part, _ in rows:
+        found[part.delivery_id].append((part, newest_of.get(part.id)))
     return found
+
+
+def accounts_counted(session: Session, day: date) -> set[int]:
+    """Ids of the Accounts whose own counts of that UTC day are there."""
+    return set(session.scalars(select(AccountCount.account_id).where(AccountCount.day == day)))
+
+
+def record_account(
+    session: Session, account_id: int, taken_at: datetime, counts: Mapping[str, int | None]
+) -> None:
+    """Add an Account's counts of a UTC day; a second reading of the day changes nothing."""
+    day = taken_at.astimezone(UTC).date()
+    if account_id not in accounts_counted(session, day):
+        session.add(AccountCount(account_id=account_id, day=day, taken_at=taken_at, **counts))
+
+
+def account_history(
+    session: Session, account_id: int, since: date | None = None
+) -> Sequence[AccountCount]:
+    """An Account's daily counts, oldest first."""
+    query = select(AccountCount).where(AccountCount.account_id == account_id)
+    if since is not None:
+        query = query.where(AccountCount.day >= since)
+    return session.scalars(query.order_by(AccountCount.day)).all()
+
+
+def is_flat(session: Session, part_ids: Collection[int]) -> bool:
+    """Whether each of these was read twice and the last two readings say the same.
+
+    What only one of the two knew is no movement.
+    """
+    readings: dict[int, list[Snapshot]] = {part_id: [] for part_id in part_ids}
+    for one in session.scalars(
+        select(Snapshot).where(Snapshot.part_id.in_(part_ids)).order_by(Snapshot.taken_at.desc())
+    ):
+        readings[one.part_id].append(one)
+    return bool(readings) and all(_are_equal(found[:2]) for found in readings.values())
+
+
+def _are_equal(pair: Sequence[Snapshot]) -> bool:
+    if len(pair) < 2:
+        return False
+    known = ((getattr(pair[0], name), getattr(pair[1], name)) for name in COUNTS)
+    return all(new == old for new, old in known if None not in (new, old))
 
 
 def last_taken(session: Session, delivery_ids: Collection[int]) -> dict[int, datetime]:

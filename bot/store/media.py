@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,9 @@ from bot.model.written import Rendition
 
 def keep(session: Session, rendition: Rendition, now: datetime) -> None:
     """Store what one Platform gets, unless the same bytes are there already."""
-    if session.scalar(select(Media.id).where(Media.sha256 == rendition.sha256)) is not None:
+    # Kept anew, so that no clearing up takes it from under a post that is just being made.
+    kept = update(Media).where(Media.sha256 == rendition.sha256).values(created_at=now)
+    if session.execute(kept.returning(Media.id)).first() is not None:
         return
     row = Media(
         sha256=rendition.sha256,

@@ -86,7 +86,7 @@ def add(session: Session, rows: Collection[Mapping[str, Any]]) -> None:
     ours = (
         select(Part.remote_id)
         .join(Delivery, Delivery.id == Part.delivery_id)
-        .where(Delivery.account_id == account_id, Part.remote_id.in_(wanted))
+        .where(Delivery.account_id == account_id, ~Delivery.by_hand, Part.remote_id.in_(wanted))
     )
     theirs = select(Stranger.remote_id).where(
         Stranger.account_id == account_id, Stranger.remote_id.in_(wanted)
@@ -106,7 +106,7 @@ def unmatched(
     ours = (
         exists()
         .where(Part.remote_id == Stranger.remote_id, Delivery.id == Part.delivery_id)
-        .where(Delivery.account_id == account_id)
+        .where(Delivery.account_id == account_id, ~Delivery.by_hand)
     )
     query = select(Stranger).where(
         Stranger.account_id == account_id, Stranger.delivery_id.is_(None), ~ours
@@ -149,7 +149,11 @@ def candidates(session: Session, account_id: int, out_since: datetime) -> Sequen
     lately_out = and_(Delivery.state == State.SENT, Delivery.sent_at >= out_since)
     return session.scalars(
         select(Delivery)
-        .where(Delivery.account_id == account_id, or_(Delivery.state.in_(OPEN), lately_out))
+        .where(
+            Delivery.account_id == account_id,
+            ~Delivery.by_hand,
+            or_(Delivery.state.in_(OPEN), lately_out),
+        )
         .order_by(Delivery.id)
     ).all()
 

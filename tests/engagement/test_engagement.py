@@ -1,6 +1,6 @@
 """Counting what became of sent posts, at set ages."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.engagement.cadence import next_count
-from bot.model.engagement import Snapshot
-from bot.platforms.contract import Counts, Unreadable
-from bot.store import charges
+from bot.model.engagement import Charge, Snapshot
+from bot.platforms.contract import Counts, CountsRead, Unreadable
+from bot.settings import Settings
+from bot.store import charges, engagement
 
 HOUR = timedelta(hours=1)
 THEN = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -35,7 +36,8 @@ def count(world, **counts):
 
 
 @pytest.mark.parametrize(
-    ("age", "after"), [(0, 1), (0.99, 1), (1, 6), (5, 6), (7, 24), (23, 24), (24, None), (99, None)]
+    ("age", "after"),
+    [(0, 1), (0.99, 1), (1, 6), (5, 6), (7, 24), (23, 24), (24, 192), (191, 192), (9999, None)],
 )
 def test_the_next_age_is_the_first_still_to_come(age, after):
     """A bot that slept counts once and goes on, it does not catch up."""
@@ -190,3 +192,118 @@ def test_the_posts_of_a_parked_account_are_counted_when_the_park_is_over(world, 
     world.clock.now = until
 
     assert 1 == world.collector.collect_due()
+
+
+def prices(world):
+    with world.store.read() as session:
+        return [row.amount_micros for row in session.scalars(select(Charge).order_by(Charge.id))]
+
+
+def test_a_second_reading_of_the_same_utc_day_is_free(world):
+    """X bills a post once a day; at midnight UTC it costs again."""
+    sent(world)
+    count(world, views=1)
+    world.x.cost = Decimal("0.001")
+    for hours in (1, 6, 24):
+        world.clock.now = THEN + hours * HOUR
+        world.collector.collect_due()
+
+    assert 3 == len(snapshots(world))
+    assert [1000, 1000] == prices(world)
+
+
+def test_a_dearer_reading_of_the_day_costs_the_rest(world):
+    """A look-up after the timeline: never less than X may bill, never both."""
+    account_id = world.ids["x"]
+    with world.store.write() as session:
+        for dollars in ("0.001", "0.005", "0.001"):
+            charges.record_readings(
+                session, account_id, "counts", {"1": Decimal(dollars)}, world.clock()
+            )
+
+    assert [1000, 4000] == prices(world)
+
+
+def test_a_timeline_and_the_counts_share_the_day(world):
+    """The watch has paid for what the collector reads."""
+    sent(world)
+    count(world, views=1)
+    world.x.cost = Decimal("0.001")
+    world.x.rules = replace(world.x.rules, own_read_price=Decimal("0.001"))
+    world.watch.read(world.ids["x"])
+    world.clock.move(hours=1)
+
+    assert 1 == world.collector.collect_due()
+    assert [1000] == prices(world)
+
+
+def test_what_still_moves_is_counted_beyond_the_named_ages(world):
+    """Weekly, then monthly, to a set age, with COUNT_AFTER ending after a day."""
+    delivery_id = sent(world)
+    views, at = 0, []
+    while (due := world.row(delivery_id).next_count_at) is not None:
+        views += 1
+        count(world, views=views)
+        world.clock.now = due
+        at.append((due - THEN) / (24 * HOUR))
+        assert 1 == world.collector.collect_due()
+
+    assert [1, 8, 15, 22, 29, 59, 89] == at[2:]
+
+
+def test_what_stands_still_is_counted_no_more(world):
+    """Two equal readings; what only one of them knew is no movement."""
+    delivery_id = sent(world)
+    for days, counts in (
+        (1, {"views": 5}),
+        (8, {"views": 6, "link_clicks": 1}),
+        (15, {"views": 6}),
+    ):
+        count(world, **counts)
+        world.clock.now = THEN + days * 24 * HOUR
+        assert 1 == world.collector.collect_due()
+
+    assert world.row(delivery_id).next_count_at is None
+
+
+def test_what_a_platform_tells_no_more_is_not_unknown_for_that(world):
+    """X tells clicks for thirty days; the log goes on showing the last it told."""
+    delivery_id = sent(world)
+    for days, counts in ((1, {"views": 5, "link_clicks": 3}), (8, {"views": 6})):
+        count(world, **counts)
+        world.clock.now = THEN + days * 24 * HOUR
+        world.collector.collect_due()
+    with world.store.read() as session:
+        ((_, newest),) = engagement.newest(session, [delivery_id])[delivery_id]
+        ((_, counted),) = engagement.counted_parts(session, [delivery_id])[delivery_id]
+
+    for one in (newest, counted):
+        assert (6, 3, None) == (one.views, one.link_clicks, one.likes)
+        assert world.clock() == one.taken_at
+    assert snapshots(world)[-1].link_clicks is None
+
+
+def test_a_post_that_a_trouble_kept_from_being_read_is_asked_again(world, monkeypatch):
+    """Half an answer: the other half is not put off until the next age."""
+    read, missed = sent(world), sent(world)
+    count(world, views=1)
+    ids = [post.remote_id for post in world.x.ledger]
+    half = CountsRead({ids[0]: Counts(views=1)}, unread=frozenset(ids[1:]))
+    monkeypatch.setattr(type(world.x), "counts", lambda *_: half)
+    world.clock.move(hours=1)
+
+    assert 1 == world.collector.collect_due()
+    assert THEN + 6 * HOUR == world.row(read).next_count_at
+    assert world.clock() + timedelta(minutes=15) == world.row(missed).next_count_at
+
+
+def test_a_post_that_never_stands_still_costs_a_cent_at_most():
+    """Ten days on which it is read, at X's price for a post of ours, whenever it went out."""
+    ages = Settings().count_after
+    for minutes in range(0, 24 * 60, 10):
+        at, days = THEN + timedelta(minutes=minutes), set()
+        due = next_count(at, at, ages)
+        while due is not None:
+            days.add(due.date())
+            due = next_count(at, due, ages)
+        assert len(days) * Decimal("0.001") <= Decimal("0.010")

@@ -16,6 +16,7 @@ from consenting import led_back
 from bot.platforms import REGISTRY, open_platform
 from bot.platforms.contract import (
     AccountBlocked,
+    AccountCounts,
     ConnectStep,
     Counts,
     CountsRead,
@@ -179,6 +180,21 @@ def test_counts_that_cannot_be_read_are_not_zero(platform, name, sandbox):
     _, outcome = send(platform)
     sandbox.fault(name, "html_after", None, on="read")
     assert isinstance(platform.counts({outcome.remote_id: datetime.now(UTC)}), Unreadable)
+
+
+def test_an_account_is_counted_itself(platform, name, sandbox):
+    """Whatever that Platform tells, and nothing for what it does not."""
+    send(platform)
+    read = platform.account_counts()
+    assert isinstance(read, AccountCounts)
+    assert read.followers == {"x": 3_482, "facebook": sandbox.accounts.page_followers}[name]
+    assert (read.posts, read.page_views) == {"x": (1, None), "facebook": (None, 0)}[name]
+
+
+def test_an_account_that_cannot_be_counted_is_not_zero(platform, name, sandbox):
+    """A failed reading gives no figures at all."""
+    sandbox.fault(name, "html_after", None, on="read")
+    assert isinstance(platform.account_counts(), Unreadable)
 
 
 def test_counts_of_nothing_ask_nothing(platform, sandbox):

@@ -118,13 +118,18 @@ class Life:
         ticks = {
             "sweep": heartbeat.sweep,
             "confirm": heartbeat._confirm,
-            "plan": self.bot.planner.plan_due,
+            "plan": self._plan,
             "watch": heartbeat._watch,
         }
         for (name, tick), is_wanted in zip(ticks.items(), wanted, strict=True):
             if is_wanted and name not in self.ticking:
                 self.ticking.add(name)
                 self.baton.spawn(name, self.place, heartbeat._guarded(name, tick))
+
+    def _plan(self) -> None:
+        """With it, what seems made by hand is logged, at once: whatever may still be ours, too."""
+        self.bot.planner.plan_due()
+        self.bot.by_hand.log_settled()
 
     def sign(self, store: Disk, now: datetime) -> None:
         """The sign of life, which its own thread gives every ten seconds."""

@@ -22,6 +22,7 @@ from bot.delivery import watch as delivery_watch
 from bot.delivery.budget import Budgets
 from bot.delivery.confirm import Confirmer
 from bot.delivery.deliver import Deliverer
+from bot.engagement.byhand import ByHand
 from bot.formatting.imprint import Imprint
 from bot.intake.admission import Admission
 from bot.intake.recurrence import Recurrence
@@ -167,6 +168,8 @@ class Scene:
             budgets=Budgets(self.disk, self.clock, by_id, limits.monthly_budgets),
             watch=delivery_watch.Watch(deliverer),
             collector=nothing,
+            own_pages=nothing,
+            by_hand=ByHand(self.disk, self.clock, by_id, settled_after=timedelta(0)),
             expected_imprint=Expected("", lambda: ""),
         )
 

@@ -15,6 +15,7 @@ from scripted_platform import rules_of
 from bot.platforms.arrange import joined
 from bot.platforms.contract import (
     AccountBlocked,
+    AccountCounts,
     Counts,
     CountsRead,
     Deletion,
@@ -122,6 +123,9 @@ class Timeline:
 
     def price(self, part: PartContent) -> Decimal:
         return Decimal(0)
+
+    def account_counts(self) -> AccountCounts | Unreadable:
+        return AccountCounts()
 
     def delete(self, remote_id: str) -> Deletion:
         return Deletion(done=False, reason="not here")

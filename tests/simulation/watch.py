@@ -15,9 +15,10 @@ from simulation.disk import Disk
 from simulation.lives import AS_STORED
 from simulation.timeline import Request, Timeline
 
+# What was made by hand is under no law of ours: it only must not change what ours do.
 ROWS = """SELECT d.id, d.post_id, d.account_id, d.state, d.holds, d.due_at, d.tries,
   d.approved_digest IS d.variant_digest, d.lease_token, d.asked_at, d.reason, a.approval
-  FROM delivery d JOIN account a ON a.id = d.account_id"""
+  FROM delivery d JOIN account a ON a.id = d.account_id WHERE NOT d.by_hand"""
 ID, POST, ACCOUNT, STATE, HOLDS, DUE, TRIES, APPROVED, TOKEN, ASKED, REASON, APPROVAL = range(12)
 NEW_ATTEMPTS = """SELECT t.id, t.delivery_id, t.part_id, p.n, p.text, p.link, p.remote_id,
   t.lease_token FROM attempt t JOIN part p ON p.id = t.part_id

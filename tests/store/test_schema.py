@@ -101,6 +101,8 @@ OURS = {
     "answer": "question said actor",
     "account": "name platform remote_id display_name timezone approval park_reason "
     "automated_label_by behind_reason connected_by",
+    # What a Platform counts of our own accounts.
+    "account_count": "day",
     "account_check": "problem remote_id display_name missing_scopes bio pinned imprint_places",
     "article": "entry_id title link decision reason chosen",
     "article_name": "kind value",
@@ -120,6 +122,7 @@ OURS = {
     "person": "email name role language password fs_uniquifier fs_webauthn_user_handle "
     "tf_primary_method tf_totp_secret mf_recovery_codes",
     "sign_in": "secret_digest device",
+    "paid_reading": "remote_id day",
     "part": "text link images remote_id url",
     "pause": "reason actor ended_by",
     "post": "source key content_digest written campaign author worded_by recurs_until",

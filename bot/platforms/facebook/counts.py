@@ -45,14 +45,15 @@ def read_counts(
     ids: Iterable[str], page_id: str, ask: Ask, dead: set[str]
 ) -> CountsRead | Unreadable:
     """Counts of these posts; `dead` remembers metric names Facebook no longer knows."""
-    reading = _Reading(ask, page_id, dead)
-    for remote_id in ids:
+    reading, asked = _Reading(ask, page_id, dead), list(ids)
+    for remote_id in asked:
         _read_post(reading, remote_id)
         if reading.trouble is not None:
             break
     if reading.trouble is not None and not (reading.counts or reading.gone):
         return reading.trouble
-    return CountsRead(reading.counts, frozenset(reading.gone))
+    unread = set(asked) - reading.counts.keys() - reading.gone if reading.trouble else ()
+    return CountsRead(reading.counts, frozenset(reading.gone), unread=frozenset(unread))
 
 
 def _read_post(reading: _Reading, remote_id: str) -> None:

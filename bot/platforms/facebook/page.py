@@ -5,13 +5,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.platforms.contract import Health, Unreadable
-from bot.platforms.facebook.reading import Declined, Read
-from bot.platforms.replies import table, whole, words
+from bot.platforms.contract import AccountCounts, Health, Unreadable
+from bot.platforms.facebook.reading import Ask, Declined, Read
+from bot.platforms.replies import rows, table, whole, words
 
 # Without these the bot can neither post nor find out whether a post is there.
 NEEDED_TO_POST = ("pages_manage_posts", "pages_read_engagement")
 NEEDED_TO_COUNT = ("pages_read_user_content", "read_insights")
+
+# How often the Page was opened in a day; page_impressions and its kind are retired.
+# https://developers.facebook.com/documentation/pages-api/platforminsights/page, read 2026-11-23
+PAGE_VIEWS = "page_views_total"
 
 APP_MODE = (
     "If the Meta app is still in Development mode, nobody but its own staff sees the posts. "
@@ -68,6 +72,26 @@ def with_token(health: Health, answer: Read) -> Health:
         expires_at=ends,
         warnings=(*health.warnings, SHORT_LIVED) if ends else health.warnings,
     )
+
+
+def account_counts(page_id: str, ask: Ask) -> AccountCounts | Unreadable:
+    """The Page's own counts. A metric that Facebook retired or does not show costs only itself."""
+    answer = ask(page_id, {"fields": "id,followers_count"})
+    if isinstance(answer, Declined):
+        return answer.why
+    if isinstance(answer, Unreadable):
+        return answer
+    views = ask(f"{page_id}/insights", {"metric": PAGE_VIEWS, "period": "day"})
+    return AccountCounts(
+        followers=whole(answer.get("followers_count")), page_views=_newest_value(table(views))
+    )
+
+
+def _newest_value(body: Mapping[str, Any]) -> int | None:
+    """The value of the last whole day: Facebook lists the days in order."""
+    named = next((row for row in rows(body.get("data")) if row.get("name") == PAGE_VIEWS), {})
+    values = rows(named.get("values"))
+    return whole(values[-1].get("value")) if values else None
 
 
 def _problem(token: Mapping[str, Any], missing: tuple[str, ...]) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from bot.clock import Clock
 from bot.platforms.arrange import front_of, joined
 from bot.platforms.contract import (
+    AccountCounts,
     ConnectStep,
     CountsRead,
     Deletion,
@@ -152,6 +153,9 @@ class FacebookPlatform:
 
     def counts(self, sent_at_by_id: Mapping[str, datetime]) -> CountsRead | Unreadable:
         return counts.read_counts(sent_at_by_id, self._page_id, self._read, self._dead_metrics)
+
+    def account_counts(self) -> AccountCounts | Unreadable:
+        return page.account_counts(self._page_id, self._read)
 
     def delete(self, remote_id: str) -> Deletion:
         reply = self._speak(lambda sdk: sdk.delete_object(remote_id))

@@ -20,6 +20,10 @@ from bot.wire import Reply
 PRIVATE_FOR = timedelta(days=30)
 # Posts further apart than this are read in windows of their own.
 LARGEST_GAP = timedelta(minutes=30)
+# More than this many at once (a whole history) are read in wide windows: X limits how often it is
+# asked, and nearly all that such a window lists is wanted.
+MANY = 100
+LARGEST_GAP_OF_MANY = timedelta(days=7)
 # A post exists at X before its time is noted here: by a whole request, and by skewed clocks.
 BEFORE, AFTER = timedelta(minutes=5), timedelta(minutes=2)
 # X refuses an end_time nearer to now than ten seconds.
@@ -49,14 +53,15 @@ Ask = Callable[[dict[str, Any]], Reply | Unreadable]
 class _Reading:
     counts: dict[str, Counts] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
-    cost: Decimal = Decimal(0)
+    billed: dict[str, Decimal] = field(default_factory=dict)
     trouble: Unreadable | None = None
 
     def take(self, posts: Posts, wanted: Mapping[str, datetime], price: Decimal) -> None:
-        self.cost += price * len(posts)
         for post in posts:
-            if words(post.get("id")) in wanted:
-                self.counts[words(post.get("id"))] = counts_of(post)
+            remote_id = words(post.get("id"))
+            self.billed[remote_id] = max(price, self.billed.get(remote_id, price))
+            if remote_id in wanted:
+                self.counts[remote_id] = counts_of(post)
 
 
 def read_counts(
@@ -71,20 +76,27 @@ def read_counts(
     for start in range(0, len(missing), LOOKUP_SIZE):
         if reading.trouble is None:
             _look_up(reading, missing[start : start + LOOKUP_SIZE], sent_at_by_id, ask_posts)
-    if reading.trouble is not None and not reading.cost:
+    if reading.trouble is not None and not reading.billed:
         return reading.trouble
-    return CountsRead(reading.counts, frozenset(reading.gone), reading.cost)
+    known = reading.counts.keys() | reading.gone
+    unread = sent_at_by_id.keys() - known if reading.trouble is not None else ()
+    return CountsRead(reading.counts, frozenset(reading.gone), reading.billed, frozenset(unread))
 
 
 def windows(sent_at_by_id: Mapping[str, datetime], now: datetime) -> Iterator[dict[str, str]]:
     """Timeline queries that cover the posts, few others, and private counts while X has them."""
     times = sorted(sent_at_by_id.values())
+    largest_gap = LARGEST_GAP if len(times) <= MANY else LARGEST_GAP_OF_MANY
     while times:
         first, end = times[0], 1
-        while end < len(times) and times[end] - times[end - 1] <= LARGEST_GAP:
-            end += 1
         # A window is all young or all old: asking for private counts of an old post is an error.
-        young = first - BEFORE > now - PRIVATE_FOR
+        young = _is_young(first, now)
+        while (
+            end < len(times)
+            and times[end] - times[end - 1] <= largest_gap
+            and _is_young(times[end], now) is young
+        ):
+            end += 1
         query = {
             "start_time": stamp(first - BEFORE),
             "tweet_fields": f"{PUBLIC},{PRIVATE}" if young else PUBLIC,
@@ -94,6 +106,10 @@ def windows(sent_at_by_id: Mapping[str, datetime], now: datetime) -> Iterator[di
             query["end_time"] = stamp(last)
         yield query
         times = times[end:]
+
+
+def _is_young(sent_at: datetime, now: datetime) -> bool:
+    return sent_at - BEFORE > now - PRIVATE_FOR
 
 
 def _read_window(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from bot.clock import Clock
 from bot.platforms.arrange import front_of, joined
 from bot.platforms.contract import (
+    AccountCounts,
     ConnectStep,
     CountsRead,
     Deletion,
@@ -154,6 +155,10 @@ class XPlatform:
 
     def counts(self, sent_at_by_id: Mapping[str, datetime]) -> CountsRead | Unreadable:
         return counts.read_counts(sent_at_by_id, self._clock(), self._ask_timeline, self._ask_posts)
+
+    def account_counts(self) -> AccountCounts | Unreadable:
+        reply = self._read(lambda: self._client.get_me(user_fields=["public_metrics"]))
+        return reply if isinstance(reply, Unreadable) else profile.account_counts(reply)
 
     def delete(self, remote_id: str) -> Deletion:
         reply = ask(self._session, lambda: self._client.delete_tweet(remote_id), TITLE)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.platforms.contract import Health
-from bot.platforms.replies import json_object, rows, server_date, table, words
+from bot.platforms.contract import AccountCounts, Health, Unreadable
+from bot.platforms.replies import json_object, rows, server_date, table, whole, words
 from bot.platforms.x.answers import READ_ONLY
 from bot.platforms.x.prices import POST_READ, USER_READ
 from bot.wire import Reply
@@ -38,6 +38,18 @@ def read_profile(reply: Reply, expected_id: str | None) -> Health:
         pinned=_pinned(body, user),
         server_date=server_date(reply.headers),
         cost=USER_READ + POST_READ * len(_included(body)),
+    )
+
+
+def account_counts(reply: Reply) -> AccountCounts | Unreadable:
+    """The account's own counts; X tells nobody how often a profile was opened."""
+    user = table((json_object(reply.body) or {}).get("data"))
+    if not words(user.get("id")).isdigit():
+        return Unreadable("X's counts of the account cannot be understood.")
+    public = table(user.get("public_metrics"))
+    posts = public["post_count"] if "post_count" in public else public.get("tweet_count")
+    return AccountCounts(
+        followers=whole(public.get("followers_count")), posts=whole(posts), cost=USER_READ
     )
 
 

@@ -43,6 +43,7 @@ X_RULES = Rules(
     ),
     refuses_mentions=True,  # changelog of 23 February 2026: of people who did not write first
     own_read_price=OWN_POST_READ,
+    most_listed=3_200,  # X shows no older posts of an account, however long its timeline
 )
 
 # Since 20 August 2024 by the API too: https://docs.x.com/changelog

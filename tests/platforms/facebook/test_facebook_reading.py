@@ -9,6 +9,7 @@ from raw_server import reply
 
 from bot import wire
 from bot.platforms.contract import (
+    AccountCounts,
     Counts,
     CountsRead,
     Draft,
@@ -513,3 +514,28 @@ def test_marks_are_found_where_facebook_finds_them(text, links, mentions, hashta
     assert [span.text for span in length.hashtags] == hashtags
     for span in (*length.links, *length.mentions, *length.hashtags):
         assert text[span.start : span.end] == span.text
+
+
+def test_a_retired_metric_of_the_page_costs_only_itself(answered_by):
+    """Followers are a field of the Page, views an insight."""
+    page = wired({"id": "7007", "followers_count": 12})
+    platform, server = answered_by("facebook", page, declined(100))
+    assert platform.account_counts() == AccountCounts(followers=12)
+    assert target(server.requests[1])[1]["metric"] == "page_views_total"
+
+
+def test_views_of_the_page_are_those_of_the_last_day_listed(answered_by):
+    """Facebook lists them in order; a small Page gets none."""
+    page = wired({"id": "7007", "followers_count": 12})
+    days = {"name": "page_views_total", "values": [{"value": 4}, {"value": 9}]}
+    platform, _ = answered_by("facebook", page, wired({"data": [days]}))
+    assert platform.account_counts() == AccountCounts(followers=12, page_views=9)
+    platform, _ = answered_by("facebook", page, wired({"data": []}))
+    assert platform.account_counts() == AccountCounts(followers=12)
+
+
+def test_what_a_trouble_kept_from_being_read_is_named(answered_by):
+    """So that it is asked again, and not taken for counted."""
+    platform, _ = answered_by("facebook", wired({"id": "7007_1"}), wired({"data": []}), declined(4))
+    now = NOW - timedelta(hours=1)
+    assert platform.counts({"7007_1": now, "7007_2": now}).unread == {"7007_2"}

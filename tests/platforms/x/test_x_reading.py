@@ -9,6 +9,7 @@ import pytest
 from raw_server import reply
 
 from bot.platforms.contract import (
+    AccountCounts,
     Counts,
     CountsRead,
     Draft,
@@ -245,7 +246,9 @@ def test_own_timeline_is_read_first_and_only_the_missing_are_looked_up(answered_
     platform, server = answered_by("x", wired(listed), wired(looked), clock=lambda: NOW)
     read = platform.counts(dict.fromkeys("1234", NOW - timedelta(hours=1)))
     assert read == CountsRead(
-        {"1": Counts(likes=4), "4": Counts(likes=1)}, frozenset("2"), Decimal("0.007")
+        {"1": Counts(likes=4), "4": Counts(likes=1)},
+        frozenset("2"),
+        {"1": Decimal("0.001"), "9": Decimal("0.001"), "4": Decimal("0.005")},
     )
     assert queries(server)[1]["ids"] == "2,3,4"
     assert "non_public_metrics" not in queries(server)[1]["tweet.fields"]
@@ -269,7 +272,8 @@ def test_what_was_read_before_a_trouble_is_kept_with_its_cost(answered_by):
     read = platform.counts({"1": NOW - timedelta(days=40), "2": NOW - timedelta(days=35)})
     assert set(read.counts) == {"1"}
     assert read.gone == frozenset()
-    assert read.cost == Decimal("0.001")
+    assert read.billed == {"1": Decimal("0.001")}
+    assert read.unread == {"2"}
 
 
 def test_a_lookup_that_cannot_be_understood_is_unreadable():
@@ -279,6 +283,33 @@ def test_a_lookup_that_cannot_be_understood_is_unreadable():
     for looked in (Reply(200, {}, b"[]"), Unreadable("no")):
         read = counts.read_counts(sent, NOW, lambda _: empty, lambda _, one=looked: one)
         assert isinstance(read, Unreadable)
+
+
+def test_a_whole_history_is_read_in_few_windows():
+    """Some a day apart for a year: old ones apart from young ones, and X is asked a few times."""
+    sent = {str(n): NOW - timedelta(days=n) for n in range(365)}
+    queries = list(counts.windows(sent, NOW))
+    assert [one["tweet_fields"] for one in queries] == [
+        "public_metrics",
+        "public_metrics,non_public_metrics",
+    ]
+    assert len(list(counts.windows(dict(list(sent.items())[:90]), NOW))) == 90
+
+
+@pytest.mark.parametrize("name", ["tweet_count", "post_count"])
+def test_an_account_is_counted_by_either_name(answered_by, name):
+    """The older specification and the newer; one reading of a profile."""
+    user = {"id": "42", "public_metrics": {"followers_count": 7, name: 3}}
+    platform, server = answered_by("x", wired({"data": user}))
+    assert platform.account_counts() == AccountCounts(followers=7, posts=3, cost=Decimal("0.010"))
+    assert queries(server)[0]["user.fields"] == "public_metrics"
+
+
+@pytest.mark.parametrize("body", [{}, {"data": []}, {"data": {"id": "x"}}])
+def test_counts_of_an_account_that_make_no_sense_are_unreadable(answered_by, body):
+    """Never zero."""
+    platform, _ = answered_by("x", wired(body))
+    assert isinstance(platform.account_counts(), Unreadable)
 
 
 def test_more_than_a_hundred_are_looked_up_in_turns():

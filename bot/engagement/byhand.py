@@ -1,0 +1,106 @@
+"""Logs posts that people made on an account's own page, so that totals match the page.
+
+They come from readings made anyway, or from one reading of the whole past. They are logged for
+their counts alone: nothing here is ever sent, matched, or taken for a post of ours.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from bot.clock import Clock
+from bot.errors import BotError
+from bot.model.account import Account
+from bot.model.stranger import Stranger
+from bot.platforms.contract import Platform, Seen, Unreadable
+from bot.store import accounts, byhand, charges
+from bot.store.engine import Session, Store
+
+# By then whatever was in doubt was looked for, and whoever waits for the same words was told.
+SETTLED_AFTER = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a reading of an Account's past brought."""
+
+    found: int
+    logged: int
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """Logs with one store, clock and set of Platforms (by Account id)."""
+
+    store: Store
+    clock: Clock
+    platforms: Mapping[int, Platform]
+    settled_after: timedelta = SETTLED_AFTER
+
+    def log_settled(self) -> int:
+        """Log what readings showed and nobody's words match; how many. Costs nothing."""
+        with self.store.read() as session:
+            before = self.clock() - self.settled_after
+            found = {key: byhand.settled(session, key, before) for key in self.platforms}
+            strays = byhand.has_turned_out_ours(session)
+        if not strays and not any(found.values()):
+            return 0
+        with self.store.write() as session:
+            byhand.hand_over(session)
+            return sum(self._log(session, key, rows) for key, rows in found.items() if rows)
+
+    def most_it_costs(self, account_id: int) -> Decimal:
+        """US dollars that reading the whole past may cost at most."""
+        rules = self.platforms[account_id].rules
+        return rules.own_read_price * (rules.most_listed or 0)
+
+    def read_past(self, account_id: int, since: datetime) -> Past:
+        """Read what the Account published since then and log it; BotError where it cannot be."""
+        platform = self.platforms[account_id]
+        listed = platform.recent(since)
+        if isinstance(listed, Unreadable):
+            raise BotError(f"{platform.rules.title} could not be read. {listed.reason}")
+        price = platform.rules.own_read_price
+        now = self.clock()
+        with self.store.write() as session:
+            account = accounts.locked(session, account_id)
+            prices = dict.fromkeys((one.remote_id for one in listed), price)
+            charges.record_readings(session, account_id, "history", prices, now)
+            old = [one for one in listed if one.created_at <= now - self.settled_after]
+            logged = self._add(session, account, old)
+        return Past(len(listed), logged)
+
+    def _log(self, session: Session, account_id: int, rows: Sequence[Stranger]) -> int:
+        account = accounts.locked(session, account_id)
+        if account.behind_since is not None or not byhand.is_quiet(session, account_id):
+            return 0
+        return self._add(session, account, [_seen(row) for row in rows])
+
+    def _add(self, session: Session, account: Account, listed: Iterable[Seen]) -> int:
+        # Times have whole seconds and ids grow, so that an answer comes after what it answers.
+        in_order = sorted(
+            listed, key=lambda one: (one.created_at, len(one.remote_id), one.remote_id)
+        )
+        asked = {one.remote_id for one in in_order} | {one.reply_to or "" for one in in_order}
+        known = byhand.known_ids(session, account.id, asked)
+        measure = self.platforms[account.id].measure
+        logged = 0
+        own = set(known)
+        for one in in_order:
+            # An answer to somebody else is talk and no post; one to ourselves goes on a thread.
+            if one.remote_id in known or (one.reply_to and one.reply_to not in own):
+                continue
+            own.add(one.remote_id)
+            logged += byhand.add(
+                session, account, _public(one, measure(one.text).weight), self.clock()
+            )
+        return logged
+
+
+def _seen(row: Stranger) -> Seen:
+    return Seen(row.remote_id, row.url, row.text, row.published_at, row.link, row.reply_to)
+
+
+def _public(one: Seen, weight: int) -> byhand.Public:
+    return byhand.Public(one.remote_id, one.url, one.text, one.link, one.created_at, weight)
