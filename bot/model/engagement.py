@@ -1,6 +1,6 @@
-"""Snapshots of counts, Charges and Bills. No column here can hold a person who engaged."""
+"""Snapshots and Tallies of counts, Charges and Bills. No column can hold a person who engaged."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,6 +16,38 @@ class Snapshot(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     part_id: Mapped[int] = mapped_column(ForeignKey("part.id"))
+    taken_at: Mapped[datetime]
+    views: Mapped[int | None]
+    viewers: Mapped[int | None]
+    likes: Mapped[int | None]
+    comments: Mapped[int | None]
+    shares: Mapped[int | None]
+    quotes: Mapped[int | None]
+    bookmarks: Mapped[int | None]
+    link_clicks: Mapped[int | None]
+    profile_clicks: Mapped[int | None]
+    engagements: Mapped[int | None]
+
+
+# The ages, in hours, at which posts are compared, and how far from it a reading may lie. A post
+# grows slowly by then, so that a quarter of a day, or a day, moves its figures little.
+AGES: dict[int, timedelta] = {24: timedelta(hours=6), 7 * 24: timedelta(hours=24)}
+NEWEST = 0
+
+
+class Tally(Base):
+    """A Part's counts at one age, a copy of the Snapshot nearest to it; unique (part, age).
+
+    `age_hours` is one of AGES, or NEWEST for the last reading there is. Kept as Snapshots are
+    written, so that no view reads through them all.
+    """
+
+    __tablename__ = "tally"
+    __table_args__ = (UniqueConstraint("part_id", "age_hours"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"))
+    age_hours: Mapped[int]
     taken_at: Mapped[datetime]
     views: Mapped[int | None]
     viewers: Mapped[int | None]

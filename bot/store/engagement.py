@@ -11,6 +11,7 @@ from bot.model.account import Account
 from bot.model.delivery import Delivery, Part, State
 from bot.model.engagement import Snapshot
 from bot.model.post import Post, PostLabel
+from bot.store import tallies
 
 
 def record(session: Session, part_id: int, taken_at: datetime, counts: dict[str, Any]) -> None:
@@ -20,6 +21,7 @@ def record(session: Session, part_id: int, taken_at: datetime, counts: dict[str,
     )
     if twin is None:
         session.add(Snapshot(part_id=part_id, taken_at=taken_at, **counts))
+        tallies.keep(session, part_id, taken_at, counts)
 
 
 def log_rows(
