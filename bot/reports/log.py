@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -89,13 +89,13 @@ def _readings(
     return list(by_time.items())
 
 
-def as_csv(log: Sequence[dict[str, Any]]) -> str:
+def as_csv(log: Sequence[Mapping[str, Any]], columns: Sequence[str] = COLUMNS) -> str:
     """RFC 4180, every cell quoted; what a spreadsheet would take for a formula is made text."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     for row in log:
-        writer.writerow([_cell(row[name]) for name in COLUMNS])
+        writer.writerow([_cell(row[name]) for name in columns])
     return out.getvalue()
 
 

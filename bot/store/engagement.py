@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Part, State
-from bot.model.engagement import Snapshot
+from bot.model.engagement import NEWEST, Snapshot, Tally
 from bot.model.post import Post, PostLabel
 from bot.store import tallies
 
@@ -51,29 +51,17 @@ def log_rows(
     return [(delivery, post, owner) for delivery, post, owner in session.execute(query)]
 
 
-def newest(
-    session: Session, delivery_ids: Collection[int]
-) -> dict[int, list[tuple[Part, Snapshot]]]:
-    """By Delivery, each counted Part with its newest Snapshot."""
-    latest = (
-        select(Snapshot.part_id, func.max(Snapshot.taken_at).label("taken_at"))
-        .join(Part, Part.id == Snapshot.part_id)
-        .where(Part.delivery_id.in_(delivery_ids))
-        .group_by(Snapshot.part_id)
-        .subquery()
-    )
+def newest(session: Session, delivery_ids: Collection[int]) -> dict[int, list[tuple[Part, Tally]]]:
+    """By Delivery, each counted Part with its newest counts."""
     rows = session.execute(
-        select(Part, Snapshot)
-        .join(Snapshot, Snapshot.part_id == Part.id)
-        .join(
-            latest,
-            (latest.c.part_id == Snapshot.part_id) & (latest.c.taken_at == Snapshot.taken_at),
-        )
+        select(Part, Tally)
+        .join(Tally, (Tally.part_id == Part.id) & (Tally.age_hours == NEWEST))
+        .where(Part.delivery_id.in_(delivery_ids))
         .order_by(Part.n)
     )
-    found: dict[int, list[tuple[Part, Snapshot]]] = {}
-    for part, snapshot in rows:
-        found.setdefault(part.delivery_id, []).append((part, snapshot))
+    found: dict[int, list[tuple[Part, Tally]]] = {}
+    for part, tally in rows:
+        found.setdefault(part.delivery_id, []).append((part, tally))
     return found
 
 

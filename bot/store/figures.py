@@ -100,14 +100,16 @@ def labels(session: Session, asked: Asked) -> dict[int, list[str]]:
     return found
 
 
-def links_out(session: Session, asked: Asked) -> Sequence[tuple[int, str, str, str | None]]:
-    """Post, Account's name, text and link field of every public Part."""
+def links_out(
+    session: Session, asked: Asked, *, containing: str
+) -> Sequence[tuple[int, str, str, str | None]]:
+    """Post, Account's name, text and link field of public Parts whose words contain that."""
     rows = session.execute(
         select(Delivery.post_id, Account.name, Part.text, Part.link)
         .join(Post, Post.id == Delivery.post_id)
         .join(Account, Account.id == Delivery.account_id)
         .join(Part, and_(Part.delivery_id == Delivery.id, Part.remote_id.is_not(None)))
-        .where(*_of(asked))
+        .where(or_(Part.text.contains(containing), Part.link.contains(containing)), *_of(asked))
         .order_by(Delivery.sent_at, Part.n)
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]

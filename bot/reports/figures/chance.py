@@ -22,15 +22,15 @@ def median_interval(values: Sequence[int], confidence: float) -> tuple[int, int]
     ordered, n = sorted(values), len(values)
     outside, best = 0.0, None
     for k in range(n // 2):
-        outside += 2.0 * math.comb(n, k) / 2.0**n if n < 1000 else _tail(n, k)
+        outside += _two_tails(n, k)
         if 1 - outside < confidence:
             break
         best = (ordered[k], ordered[n - 1 - k])
     return best
 
 
-def _tail(n: int, k: int) -> float:
-    """Twice the chance of exactly k of n, by logarithms: 2**n is beyond a float."""
+def _two_tails(n: int, k: int) -> float:
+    """Twice the chance of exactly k of n, by logarithms: 2**n may be beyond a float."""
     log = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) - n * math.log(2)
     return 2 * math.exp(log)
 

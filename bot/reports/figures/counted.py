@@ -83,6 +83,12 @@ def read(
     return found
 
 
+def known(counted: Sequence[Counted], count: str, age_hours: int, now: datetime) -> list[int]:
+    """The numbers there are, in the posts' order."""
+    values = (one.value(count, age_hours, now) for one in counted)
+    return [value for value in values if not isinstance(value, Lack)]
+
+
 def _counted(
     rows: Sequence[Any], zones: dict[str | None, ZoneInfo], labels: Mapping[int, Sequence[str]]
 ) -> Counted:
