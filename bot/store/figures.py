@@ -3,7 +3,7 @@
 Plain columns and no rows of the model: a year of a busy group is read in one go.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,18 +67,21 @@ def _has_link() -> Any:
     return or_(Part.link.is_not(None), Part.text.like("%http://%"), Part.text.like("%https://%"))
 
 
+# What each word of a question asks of a row.
+CONDITIONS: dict[str, Callable[[Any], Any]] = {
+    "since": lambda since: Delivery.sent_at >= since,
+    "until": lambda until: Delivery.sent_at < until,
+    "account": lambda name: Account.name == name,
+    "campaign": lambda name: Post.campaign == name,
+    "label": lambda name: Post.id.in_(select(PostLabel.post_id).where(PostLabel.label == name)),
+    "post_ids": Post.id.in_,
+}
+
+
 def _of(asked: Asked) -> list[Any]:
-    labelled = select(PostLabel.post_id).where(PostLabel.label == asked.label)
-    wanted = [
-        (asked.since, Delivery.sent_at >= asked.since),
-        (asked.until, Delivery.sent_at < asked.until),
-        (asked.account, Account.name == asked.account),
-        (asked.campaign, Post.campaign == asked.campaign),
-        (asked.label, Post.id.in_(labelled)),
-        (asked.post_ids, Post.id.in_(asked.post_ids or ())),
-    ]
+    wanted = ((name, getattr(asked, name)) for name in CONDITIONS)
     out = [Delivery.state.in_((State.SENT, State.CANCELLED)), Delivery.sent_at.is_not(None)]
-    return out + [condition for value, condition in wanted if value is not None]
+    return out + [CONDITIONS[name](value) for name, value in wanted if value is not None]
 
 
 def labels(session: Session, asked: Asked) -> dict[int, list[str]]:

@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,6 +21,7 @@ from bot.store.figures import Asked
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 100_000
 MAX_TAG = 200
+POSTS_OF = timedelta(days=365)
 TAGS = ("utm_source", "utm_campaign", "utm_content")
 # What exports call them, small, with _ for spaces.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -38,10 +40,13 @@ DELIMITERS = (",", ";", "\t")
 Key = tuple[str, ...]
 
 
-def rows(session: Session, content: bytes, name: str) -> list[dict[str, Any]]:
-    """One row for each set of tags, most visits first. UsageError says what the file lacks."""
+def rows(session: Session, content: bytes, name: str, now: datetime) -> list[dict[str, Any]]:
+    """One row for each set of tags, most visits first, of posts of the last year.
+
+    UsageError says what the file lacks.
+    """
     tags, visits = _read(content, name)
-    posts = _tagged(session, tags)
+    posts = _tagged(session, tags, now - POSTS_OF)
     keys = sorted({*visits, *posts}, key=lambda key: (-visits.get(key, -1), key))
     return [_row(tags, key, visits.get(key), posts.get(key, {})) for key in keys]
 
@@ -64,14 +69,16 @@ def _reason(visits: int | None, posts: Sequence[int]) -> str | None:
     if visits is None:
         return "your statistics do not name it"
     if not posts:
-        return "no post that is out has these tags"
+        return "no post of the last year has these tags"
     return "several posts have these tags" if len(posts) > 1 else None
 
 
-def _tagged(session: Session, tags: Sequence[str]) -> dict[Key, dict[tuple[int, str], None]]:
+def _tagged(
+    session: Session, tags: Sequence[str], since: datetime
+) -> dict[Key, dict[tuple[int, str], None]]:
     """Post and Account of every tagged link that is out, by the tags the file has."""
     found: dict[Key, dict[tuple[int, str], None]] = {}
-    for post_id, account, text, link in figures.links_out(session, Asked(), containing="utm_"):
+    for post_id, account, text, link in figures.links_out(session, Asked(since), containing="utm_"):
         for key in _keys_in(f"{text} {link or ''}", tags):
             found.setdefault(key, {})[post_id, account] = None
     return found
