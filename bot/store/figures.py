@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Part, State
-from bot.model.engagement import Tally
+from bot.model.engagement import Snapshot, Tally
 from bot.model.post import Post, PostLabel
 
 NO_IMAGES = "[]"
@@ -101,6 +101,24 @@ def labels(session: Session, asked: Asked) -> dict[int, list[str]]:
     for post_id, label in rows:
         found.setdefault(post_id, []).append(label)
     return found
+
+
+def readings(session: Session, post_id: int) -> Sequence[Any]:
+    """Every Snapshot of a Post's Parts, by Delivery and time, with whose it is and when it went."""
+    counts = (
+        column for column in Snapshot.__table__.columns if column.name not in ("id", "part_id")
+    )
+    query = (
+        select(
+            Delivery.id, Delivery.post_id, Delivery.sent_at, Account.name, Account.platform, *counts
+        )
+        .join(Account, Account.id == Delivery.account_id)
+        .join(Part, Part.delivery_id == Delivery.id)
+        .join(Snapshot, Snapshot.part_id == Part.id)
+        .where(Delivery.post_id == post_id, Delivery.sent_at.is_not(None))
+        .order_by(Delivery.id, Snapshot.taken_at)
+    )
+    return session.execute(query).all()
 
 
 def links_out(
