@@ -63,19 +63,8 @@ def _delivery(
 ) -> None:
     sent_at = at + timedelta(seconds=dealt.randrange(600))
     withdrawn = dealt.random() < 0.03
-    session.add(
-        Delivery(
-            id=number,
-            post_id=n,
-            account_id=account_id,
-            state=State.CANCELLED.value if withdrawn else State.SENT.value,
-            timing="next",
-            variant_digest="",
-            text_key=str(n),
-            created_at=at,
-            sent_at=sent_at,
-        )
-    )
+    state = State.CANCELLED if withdrawn else State.SENT
+    session.add(_sent(number, account_id, n, sent_at, state))
     if account_id == 1:
         _charge(session, number, sent_at)
     parts = 2 if dealt.random() < 0.1 else 1
@@ -84,6 +73,20 @@ def _delivery(
         session.add(_part(dealt, part_id, number, k, sent_at + (k - 1) * timedelta(seconds=4)))
         session.flush()
     _readings(session, dealt, number, parts, account_id, sent_at)
+
+
+def _sent(number: int, account_id: int, n: int, at: datetime, state: State) -> Delivery:
+    return Delivery(
+        id=number,
+        post_id=n,
+        account_id=account_id,
+        state=state.value,
+        timing="next",
+        variant_digest="",
+        text_key=str(n),
+        created_at=at,
+        sent_at=at,
+    )
 
 
 def _charge(session: Any, number: int, at: datetime) -> None:
@@ -141,3 +144,19 @@ def _counts(dealt: random.Random, most: float, age: int, account_id: int) -> dic
         "engagements": views // 10,
     }
     return counts | dict.fromkeys(SILENT[account_id])
+
+
+def fill_hours(store: Store, good: int, poor: int) -> None:
+    """Weekly posts on the first Account: good ones on Mondays at 09:15, poor ones on Tuesdays."""
+    monday = datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
+    with store.write() as session:
+        accounts.ensure(session, "x", "x", NOW).timezone = "UTC"
+        for n in range(1, good + poor + 1):
+            at = monday - timedelta(weeks=n % 45) + (27 if n > good else 0) * HOUR
+            _post(session, random.Random(n), n, at)
+            session.add(_sent(n, 1, n, at, State.SENT))
+            session.add(_part(random.Random(n), n, n, 1, at))
+            session.flush()
+            views = (900 if n <= good else 100) + n
+            counts = _counts(random.Random(n), 1, 24, 1) | {"views": views}
+            engagement.record(session, n, at + 24 * HOUR, counts)
