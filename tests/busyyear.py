@@ -19,7 +19,7 @@ NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 # The Accounts are made in this order: 1 and 2.
 ZONES = {"x": None, "facebook": "America/Bogota"}
-AGES = (1, 6, 24, 48, 72, 168, 336, 672)
+AGES = (1, 6, 20, 23, 24, 48, 72, 150, 168, 175, 336, 672)
 POSTS = 260
 SILENT = {1: ("viewers",), 2: ("quotes", "bookmarks", "profile_clicks")}
 

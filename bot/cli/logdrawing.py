@@ -41,7 +41,7 @@ def groups(
         (by.capitalize(), "On", "Posts", "Views", "Middle half", "Likes", "Comments", "Shares"),
         [
             (
-                q.titles.get(one.name, one.name) if by in ("account", "platform") else one.name,
+                q.titles.get(one.name, one.name) if one.name == one.account else one.name,
                 q.titles.get(one.account, one.account),
                 f"{one.posts:,}",
                 _median(one.figures["views"]),
@@ -91,11 +91,16 @@ def _where(names: Sequence[str], account: str, found: Sequence[Group]) -> str:
 
 def _few(q: "Question", found: Sequence[Group]) -> list[str]:
     few = [
-        f"{one.name} on {q.titles.get(one.account, one.account)} ({one.posts})"
+        f"{_name(q, one)} ({one.posts})"
         for one in found
-        if any(figure.is_small for figure in one.figures.values())
+        if any(one.figures[count].is_small for count in IN_TABLE)
     ]
     return [f"Fewer than {FEW} posts, no more than a hint: {_listed(few)}."] if few else []
+
+
+def _name(q: "Question", one: Group) -> str:
+    title = q.titles.get(one.account, one.account)
+    return title if one.name == one.account else f"{one.name} on {title}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -99,7 +99,7 @@ def test_groups_name_both_accounts_and_what_each_cost(log: Any) -> None:
     assert rows[0]["cost_reason"] == "it cost nothing"
     assert float(rows[1]["cost_per_thousand_views_usd"]) > 0
     assert "Facebook cost nothing." in said
-    assert "No link clicks" not in said
+    assert "no more than a hint" not in said
     assert "cost_usd" not in log("--by", "account", "--campaign", "rivers", "--json").json[0]
 
 

@@ -14,6 +14,7 @@ from bot.reports.figures.counted import Counted, known
 from bot.reports.figures.figure import AGES, FEW, SHOWN, Figure, of
 
 SURE = 0.05
+WHOLE_FROM = 10
 NAMES = {"link_clicks": "link clicks"}
 
 
@@ -105,8 +106,8 @@ def _sure(p: float) -> str:
 
 
 def number(value: float) -> str:
-    """`1,204` or `12.5`."""
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+    """`1,204`; a half only below ten, where it says something: `7.5`."""
+    return f"{value:,.1f}" if value < WHOLE_FROM and value != int(value) else f"{value:,.0f}"
 
 
 def posts_in_words(this: int, last: int, title: str, span: str) -> str:
