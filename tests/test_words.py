@@ -1,5 +1,6 @@
 """People read plain words: no name of the code, on any door."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ MODULES = sorted(
     if not {"migrations", "sandbox", "counting_data.py"} & set(path.parts)
 )
 PAGES = [*(ROOT / "posts").rglob("*.md"), *(ROOT / "docs").glob("*.md")]
+KEYS = re.compile(r"`[^`\n]+`")
 TABLES = (
     words.STATES,
     words.HOLDS,
@@ -56,8 +58,13 @@ def test_no_text_of_the_pages_has_one() -> None:
 
 @pytest.mark.parametrize("path", sorted(PAGES), ids=lambda path: path.name)
 def test_no_page_for_people_has_one(path: Path) -> None:
-    """Volunteers and staff read these; only the glossary says what the code calls things."""
-    assert path.name == "glossary.md" or in_code(path.read_text(encoding="utf-8")) == []
+    """Volunteers and staff read these; only the glossary says what the code calls things.
+
+    What stands between backticks is typed, or read by machines: keys of JSON are fixed.
+    """
+    prose = KEYS.sub("", path.read_text(encoding="utf-8"))
+
+    assert path.name == "glossary.md" or in_code(prose) == []
 
 
 @pytest.mark.parametrize(

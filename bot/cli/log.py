@@ -1,22 +1,45 @@
-"""`bot log`: the engagement log, as a table, CSV or JSON."""
+"""`bot log`: the engagement log and its views, as a table, CSV, XLSX or JSON."""
 
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import click
 
-from bot.cli import screen
+from bot.cli import logviews, screen
 from bot.cli.door import Door, json_option
+from bot.cli.logviews import Question, View
 from bot.cli.teller import teller
 from bot.clock.local import parse_typed, resolve
+from bot.errors import UsageError
 from bot.model.delivery import State
 from bot.reports import log, words
+from bot.reports.figures.figure import age_of
+from bot.reports.figures.groups import GROUPINGS
+from bot.reports.figures.workbook import as_xlsx
 from bot.settings import duration
 from bot.store import accounts, deliveries
+from bot.store.engine import Session
+from bot.store.figures import Asked
 from bot.wiring import Bot
 
-FORMATS = ("table", "csv", "json")
+Rows = Sequence[Mapping[str, Any]]
+FORMATS = ("table", "csv", "xlsx", "json")
 SHOWN_COUNTS = ("views", "likes", "comments", "shares")
+# Without this sign Excel takes a file for one of older times, and breaks Bogotá.
+BOM = "\ufeff"
+PLAIN = "Posts"
+# What each option shows, given what was typed with it. An age alone is a view; beside others, a
+# part of theirs.
+VIEWS: dict[str, Callable[[Question, Any], View]] = {
+    "by": logviews.by_group,
+    "compare": lambda q, _: logviews.compare(q),
+    "best_times": lambda q, _: logviews.best_times(q),
+    "wordings": logviews.judged,
+    "curve": logviews.curve_of,
+    "age": lambda q, _: logviews.at_age(q),
+}
 
 
 @click.command()
@@ -25,47 +48,85 @@ SHOWN_COUNTS = ("views", "likes", "comments", "shares")
 @click.option("--label", metavar="LABEL", help="Only posts with this label.")
 @click.option("--campaign", metavar="NAME", help="Only posts of this campaign.")
 @click.option("--history", is_flag=True, help="Every count ever taken, not only the newest.")
+@click.option("--by", type=click.Choice(tuple(GROUPINGS)), help="Medians of posts put together.")
+@click.option("--age", type=click.Choice(("24h", "7d")), help="Counts at this age of each post.")
+@click.option("--compare", type=click.Choice(("last",)), help="Against the time before.")
+@click.option("--best-times", is_flag=True, help="Hours of the week, and how sure they are.")
+@click.option("--wordings", nargs=2, metavar="P12 P15", help="Which of two wordings did better.")
+@click.option("--curve", metavar="P12", help="Every reading of one post.")
 @click.option(
     "--format", "kind", type=click.Choice(FORMATS), default="table", help="How to print it."
 )
 @json_option
 @click.pass_obj
-def command(
-    door: Door,
-    since: str | None,
-    account: str | None,
-    label: str | None,
-    campaign: str | None,
-    history: bool,
-    kind: str,
-    as_json: bool,
-) -> int:
+def command(door: Door, /, kind: str, as_json: bool, **typed: Any) -> int:
     """The engagement log: what went out and how it did.
 
     Each post that is out has a row, with the newest counts the platform gave. A dash means that it
-    did not say; that is not zero.
+    did not say; that is not zero. The views (by group, at an age, compared, best times, wordings,
+    curve) give medians, say why a figure is missing, and never add up views of two platforms.
 
     Example: bot log --since 7d --format csv > week.csv
     """
+    kind = "json" if as_json else kind
+    chosen = _chosen(typed)
+    if kind == "xlsx" and sys.stdout.isatty():
+        raise UsageError("Say into which file: bot log --format xlsx > log.xlsx")
     bot = door.open()
     with bot.store.read() as session:
-        if account is not None:
-            accounts.named(session, account)
-        rows = log.rows(
-            session,
-            since=_since(bot, since),
-            account=account,
-            label=label,
-            campaign=campaign,
-            history=history,
-        )
-    if as_json or kind == "json":
-        door.print_json(rows)
-    elif kind == "csv":
-        click.echo(log.as_csv(rows), nl=False)
-    else:
-        _draw(door, bot, rows, history=history)
+        q = _question(bot, session, typed)
+        view = VIEWS[chosen](q, typed[chosen]) if chosen else _plain(q, typed["history"])
+        _print(door, q, kind, view, is_whole=chosen is None)
     return 0
+
+
+def _chosen(typed: Mapping[str, Any]) -> str | None:
+    """Which view was asked for; None for the log itself."""
+    asked = [name for name in VIEWS if typed[name]]
+    alone = [name for name in asked if name != "age"] or asked
+    if len(alone) > 1 or (typed["history"] and alone):
+        raise UsageError("One view at a time: bot log --by campaign, or: bot log --best-times")
+    return alone[0] if alone else None
+
+
+def _question(bot: Bot, session: Session, typed: Mapping[str, Any]) -> Question:
+    if typed["account"] is not None:
+        accounts.named(session, typed["account"])
+    asked = Asked(
+        since=_since(bot, typed["since"]),
+        account=typed["account"],
+        label=typed["label"],
+        campaign=typed["campaign"],
+    )
+    return logviews.question(bot, session, asked, age_of(typed["age"]))
+
+
+def _plain(q: Question, history: bool) -> View:
+    """The log itself."""
+    asked = q.asked
+    rows = log.rows(
+        q.session,
+        since=asked.since,
+        account=asked.account,
+        label=asked.label,
+        campaign=asked.campaign,
+        history=history,
+    )
+    return View(PLAIN, rows, lambda door: _draw(door, q.bot, rows, history=history))
+
+
+def _print(door: Door, q: Question, kind: str, view: View, *, is_whole: bool) -> None:
+    if kind == "json":
+        door.print_json(view.rows)
+    elif kind == "csv":
+        columns = log.COLUMNS if is_whole else tuple(view.rows[0] if view.rows else ())
+        text = log.as_csv(view.rows, columns)
+        click.echo(f"{BOM}{text}".encode(), nl=False)
+    elif kind == "xlsx":
+        sheets = {view.title: view.rows, **(logviews.workbook(q) if is_whole else {})}
+        click.echo(as_xlsx(sheets, q.bot.settings.zone, q.now), nl=False)
+    else:
+        view.draw(door)
 
 
 def _since(bot: Bot, typed: str | None) -> datetime | None:
@@ -78,7 +139,7 @@ def _since(bot: Bot, typed: str | None) -> datetime | None:
     return bot.clock() - back
 
 
-def _draw(door: Door, bot: Bot, rows: list[dict[str, Any]], *, history: bool) -> None:
+def _draw(door: Door, bot: Bot, rows: Rows, *, history: bool) -> None:
     if not rows and history and _anything_out(bot):
         door.say("No counts yet.")
         door.say(_first_counts(bot))
@@ -111,7 +172,7 @@ def _draw(door: Door, bot: Bot, rows: list[dict[str, Any]], *, history: bool) ->
     door.say("Every count, for a spreadsheet: bot log --format csv > log.csv")
 
 
-def _afterwards(row: dict[str, Any]) -> str:
+def _afterwards(row: Mapping[str, Any]) -> str:
     if row["gone_at"]:
         return " (gone since)"
     return " (although withdrawn)" if row["state"] == State.CANCELLED else ""

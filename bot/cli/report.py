@@ -1,13 +1,14 @@
-"""`bot report`: what the posts cost, beside what the platform really charged."""
+"""`bot report`: what the posts cost, where their imprint stood, what the site got from them."""
 
 import re
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 import click
 
-from bot.cli import imprintlist, screen
+from bot.cli import imprintlist, screen, visitlist
 from bot.cli.deciding import actor_option
 from bot.cli.door import Door, json_option
 from bot.cli.teller import Teller, teller
@@ -36,6 +37,13 @@ PURPOSES = {
 @click.command()
 @click.option("--costs", "wants_costs", is_flag=True, help="What the month cost, and will.")
 @click.option("--imprints", "wants_imprints", is_flag=True, help="Where each imprint stood.")
+@click.option(
+    "--visits",
+    "visits_file",
+    metavar="FILE.csv",
+    type=click.Path(path_type=Path),
+    help="What your site got from each post, from its statistics.",
+)
 @click.option("--month", metavar="2026-11", help="Which month; else this one.")
 @click.option("--account", metavar="NAME", help="Only this account.")
 @click.option("--rate", metavar="0.79", help="Pounds for one dollar, to show pounds too.")
@@ -49,6 +57,7 @@ def command(
     door: Door,
     wants_costs: bool,
     wants_imprints: bool,
+    visits_file: Path | None,
     month: str | None,
     account: str | None,
     rate: str | None,
@@ -56,16 +65,19 @@ def command(
     actor: str | None,
     as_json: bool,
 ) -> int:
-    """What the posts cost, and where their imprint stood.
+    """What the posts cost, where their imprint stood, and who came from them.
 
     Costs are our own count by the platform's dated prices: an estimate, until you type what the
     bill says (--billed). Months are counted in UTC, as X bills them. The imprints are the record of
-    every post that went out, to show whoever asks; no advice.
+    every post that went out, to show whoever asks; no advice. Visits are joined by the tags of the
+    links (utm_content, utm_campaign, utm_source); docs/engagement.md says which file to give.
 
     Example: bot report --costs --rate 0.79
     """
-    if wants_costs == wants_imprints:
-        raise UsageError("Say which report: bot report --costs, or: bot report --imprints")
+    if wants_costs + wants_imprints + (visits_file is not None) != 1:
+        raise UsageError("Say which report: bot report --costs, --imprints, or --visits FILE.csv")
+    if visits_file is not None:
+        return visitlist.show(door, door.open(), visits_file, as_json=as_json)
     if wants_imprints:
         return imprintlist.show(door, door.open(), _month(month), account, as_json=as_json)
     start = _month(month)

@@ -20,7 +20,7 @@ VERBS: dict[str, dict[str, str]] = {
         "queue": "What is waiting and what needs you.",
         "show": "One post: its times, tries, decisions and counts.",
         "log": "The engagement log: what went out and how it did.",
-        "report": "What the posts cost, and where their imprint stood.",
+        "report": "What the posts cost, where their imprint stood, and who came from them.",
     },
     "Decide": {
         "approve": "Approve exactly these words.",

@@ -1,6 +1,6 @@
-"""Counts of posts and of accounts, Charges and Bills. No column can hold a person who engaged."""
+"""Counts of posts and accounts, Charges and Bills. No column can hold a person who engaged."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,6 +27,13 @@ class Snapshot(Base):
     link_clicks: Mapped[int | None]
     profile_clicks: Mapped[int | None]
     engagements: Mapped[int | None]
+
+
+COUNTS = tuple(
+    column.key
+    for column in Snapshot.__table__.columns
+    if column.key not in ("id", "part_id", "taken_at")
+)
 
 
 class AccountCount(Base):
@@ -61,6 +68,38 @@ class PaidReading(Base):
     remote_id: Mapped[str] = mapped_column(String(100))
     day: Mapped[date]
     amount_micros: Mapped[int] = mapped_column(BigInteger)
+
+
+# The ages, in hours, at which posts are compared, and how far from it a reading may lie. A post
+# grows slowly by then, so that a quarter of a day, or a day, moves its figures little.
+AGES: dict[int, timedelta] = {24: timedelta(hours=6), 7 * 24: timedelta(hours=24)}
+NEWEST = 0
+
+
+class Tally(Base):
+    """A Part's counts at one age, a copy of the Snapshot nearest to it; unique (part, age).
+
+    `age_hours` is one of AGES, or NEWEST for the last reading there is. Kept as Snapshots are
+    written, so that no view reads through them all.
+    """
+
+    __tablename__ = "tally"
+    __table_args__ = (UniqueConstraint("part_id", "age_hours"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"))
+    age_hours: Mapped[int]
+    taken_at: Mapped[datetime]
+    views: Mapped[int | None]
+    viewers: Mapped[int | None]
+    likes: Mapped[int | None]
+    comments: Mapped[int | None]
+    shares: Mapped[int | None]
+    quotes: Mapped[int | None]
+    bookmarks: Mapped[int | None]
+    link_clicks: Mapped[int | None]
+    profile_clicks: Mapped[int | None]
+    engagements: Mapped[int | None]
 
 
 class Charge(Base):

@@ -9,7 +9,7 @@ from typing import Any
 from bot.clock import iso
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Part
-from bot.model.engagement import Snapshot
+from bot.model.engagement import Tally
 from bot.model.post import Post
 from bot.reports.queue import counts_of, row
 from bot.store import deliveries, engagement, posts
@@ -34,7 +34,7 @@ def entries(session: Session, *lists: Rows, counted: bool = False) -> list[list[
     ]
 
 
-Parts = Sequence[tuple[Part, Snapshot | None]]
+Parts = Sequence[tuple[Part, Tally | None]]
 
 
 def _counted(session: Session, ids: Iterable[int]) -> dict[int, Parts]:

@@ -2,14 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.clock import iso
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Part
-from bot.model.engagement import Snapshot
+from bot.model.engagement import Snapshot, Tally
 from bot.model.post import Post
 from bot.reports.queue import COUNTS, counts_of
 from bot.store import engagement, posts
@@ -33,7 +33,7 @@ COLUMNS = (
 )
 Row = dict[str, Any]
 Logged = tuple[Delivery, Post, Account]
-Reading = tuple[datetime | None, list[Snapshot]]
+Reading = tuple[datetime | None, Sequence[Snapshot | Tally]]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
@@ -92,28 +92,28 @@ def _base(delivery: Delivery, owner: Account, parts: Sequence[Any]) -> dict[str,
     }
 
 
-def _newest(pairs: Sequence[tuple[Part, Snapshot | None]]) -> Reading:
+def _newest(pairs: Sequence[tuple[Part, Tally | None]]) -> Reading:
     snapshots = [snapshot for _, snapshot in pairs if snapshot is not None]
     return max((snapshot.taken_at for snapshot in snapshots), default=None), snapshots
 
 
-def _history(session: Session, delivery: Delivery) -> list[Reading]:
+def _history(session: Session, delivery: Delivery) -> list[tuple[datetime, list[Snapshot]]]:
     by_time: dict[datetime, list[Snapshot]] = {}
     for _, snapshot in engagement.history(session, [delivery.id]):
         by_time.setdefault(snapshot.taken_at, []).append(snapshot)
     return list(by_time.items())
 
 
-def as_csv(log: Iterable[Row]) -> str:
+def as_csv(log: Iterable[Mapping[str, Any]], columns: Sequence[str] = COLUMNS) -> str:
     """What `csv_lines` gives, all together."""
-    return "".join(csv_lines(log))
+    return "".join(csv_lines(log, columns))
 
 
-def csv_lines(log: Iterable[Row]) -> Iterator[str]:
+def csv_lines(log: Iterable[Mapping[str, Any]], columns: Sequence[str] = COLUMNS) -> Iterator[str]:
     """RFC 4180, every cell quoted; what a spreadsheet would take for a formula is made text."""
-    yield _line(COLUMNS)
+    yield _line(columns)
     for row in log:
-        yield _line([_cell(row[name]) for name in COLUMNS])
+        yield _line([_cell(row[name]) for name in columns])
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from bot.model.engagement import Snapshot
 from bot.model.post import BY_HAND, Post
 from bot.model.stranger import Stranger
 from bot.model.written import Written, to_json
-from bot.store import deliveries, posts
+from bot.store import deliveries, posts, tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,7 @@ def _move_counts(session: Session, part_id: int, to: int) -> None:
         .where(Snapshot.part_id == part_id, Snapshot.taken_at.not_in(taken))
         .values(part_id=to)
     )
+    tallies.anew(session, (part_id, to))
 
 
 def clear_gone(session: Session, *, dry_run: bool) -> int:

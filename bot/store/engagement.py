@@ -5,19 +5,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Part, State
-from bot.model.engagement import AccountCount, Snapshot
+from bot.model.engagement import COUNTS, NEWEST, AccountCount, Snapshot, Tally
 from bot.model.post import Post, PostLabel
+from bot.store import tallies
 
 LOGGED_AT_ONCE = 500
-COUNTS = tuple(
-    column.key
-    for column in Snapshot.__table__.columns
-    if column.key not in ("id", "part_id", "taken_at")
-)
 
 
 def record(session: Session, part_id: int, taken_at: datetime, counts: dict[str, Any]) -> None:
@@ -27,6 +23,7 @@ def record(session: Session, part_id: int, taken_at: datetime, counts: dict[str,
     )
     if twin is None:
         session.add(Snapshot(part_id=part_id, taken_at=taken_at, **counts))
+        tallies.keep(session, part_id, taken_at, counts)
 
 
 def log_rows(
@@ -73,48 +70,19 @@ def _logged(
     return query
 
 
-def _still_known(
-    session: Session, pairs: Sequence[tuple[Part, Snapshot]]
-) -> list[tuple[Part, Snapshot]]:
-    """The same with what an earlier Snapshot knew and a later one could not say any more.
-
-    A Platform stops telling some counts when a post is old; they are not unknown for that. What is
-    no longer told is taken as the highest ever told, since such counts only grow.
-    """
-    lacking = [part.id for part, one in pairs if any(getattr(one, name) is None for name in COUNTS)]
-    highest = select(
-        Snapshot.part_id, *(func.max(getattr(Snapshot, name)).label(name) for name in COUNTS)
-    )
-    rows = session.execute(highest.where(Snapshot.part_id.in_(lacking)).group_by(Snapshot.part_id))
-    known = {row.part_id: dict(zip(COUNTS, row[1:], strict=True)) for row in rows}
-    return [(part, _filled(one, known.get(part.id, {}))) for part, one in pairs]
-
-
-def _filled(one: Snapshot, known: Mapping[str, Any]) -> Snapshot:
-    told = {name: getattr(one, name) for name in COUNTS}
-    missing = {name: known.get(name) for name, value in told.items() if value is None}
-    if not any(value is not None for value in missing.values()):
-        return one
-    return Snapshot(part_id=one.part_id, taken_at=one.taken_at, **{**told, **missing})
-
-
 def counted_parts(
     session: Session, delivery_ids: Collection[int]
-) -> dict[int, list[tuple[Part, Snapshot | None]]]:
-    """By Delivery, all its Parts in order, each with its newest Snapshot if it has any."""
-    newer = aliased(Snapshot)
-    latest = select(func.max(newer.taken_at)).where(newer.part_id == Part.id).scalar_subquery()
+) -> dict[int, list[tuple[Part, Tally | None]]]:
+    """By Delivery, all its Parts in order, each with its newest counts if it has any."""
     rows = session.execute(
-        select(Part, Snapshot)
-        .outerjoin(Snapshot, (Snapshot.part_id == Part.id) & (Snapshot.taken_at == latest))
+        select(Part, Tally)
+        .outerjoin(Tally, (Tally.part_id == Part.id) & (Tally.age_hours == NEWEST))
         .where(Part.delivery_id.in_(delivery_ids))
         .order_by(Part.n)
-    ).all()
-    counted = [(part, snapshot) for part, snapshot in rows if snapshot is not None]
-    newest_of = {part.id: one for part, one in _still_known(session, counted)}
-    found: dict[int, list[tuple[Part, Snapshot | None]]] = {key: [] for key in delivery_ids}
-    for part, _ in rows:
-        found[part.delivery_id].append((part, newest_of.get(part.id)))
+    )
+    found: dict[int, list[tuple[Part, Tally | None]]] = {key: [] for key in delivery_ids}
+    for part, tally in rows:
+        found[part.delivery_id].append((part, tally))
     return found
 
 

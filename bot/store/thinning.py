@@ -1,16 +1,13 @@
 """Which of a Part's Snapshots no figure can rest on any more. Pure.
 
 Kept are: all of the last months, one a month before, the newest, those next to the ages at which
-posts are compared, and for each count the newest and the highest that says it at all.
+posts are compared, and for each count the newest that says it at all.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from bot.model.engagement import Snapshot
-from bot.store.engagement import COUNTS
-
-COMPARED_AT = (timedelta(days=1), timedelta(days=7))
+from bot.model.engagement import AGES, COUNTS, Snapshot
 
 
 def superfluous(
@@ -24,16 +21,13 @@ def superfluous(
 def _kept(points: Sequence[Snapshot], sent_at: datetime | None) -> Iterator[Snapshot]:
     # A later one of the same month takes the place of an earlier.
     yield from {(one.taken_at.year, one.taken_at.month): one for one in points}.values()
-    for name in COUNTS:
-        yield from _telling(points, name)
+    # A later one that says a count takes the place of an earlier.
+    yield from {
+        name: one for one in points for name in COUNTS if getattr(one, name) is not None
+    }.values()
     if sent_at is not None:
-        for age in COMPARED_AT:
-            yield from _beside(points, sent_at + age)
-
-
-def _telling(points: Sequence[Snapshot], name: str) -> Iterable[Snapshot]:
-    known = [one for one in points if getattr(one, name) is not None]
-    return (known[-1], max(known, key=lambda one: getattr(one, name))) if known else ()
+        for hours in AGES:
+            yield from _beside(points, sent_at + timedelta(hours=hours))
 
 
 def _beside(points: Sequence[Snapshot], moment: datetime) -> Iterator[Snapshot]:

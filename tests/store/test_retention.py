@@ -9,12 +9,12 @@ from sqlalchemy import delete, func, select
 
 from bot.model.account import Connecting
 from bot.model.delivery import Decision, Part
-from bot.model.engagement import PaidReading, Snapshot
+from bot.model.engagement import COUNTS, PaidReading, Snapshot, Tally
 from bot.model.person import Manuscript, Person, SignIn
 from bot.model.post import Media, Post
 from bot.model.stranger import Stranger
 from bot.model.written import Rendition
-from bot.store import decisions, engagement, media, retention, thinning
+from bot.store import decisions, engagement, media, retention, tallies
 
 DAY = timedelta(days=1)
 YEARS_AGO = datetime(2023, 3, 1, 12, tzinfo=UTC)
@@ -91,17 +91,16 @@ def test_no_figure_of_a_post_changes(world, found):
 
 
 def _figures(world, delivery_id):
-    with world.store.read() as session:
+    """What figures rest on, made anew from the Snapshots that are there."""
+    with world.store.write() as session:
         points = [one for _, one in engagement.history(session, [delivery_id])]
-        newest = [one for _, one in engagement.newest(session, [delivery_id]).get(delivery_id, [])]
-    told = [[getattr(one, name) for name in engagement.COUNTS] for one in newest]
-    beside = []
-    for age in thinning.COMPARED_AT:
-        early = [one.taken_at for one in points if one.taken_at <= YEARS_AGO + age]
-        late = [one.taken_at for one in points if one.taken_at > YEARS_AGO + age]
-        beside.append((early[-1:], late[:1]))
-    months = {(one.taken_at.year, one.taken_at.month) for one in points}
-    return told, [one.taken_at for one in newest], beside, months
+        tallies.anew(session, {one.part_id for one in points})
+        session.flush()
+        told = [
+            [getattr(one, name) for name in ("age_hours", "taken_at", *COUNTS)]
+            for one in session.scalars(select(Tally).order_by(Tally.age_hours))
+        ]
+    return told, {(one.taken_at.year, one.taken_at.month) for one in points}
 
 
 def test_old_points_go_but_for_one_a_month(world):

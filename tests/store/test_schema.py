@@ -133,6 +133,7 @@ OURS = {
     "snapshot": "",
     # Our own accounts' posts, never anybody's answer to them.
     "stranger": "remote_id url text link reply_to",
+    "tally": "",
     "worker": "host trouble",
 }
 
@@ -156,6 +157,7 @@ def test_no_column_can_hold_a_person_who_reads_us():
     assert {name: set(known.split()) for name, known in OURS.items()} == words
 
 
-def test_a_snapshot_is_nothing_but_numbers_and_a_time():
+@pytest.mark.parametrize("table", ["snapshot", "tally"])
+def test_a_snapshot_is_nothing_but_numbers_and_a_time(table):
     """What a Platform counts."""
-    assert {int, datetime} == {kind(column) for column in Base.metadata.tables["snapshot"].columns}
+    assert {int, datetime} == {kind(column) for column in Base.metadata.tables[table].columns}
