@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from bot.confined import limit
 from bot.reports.charts.chart import Chart
-from bot.reports.charts.style import config
+from bot.reports.charts.style import config, parameters
 
 # Memory that holds something; the engine sets aside far more addresses than it ever uses.
 MEMORY_BYTES = 1_000 * 1024 * 1024
@@ -30,16 +30,16 @@ def main() -> None:
     limit("RLIMIT_CPU", CPU_SECONDS)
     asked = json.load(sys.stdin.buffer)
     chart = Chart(**asked["chart"])
-    made = KINDS[asked["kind"]](chart, config(asked["theme"]))
+    made = KINDS[asked["kind"]](chart, asked["theme"])
     sys.stdout.buffer.write(made)
     sys.stdout.buffer.flush()
 
 
-def svg(chart: Chart, theme: dict[str, Any]) -> bytes:
+def svg(chart: Chart, theme: str) -> bytes:
     """A picture with the sentence as its name, for who cannot see it."""
     import vl_convert
 
-    text: str = vl_convert.vegalite_to_svg(_closed(chart.spec), config=theme, allowed_base_urls=[])
+    text: str = vl_convert.vegalite_to_svg(_closed(chart, theme), **_look(theme))
     root = ET.fromstring(text)  # noqa: S314  the engine wrote it, here
     if any(_loads(one) for one in root.iter()):
         raise ValueError("a picture that loads something")
@@ -49,21 +49,25 @@ def svg(chart: Chart, theme: dict[str, Any]) -> bytes:
     return ET.tostring(root, encoding="utf-8")
 
 
-def png(chart: Chart, theme: dict[str, Any]) -> bytes:
+def png(chart: Chart, theme: str) -> bytes:
     """The same as points, two for each of the page's."""
     import vl_convert
 
-    made: bytes = vl_convert.vegalite_to_png(
-        _closed(chart.spec), config=theme, scale=PIXELS, allowed_base_urls=[]
-    )
+    made: bytes = vl_convert.vegalite_to_png(_closed(chart, theme), scale=PIXELS, **_look(theme))
     return made
 
 
 KINDS = {"svg": svg, "png": png}
 
 
-def _closed(spec: dict[str, Any]) -> dict[str, Any]:
-    """The specification; ValueError where anything but its data names an address."""
+def _look(theme: str) -> dict[str, Any]:
+    """The theme, and that no address may be read."""
+    return {"config": config(theme), "allowed_base_urls": []}
+
+
+def _closed(chart: Chart, theme: str) -> dict[str, Any]:
+    """The specification in that theme; ValueError where it names an address."""
+    spec = chart.spec | {"params": parameters(theme)}
     shape = {name: value for name, value in spec.items() if name not in ("datasets", "$schema")}
     if any(name in ("url", "href", "datasets") for name in _names(shape)):
         raise ValueError("a chart that asks for something")

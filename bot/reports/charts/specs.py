@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 
 from bot.reports.charts.chart import Chart
-from bot.reports.charts.style import BRIGHT_FROM, SEQUENCE
+from bot.reports.charts.style import BRIGHT_FROM, SEQUENCE, parameters
 from bot.reports.charts.words import count_name
 from bot.reports.figures.figure import FEW
 from bot.reports.figures.groups import DAYS
@@ -23,6 +23,13 @@ WHOLE = ",d"
 HALF = "Bar: the middle half of the posts."
 HOLLOW = f"Hollow: fewer than {FEW} posts."
 Panel = Callable[[str], Any]
+# Colours are named: the theme has them.
+INK, SOFT, PAPER = alt.ExprRef("ink"), alt.ExprRef("soft"), alt.ExprRef("paper")
+NOW, BEFORE = alt.ExprRef("first"), alt.ExprRef("second")
+LINE = {"stroke": NOW, "strokeWidth": 2, "invalid": "break-paths-show-domains"}
+BAND = {"fill": NOW, "fillOpacity": 0.22, "invalid": "break-paths-show-domains"}
+RULE = {"strokeWidth": 7, "strokeOpacity": 0.35, "strokeCap": "round", "invalid": "filter"}
+DOT = {"size": 55, "opacity": 1, "fillOpacity": 1, "strokeWidth": 2, "invalid": "filter"}
 
 
 def curve(chart: Chart) -> dict[str, Any]:
@@ -36,14 +43,14 @@ def curve(chart: Chart) -> dict[str, Any]:
         base = _of(account).encode(x=x, y=y)
         last = known[-1]["age_hours"] if known else None
         end = base.transform_filter(alt.FieldEqualPredicate(field="age_hours", equal=last))
-        words = end.mark_text(style="words", dy=-12, align="right").encode(
+        words = end.mark_text(fill=INK, fontSize=12, dy=-12, align="right").encode(
             text=alt.Text(f"{count}:Q", format=WHOLE)
         )
-        line = base.mark_line(style="line", invalid="break-paths-show-domains", clip=False)
-        points = base.mark_point(style="full", invalid="filter").encode(size=alt.value(24))
+        line = base.mark_line(**LINE)
+        points = base.mark_point(**DOT | {"size": 20}, fill=NOW, stroke=NOW)
         return _sized(alt.layer(line, points, words), account)
 
-    return _page(chart, panel)
+    return _page(chart, panel, over="x")
 
 
 def weeks(chart: Chart) -> dict[str, Any]:
@@ -53,14 +60,14 @@ def weeks(chart: Chart) -> dict[str, Any]:
 
     def panel(account: str) -> Any:
         base = _of(account).encode(x=x)
-        band = base.mark_area(style="band", invalid="break-paths-show-domains").encode(
+        band = base.mark_area(**BAND).encode(
             y=alt.Y("low:Q", title=title, axis=_axis()), y2="high:Q"
         )
         middle = base.encode(y=alt.Y("median:Q", title=title, axis=_axis()))
-        line = middle.mark_line(style="line", invalid="break-paths-show-domains")
+        line = middle.mark_line(**LINE)
         return _sized(alt.layer(band, line, *_points(middle)), account)
 
-    return _page(chart, panel, "Band: the middle half of the posts.", HOLLOW)
+    return _page(chart, panel, "Band: the middle half of the posts.", HOLLOW, over="x")
 
 
 def groups(chart: Chart) -> dict[str, Any]:
@@ -70,7 +77,7 @@ def groups(chart: Chart) -> dict[str, Any]:
     def panel(account: str) -> Any:
         names = [row["group"] for row in chart.rows if row["account"] == account]
         y = alt.Y("group:N", title=None, sort=names, axis=_names())
-        half, middle = _halves(account, y, title, "half")
+        half, middle = _halves(account, y, title, NOW)
         return alt.layer(half, *_points(middle)).properties(
             width=WIDTH, height=alt.Step(STEP), title=account
         )
@@ -85,10 +92,15 @@ def compare(chart: Chart) -> dict[str, Any]:
 
     def panel(account: str) -> Any:
         layers = []
-        for period, suffix in (("this period", ""), ("the last", " before")):
+        for period, colour, shape in (
+            ("this period", NOW, "circle"),
+            ("the last", BEFORE, "diamond"),
+        ):
             same = alt.FieldEqualPredicate(field="period", equal=period)
-            half, middle = _halves(account, y, title, f"half{suffix}")
-            layers += [one.transform_filter(same) for one in (half, *_points(middle, suffix))]
+            half, middle = _halves(account, y, title, colour)
+            layers += [
+                one.transform_filter(same) for one in (half, *_points(middle, colour, shape))
+            ]
         return alt.layer(*layers).properties(width=WIDTH, height=alt.Step(STEP), title=account)
 
     return _page(chart, panel, HALF, HOLLOW)
@@ -125,7 +137,7 @@ def best_times(chart: Chart) -> dict[str, Any]:
         )
         squares = base.transform_filter("datum.standing != 'few'").mark_rect().encode(color=fill)
         rings = base.transform_filter("datum.standing == 'few'").mark_point(
-            style="few", shape="circle"
+            shape="circle", size=30, stroke=SOFT, strokeWidth=1.5, opacity=1
         )
         crosses = (
             base.transform_filter("datum.standing == 'better'")
@@ -150,12 +162,12 @@ def followers(chart: Chart) -> dict[str, Any]:
 
     def panel(account: str) -> Any:
         base = _of(account).encode(x=x, y=y)
-        line = base.mark_line(style="line", invalid="break-paths-show-domains", strokeCap="round")
+        line = base.mark_line(**LINE)
         # A day between two gaps is no line, and would not be seen.
-        alone = base.mark_point(style="full", invalid="filter").encode(size=alt.value(6))
+        alone = base.mark_point(**DOT | {"size": 2}, fill=NOW, stroke=NOW)
         return _sized(alt.layer(line, alone), account)
 
-    return _page(chart, panel, "The axis does not begin at nought.")
+    return _page(chart, panel, "The axis does not begin at nought.", over="x")
 
 
 SPECS: dict[str, Callable[[Chart], dict[str, Any]]] = {
@@ -185,21 +197,20 @@ def _sized(layers: Any, account: str) -> Any:
     return layers.properties(width=WIDTH, height=HEIGHT, title=account)
 
 
-def _points(middle: Any, suffix: str = "") -> tuple[Any, Any]:
+def _points(middle: Any, colour: Any = NOW, shape: str = "circle") -> tuple[Any, Any]:
     """Filled dots, and hollow ones where posts were few."""
-    full = middle.transform_filter("!datum.is_few").mark_point(
-        style=f"full{suffix}", invalid="filter"
-    )
-    hollow = middle.transform_filter("datum.is_few").mark_point(
-        style=f"hollow{suffix}", invalid="filter"
+    kinds = (("!datum.is_few", colour), ("datum.is_few", PAPER))
+    full, hollow = (
+        middle.transform_filter(which).mark_point(**DOT, shape=shape, fill=fill, stroke=colour)
+        for which, fill in kinds
     )
     return full, hollow
 
 
-def _halves(account: str, y: Any, title: str, style: str) -> tuple[Any, Any]:
+def _halves(account: str, y: Any, title: str, colour: Any) -> tuple[Any, Any]:
     """The bar of the middle half, and what its dot stands on."""
     base = _of(account).encode(y=y)
-    half = base.mark_rule(style=style, invalid="filter").encode(
+    half = base.mark_rule(**RULE, stroke=colour).encode(
         x=alt.X("low:Q", title=title, axis=_axis()), x2="high:Q"
     )
     return half, base.encode(x=alt.X("median:Q", title=title, axis=_axis()))
@@ -218,8 +229,8 @@ def _cross(medians: Sequence[float]) -> Any:
     return alt.condition(f"datum.median >= {bright}", alt.value("#000000"), alt.value("#ffffff"))
 
 
-def _page(chart: Chart, panel: Panel, *notes: str) -> dict[str, Any]:
-    """The panels under one another, under the title and what the marks mean."""
+def _page(chart: Chart, panel: Panel, *notes: str, over: str | None = None) -> dict[str, Any]:
+    """The panels under one another; `over` is the axis that may be the same for all."""
     accounts = list(dict.fromkeys(row["account"] for row in chart.rows))
     title = alt.TitleParams(chart.title, subtitle=" ".join(notes))
     page = alt.vconcat(
@@ -227,7 +238,10 @@ def _page(chart: Chart, panel: Panel, *notes: str) -> dict[str, Any]:
         title=title,
         spacing=26,
     )
+    if over is not None:
+        page = page.resolve_scale(**{over: "shared"})
     spec: dict[str, Any] = page.to_dict()
     # Altair's own look; ours comes by theme.
     spec.pop("config", None)
-    return spec | {"datasets": {ROWS: [dict(row) for row in chart.rows]}}
+    rows = [dict(row) for row in chart.rows]
+    return spec | {"datasets": {ROWS: rows}, "params": parameters("light")}

@@ -35,7 +35,7 @@ THEMES: Mapping[str, Mapping[str, str]] = {
 
 
 def config(theme: str) -> dict[str, Any]:
-    """The theme as Vega-Lite's configuration; a mark's style names which colour it takes."""
+    """What a theme gives to paper, titles and axes, as Vega-Lite's configuration."""
     of = THEMES[theme]
     text = {"labelColor": of["soft"], "titleColor": of["soft"]}
     sizes = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
@@ -62,32 +62,9 @@ def config(theme: str) -> dict[str, Any]:
             **sizes,
         },
         "legend": {**text, **sizes},
-        "style": _marks(of),
     }
 
 
-def _marks(of: Mapping[str, str]) -> dict[str, Any]:
-    first, second, paper = of["first"], of["second"], of["paper"]
-    return {
-        "line": {"stroke": first, "strokeWidth": 2, "fill": None},
-        "band": {"fill": first, "fillOpacity": 0.22, "stroke": None},
-        "half": {"stroke": first, "strokeWidth": 7, "strokeOpacity": 0.35, "strokeCap": "round"},
-        "half before": {
-            "stroke": second,
-            "strokeWidth": 7,
-            "strokeOpacity": 0.35,
-            "strokeCap": "round",
-        },
-        "full": {"fill": first, "stroke": first, "size": 60},
-        "full before": {"fill": second, "stroke": second, "size": 70, "shape": "diamond"},
-        "hollow": {"fill": paper, "stroke": first, "strokeWidth": 2, "size": 60},
-        "hollow before": {
-            "fill": paper,
-            "stroke": second,
-            "strokeWidth": 2,
-            "size": 70,
-            "shape": "diamond",
-        },
-        "few": {"fill": None, "stroke": of["soft"], "strokeWidth": 1.5, "size": 30},
-        "words": {"fill": of["ink"], "fontSize": 12},
-    }
+def parameters(theme: str) -> list[dict[str, str]]:
+    """The theme's colours as the parameters that marks take theirs from."""
+    return [{"name": name, "value": colour} for name, colour in THEMES[theme].items()]
