@@ -1,11 +1,12 @@
-"""The process that draws one chart, within hard limits, and ends.
+"""The process that draws charts, one after the other, within hard limits.
 
-Started by `drawing`, told nothing but the chart. What it draws asks for nothing: its numbers are in
-it, an address anywhere in it is refused, and so is a picture that could run or load something. It
-answers the bytes, or nothing and what went wrong as its exit code.
+Started by `engine`, told nothing but the chart. What it draws asks for nothing: its numbers are in
+it, an address anywhere in it is refused, and so is a picture that could run or load something. What
+cannot be drawn ends it.
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -23,16 +24,21 @@ LOADING = frozenset({"script", "foreignObject", "image", "use", "iframe", "style
 
 
 def main() -> None:
-    """Read the question, draw, answer and be gone."""
+    """Draw until there are no more questions; each comes, and is answered, after its length."""
     limit("RLIMIT_DATA", MEMORY_BYTES)
     limit("RLIMIT_FSIZE", 0)
     limit("RLIMIT_CORE", 0)
-    limit("RLIMIT_CPU", CPU_SECONDS)
-    asked = json.load(sys.stdin.buffer)
-    chart = Chart(**asked["chart"])
-    made = KINDS[asked["kind"]](chart, asked["theme"])
-    sys.stdout.buffer.write(made)
-    sys.stdout.buffer.flush()
+    questions, answers = sys.stdin.buffer, sys.stdout.buffer
+    while head := questions.readline(20):
+        limit("RLIMIT_CPU", int(sum(os.times()[:2])) + CPU_SECONDS)
+        made = drawn(json.loads(questions.read(int(head))))
+        answers.write(b"%d\n" % len(made) + made)
+        answers.flush()
+
+
+def drawn(asked: dict[str, Any]) -> bytes:
+    """A chart of that kind in that theme."""
+    return KINDS[asked["kind"]](Chart(**asked["chart"]), asked["theme"])
 
 
 def svg(chart: Chart, theme: str) -> bytes:
@@ -46,7 +52,8 @@ def svg(chart: Chart, theme: str) -> bytes:
     ET.register_namespace("", "http://www.w3.org/2000/svg")
     root.set("role", "img")
     root.set("aria-label", chart.sentence)
-    return ET.tostring(root, encoding="utf-8")
+    made: bytes = ET.tostring(root, encoding="utf-8")
+    return made
 
 
 def png(chart: Chart, theme: str) -> bytes:

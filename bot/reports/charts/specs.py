@@ -135,7 +135,11 @@ def best_times(chart: Chart) -> dict[str, Any]:
             if medians
             else None,
         )
-        squares = base.transform_filter("datum.standing != 'few'").mark_rect().encode(color=fill)
+        squares = (
+            base.transform_filter("datum.standing != 'few'")
+            .mark_rect(stroke=SOFT, strokeWidth=0.4)
+            .encode(color=fill)
+        )
         rings = base.transform_filter("datum.standing == 'few'").mark_point(
             shape="circle", size=30, stroke=SOFT, strokeWidth=1.5, opacity=1
         )
