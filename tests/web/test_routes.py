@@ -67,6 +67,7 @@ ROWS = (
     Row("articles.decide", "POST", "/articles/1/other", DECIDERS),
     Row("engagement.show", "GET", "/engagement", PEOPLE),
     Row("engagement.export", "GET", "/engagement.csv", EXPORTERS),
+    Row("charts.picture", "GET", "/engagement/charts/none.svg", PEOPLE),
     Row("accounts.show", "GET", "/accounts", PEOPLE),
     Row("accounts.check", "POST", "/accounts/x/check", DECIDERS),
     Row("accounts.approval", "POST", "/accounts/x/approval", ADMINS),

@@ -9,6 +9,7 @@ import atexit
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 
 from bot.confined import environment
@@ -117,8 +118,8 @@ def _spoken(child: "subprocess.Popen[bytes]", question: bytes) -> bytes:
     return answer
 
 
-def _timer(seconds: float, then: "object") -> threading.Timer:
-    timer = threading.Timer(seconds, then)  # type: ignore[arg-type]
+def _timer(seconds: float, then: Callable[[], None]) -> threading.Timer:
+    timer = threading.Timer(seconds, then)
     timer.daemon = True
     timer.start()
     return timer
