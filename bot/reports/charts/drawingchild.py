@@ -5,6 +5,7 @@ it, an address anywhere in it is refused, and so is a picture that could run or 
 cannot be drawn ends it.
 """
 
+import io
 import json
 import os
 import sys
@@ -20,6 +21,8 @@ from bot.reports.charts.style import config, parameters
 MEMORY_BYTES = 1_000 * 1024 * 1024
 CPU_SECONDS = 40
 PIXELS = 2
+DPI = 72 * PIXELS
+COLOURS = 128
 LOADING = frozenset({"script", "foreignObject", "image", "use", "iframe", "style", "a"})
 
 
@@ -57,11 +60,16 @@ def svg(chart: Chart, theme: str) -> bytes:
 
 
 def png(chart: Chart, theme: str) -> bytes:
-    """The same as points, two for each of the page's."""
+    """The same as points, two for each of the page's; few colours, so that a mail stays small."""
     import vl_convert
+    from PIL import Image
 
-    made: bytes = vl_convert.vegalite_to_png(_closed(chart, theme), scale=PIXELS, **_look(theme))
-    return made
+    drawn = vl_convert.vegalite_to_png(_closed(chart, theme), scale=PIXELS, **_look(theme))
+    whole = Image.open(io.BytesIO(drawn)).convert("RGB")
+    small = whole.quantize(COLOURS, dither=Image.Dither.NONE)
+    file = io.BytesIO()
+    small.save(file, "PNG", optimize=True, dpi=(DPI, DPI))
+    return file.getvalue()
 
 
 KINDS = {"svg": svg, "png": png}
