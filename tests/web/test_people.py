@@ -161,7 +161,7 @@ def said_in(letter: Message) -> str:
 
 
 def test_whoever_has_the_address_is_told_of_a_new_password(mailing: Site, letterbox: Letterbox):
-    visitor = mailing.person(VOLUNTEER, "Ana")
+    visitor = mailing.joined(VOLUNTEER, "Ana")
     visitor.post(
         "/change", {"password": PASSWORD, "new_password": NEW, "new_password_confirm": NEW}
     )
@@ -171,7 +171,7 @@ def test_whoever_has_the_address_is_told_of_a_new_password(mailing: Site, letter
 
 
 def test_a_link_by_mail_opens_once_for_a_new_password(mailing: Site, letterbox: Letterbox):
-    old = mailing.person(VOLUNTEER, "Ana")
+    old = mailing.joined(VOLUNTEER, "Ana")
     forget(mailing, "Ana@example.org")
     (letter,) = with_links(letterbox.wait_for(2))
     assert (letter["To"], letter["From"]) == ("ana@example.org", "bot@example.org")
