@@ -202,7 +202,7 @@ def test_a_group_is_called_better_only_where_it_hardly_is_luck() -> None:
 
     assert surely == (
         "Half of the 24 posts on X had 156 views or more so far; "
-        "most in the middle had “with an image” (206)."
+        "“with an image” had most in the middle (206)."
     )
     assert "which may be chance" in with_images(range(100, 112), range(98, 110))
     assert "too few groups have 5 posts" in with_images(range(900, 904), range(100, 112))

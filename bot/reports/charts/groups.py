@@ -109,7 +109,7 @@ def _best(
     inside = [one for one in posts if best.name in _names(one, by)]
     outside = [one for one in posts if best.name not in _names(one, by)]
     p = rank_test(*(known(some, count, age_hours, now) for some in (inside, outside)))
-    told = f"; most in the middle had “{best.name}” ({number(best.figures[count].median or 0)})"
+    told = f"; “{best.name}” had most in the middle ({number(best.figures[count].median or 0)})"
     # Whoever picks the best of many has picked luck too.
     return told if p * len(judged) < SURE else f"{told}, which may be chance"
 

@@ -16,8 +16,8 @@ from bot.reports.figures.figure import FEW
 from bot.reports.figures.groups import DAYS
 
 ROWS = "rows"
-WIDTH = 460
-HEIGHT = 170
+WIDTH = 360
+HEIGHT = 150
 STEP = 24
 WHOLE = ",d"
 HALF = "Bar: the middle half of the posts."
@@ -43,7 +43,7 @@ def curve(chart: Chart) -> dict[str, Any]:
         base = _of(account).encode(x=x, y=y)
         last = known[-1]["age_hours"] if known else None
         end = base.transform_filter(alt.FieldEqualPredicate(field="age_hours", equal=last))
-        words = end.mark_text(fill=INK, fontSize=12, dy=-12, align="right").encode(
+        words = end.mark_text(fill=INK, fontSize=13, dy=-12, align="right").encode(
             text=alt.Text(f"{count}:Q", format=WHOLE)
         )
         line = base.mark_line(**LINE)

@@ -38,7 +38,7 @@ def config(theme: str) -> dict[str, Any]:
     """What a theme gives to paper, titles and axes, as Vega-Lite's configuration."""
     of = THEMES[theme]
     text = {"labelColor": of["soft"], "titleColor": of["soft"]}
-    sizes = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+    sizes = {"labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": "normal"}
     return {
         "background": of["paper"],
         "font": FONTS,
@@ -47,8 +47,8 @@ def config(theme: str) -> dict[str, Any]:
             "anchor": "start",
             "color": of["ink"],
             "subtitleColor": of["soft"],
-            "fontSize": 14,
-            "subtitleFontSize": 12,
+            "fontSize": 15,
+            "subtitleFontSize": 13,
             "subtitlePadding": 4,
             "offset": 10,
         },
