@@ -13,15 +13,12 @@ from bot.cli.deciding import actor_option
 from bot.cli.door import Door, json_option
 from bot.cli.teller import Teller, teller
 from bot.decisions import bill
-from bot.delivery.outcomes import content_of
 from bot.errors import UsageError
-from bot.model.account import Account
-from bot.model.delivery import Part
-from bot.platforms.contract import PartContent, Platform
-from bot.reports import costs, words
+from bot.flow import spending
+from bot.platforms.contract import PartContent
+from bot.reports import words
 from bot.reports.costs import Costs
-from bot.store import accounts, charges
-from bot.store.engine import Session
+from bot.store import charges
 from bot.wiring import Bot
 
 MOST = Decimal(1_000_000)
@@ -131,25 +128,8 @@ def _billed_account(bot: Bot, named: str | None) -> str:
 
 
 def _months(bot: Bot, named: str | None, start: datetime) -> list[Costs]:
-    """The month of each account that costs, or may cost, anything; of one named in any case."""
-    now = bot.clock()
     with bot.store.read() as session:
-        rows = [accounts.named(session, named)] if named else list(accounts.all_of(session))
-        found = [
-            _month_of(session, row, bot.platforms[row.name], start, now)
-            for row in rows
-            if row.name in bot.platforms
-        ]
-    return [one for one in found if named or one.spent or one.forecast or one.billed is not None]
-
-
-def _month_of(
-    session: Session, row: Account, platform: Platform, start: datetime, now: datetime
-) -> Costs:
-    def price(part: Part) -> Decimal:
-        return platform.price(content_of(part))
-
-    return costs.of_month(session, row, start, now, price, platform.monthly_budget)
+        return spending.of_month(bot, session, named, start)
 
 
 def _show(door: Door, told: Teller, one: Costs, rate: Decimal | None) -> None:

@@ -65,14 +65,17 @@ def taken_since(session: Session, feed_id: int, since: datetime) -> int:
     )
 
 
-def decided_since(session: Session, since: datetime) -> dict[int, dict[str, int]]:
-    """How many Articles each Feed had since then, by decision."""
+def decided_since(
+    session: Session, since: datetime, until: datetime | None = None
+) -> dict[int, dict[str, int]]:
+    """How many Articles each Feed had since then, or first seen before `until`, by decision."""
     found: dict[int, dict[str, int]] = {}
-    rows = session.execute(
-        select(Article.feed_id, Article.decision, func.count(Article.id))
-        .where(Article.seen_at >= since)
-        .group_by(Article.feed_id, Article.decision)
+    query = select(Article.feed_id, Article.decision, func.count(Article.id)).where(
+        Article.seen_at >= since
     )
+    if until is not None:
+        query = query.where(Article.seen_at < until)
+    rows = session.execute(query.group_by(Article.feed_id, Article.decision))
     for feed_id, decision, count in rows:
         found.setdefault(feed_id, {})[decision] = count
     return found

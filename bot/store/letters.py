@@ -1,0 +1,97 @@
+"""Letters: who is owed the report of a week, and the claim that makes sure nobody gets two.
+
+A claim stands before the mail leaves. One whose end was never noted is never claimed again.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.model.person import Letter, Person, Role
+
+READERS = frozenset({Role.STAFF, Role.ADMIN})
+MAX_ERROR = 300
+
+
+def _of_week(week: str) -> Any:
+    return (Letter.person_id == Person.id) & (Letter.week == week)
+
+
+def _wants_it() -> Any:
+    return Person.active & Person.weekly_mail & Person.role.in_(READERS)
+
+
+def owed(session: Session, week: str, now: datetime) -> Sequence[Person]:
+    """Who is to have that week's report and has not been tried, or is to be tried again now."""
+    return session.scalars(
+        select(Person)
+        .outerjoin(Letter, _of_week(week))
+        .where(_wants_it(), Letter.id.is_(None) | (Letter.next_try_at <= now))
+        .order_by(Person.id)
+    ).all()
+
+
+def readers(session: Session, week: str) -> Sequence[tuple[Person, Letter | None]]:
+    """Everybody who wants the report, each with their Letter of that week."""
+    rows = session.execute(
+        select(Person, Letter)
+        .outerjoin(Letter, _of_week(week))
+        .where(_wants_it())
+        .order_by(Person.id)
+    )
+    return [(person, letter) for person, letter in rows]
+
+
+def claim(session: Session, person_id: int, week: str, now: datetime) -> int | None:
+    """Take the right to send it, as the Letter's id; None where another has, or had, it.
+
+    A Letter that waits to be tried again may be claimed at any time.
+    """
+    letter = session.scalar(
+        select(Letter)
+        .where(Letter.person_id == person_id, Letter.week == week)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if letter is None:
+        letter = Letter(person_id=person_id, week=week, claimed_at=now, tries=1)
+        session.add(letter)
+    elif letter.next_try_at is not None:
+        letter.claimed_at, letter.next_try_at = now, None
+        letter.tries += 1
+    else:
+        return None
+    session.flush()
+    return letter.id
+
+
+def sent(session: Session, letter_id: int, now: datetime) -> None:
+    """The mail server took it."""
+    letter = session.get_one(Letter, letter_id)
+    letter.sent_at, letter.error = now, None
+
+
+def failed(session: Session, letter_id: int, why: str, again_at: datetime | None) -> None:
+    """It surely did not go and is tried again then; with None nobody can tell, and it is not."""
+    letter = session.get_one(Letter, letter_id)
+    letter.error, letter.next_try_at = why[:MAX_ERROR], again_at
+
+
+def not_sent(
+    session: Session, since: datetime, now: datetime, under_way_for: timedelta
+) -> Sequence[tuple[Person, Letter]]:
+    """Letters claimed since then that are not known to have gone, but for those under way."""
+    rows = session.execute(
+        select(Person, Letter)
+        .join(Letter, Letter.person_id == Person.id)
+        .where(
+            Letter.claimed_at >= since,
+            Letter.sent_at.is_(None),
+            Letter.error.is_not(None) | (Letter.claimed_at < now - under_way_for),
+        )
+        .order_by(Letter.id)
+    )
+    return [(person, letter) for person, letter in rows]
