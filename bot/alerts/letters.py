@@ -1,40 +1,32 @@
 """Weekly reports that did not reach their reader, in words: who waits for which, and what to do."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.alerts.checks import Finding
 from bot.clock.local import in_words
 from bot.model.person import Letter, Person
 from bot.store import letters
-from bot.store.engine import Session, Store
+from bot.store.engine import Store
 
 CHECK = "weekly report"
-REMEMBERED_FOR = timedelta(days=7)
-# A mail server has ten seconds to take a mail; one that is under way for longer is in doubt.
-UNDER_WAY_FOR = timedelta(minutes=5)
 
 
 def undelivered(store: Store, now: datetime, zone: ZoneInfo) -> list[Finding]:
     """One finding for each person whose report is not known to have gone; a wait is a note."""
     with store.read() as session:
-        return among(session, now, zone)
-
-
-def among(session: Session, now: datetime, zone: ZoneInfo) -> list[Finding]:
-    """The same within a transaction."""
-    found = letters.not_sent(session, now - REMEMBERED_FOR, now, UNDER_WAY_FOR)
+        found = letters.waiting_or_astray(session, now)
     return [_told(person, letter, now, zone) for person, letter in found]
 
 
 def _told(person: Person, letter: Letter, now: datetime, zone: ZoneInfo) -> Finding:
     what = f"The report of {letter.week}"
-    why = letter.error or "The bot stopped while it was handed over."
+    why = letter.error or letters.STOPPED
     if letter.next_try_at is None:
-        again = f"bot report --week {letter.week} --send --to {person.email}"
+        again = f"bot report --week {letter.week} --send --to ADDRESS"
         says = f"{what} may not have reached {person.name}. {why} To send it again: {again}"
         return Finding(CHECK, False, says)
-    if letter.next_try_at < now - UNDER_WAY_FOR:
+    if letter.next_try_at < now - letters.UNDER_WAY_FOR:
         again = f"bot report --week {letter.week} --send"
         return Finding(CHECK, False, f"{what} did not reach {person.name}. {why} Again: {again}")
     at = in_words(letter.next_try_at, zone)

@@ -1,4 +1,4 @@
-"""`bot report`: what the posts cost, where their imprint stood, what the site got from them."""
+"""`bot report`: what a week was, what posts cost, where their imprint stood, who came from them."""
 
 import re
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from bot.cli import imprintlist, screen, visitlist
+from bot.cli import imprintlist, screen, visitlist, weeklyreport
 from bot.cli.deciding import actor_option
 from bot.cli.door import Door, json_option
 from bot.cli.teller import Teller, teller
@@ -32,6 +32,7 @@ PURPOSES = {
 
 
 @click.command()
+@weeklyreport.options
 @click.option("--costs", "wants_costs", is_flag=True, help="What the month cost, and will.")
 @click.option("--imprints", "wants_imprints", is_flag=True, help="Where each imprint stood.")
 @click.option(
@@ -52,6 +53,7 @@ PURPOSES = {
 @click.pass_obj
 def command(
     door: Door,
+    /,
     wants_costs: bool,
     wants_imprints: bool,
     visits_file: Path | None,
@@ -61,8 +63,12 @@ def command(
     billed: str | None,
     actor: str | None,
     as_json: bool,
+    **weekly: Any,
 ) -> int:
-    """What the posts cost, where their imprint stood, and who came from them.
+    """What a week was, what the posts cost, where their imprint stood, and who came from them.
+
+    The week's report begins with three sentences to pass on as they stand; it is mailed to staff
+    and admins on Mondays, where a mail server is set.
 
     Costs are our own count by the platform's dated prices: an estimate, until you type what the
     bill says (--billed). Months are counted in UTC, as X bills them. The imprints are the record of
@@ -71,8 +77,11 @@ def command(
 
     Example: bot report --costs --rate 0.79
     """
-    if wants_costs + wants_imprints + (visits_file is not None) != 1:
-        raise UsageError("Say which report: bot report --costs, --imprints, or --visits FILE.csv")
+    wanted = (wants_costs, wants_imprints, visits_file is not None, weekly["week"] is not None)
+    if sum(wanted) != 1:
+        raise UsageError("Say which report: bot report --week, --costs, --imprints, or --visits F")
+    if weekly["week"] is not None:
+        return weeklyreport.show(door, weekly, as_json=as_json)
     if visits_file is not None:
         return visitlist.show(door, door.open(), visits_file, as_json=as_json)
     if wants_imprints:

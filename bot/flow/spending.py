@@ -8,7 +8,7 @@ from bot.model.account import Account
 from bot.model.delivery import Part
 from bot.platforms.contract import Platform
 from bot.reports import costs
-from bot.reports.costs import Costs
+from bot.reports.costs import Costs, Priced
 from bot.store import accounts
 from bot.store.engine import Session
 from bot.wiring import Bot
@@ -16,20 +16,14 @@ from bot.wiring import Bot
 
 def of_month(bot: Bot, session: Session, named: str | None, start: datetime) -> list[Costs]:
     """The month of each Account that costs, or may cost, anything; of one named in any case."""
-    now = bot.clock()
-    rows = [accounts.named(session, named)] if named else list(accounts.all_of(session))
-    found = [
-        _of_account(session, row, bot.platforms[row.name], start, now)
-        for row in rows
-        if row.name in bot.platforms
-    ]
+    rows = [accounts.named(session, named)] if named else accounts.all_of(session)
+    owners = [_priced(row, bot.platforms[row.name]) for row in rows if row.name in bot.platforms]
+    found = costs.of_months(session, owners, start, bot.clock())
     return [one for one in found if named or one.spent or one.forecast or one.billed is not None]
 
 
-def _of_account(
-    session: Session, row: Account, platform: Platform, start: datetime, now: datetime
-) -> Costs:
+def _priced(row: Account, platform: Platform) -> Priced:
     def price(part: Part) -> Decimal:
         return platform.price(content_of(part))
 
-    return costs.of_month(session, row, start, now, price, platform.monthly_budget)
+    return Priced(row, price, platform.monthly_budget)

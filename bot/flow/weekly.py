@@ -4,9 +4,10 @@ Nobody is sent a week's report twice by itself: a Letter is claimed before its m
 surely did not go is tried again each hour until Wednesday 08:00; what nobody can tell is not.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from email.message import EmailMessage
 from email.utils import parseaddr
 from enum import StrEnum
@@ -24,7 +25,7 @@ from bot.reports.weekly.gathering import Place
 from bot.reports.weekly.page import whole
 from bot.reports.weekly.text import as_text
 from bot.reports.weekly.week import Week
-from bot.store import accounts, charges, letters
+from bot.store import charges, letters
 from bot.store.engine import Session
 from bot.wire import mail
 from bot.wiring import Bot
@@ -71,9 +72,9 @@ def _spent(bot: Bot, session: Session, week: Week) -> list[Spent]:
     """Each Account that costs: the week, and the month in which the week ends."""
     start, end = week.start(bot.settings.zone), week.end(bot.settings.zone)
     month = charges.month_start(min(end - A_MOMENT, bot.clock()))
-    ids = {row.name: row.id for row in accounts.all_of(session)}
+    spent = charges.spent_by_account(session, start, end)
     return [
-        Spent(one.account, charges.spent_between(session, ids[one.account], start, end), one)
+        Spent(one.account, spent.get(one.account, Decimal(0)), one)
         for one in spending.of_month(bot, session, None, month)
     ]
 
@@ -91,7 +92,7 @@ def mail_of(bot: Bot, told: Report, recipient: str, *, public: bool = False) -> 
 
 
 def _how_to_end(bot: Bot) -> str:
-    address = bot.settings.public_url
+    address = bot.settings.public_url.rstrip("/")
     where = f"{address}/me" if address else "the page “My sign-in” of the web app"
     return f"To get this mail no more: {where}"
 
@@ -100,7 +101,7 @@ def _unsubscribe(bot: Bot) -> str:
     """A page to turn it off on, where there is one, and an address to ask at."""
     sender = parseaddr(bot.settings.mail_from)[1]
     ask = f"<mailto:{sender}?subject={quote('No weekly report, please')}>"
-    address = bot.settings.public_url
+    address = bot.settings.public_url.rstrip("/")
     return f"<{address}/me>, {ask}" if address else ask
 
 
@@ -131,7 +132,7 @@ def send_now(bot: Bot, week: Week) -> list[Posted]:
         known = letters.readers(session, week.name)
     posted = _send_to(bot, week, [person for person, letter in known if _is_open(letter)])
     return posted + [
-        Posted(person.email, *_had(letter))
+        Posted(person.name, *_had(letter))
         for person, letter in known
         if letter is not None and not _is_open(letter)
     ]
@@ -146,7 +147,7 @@ def _had(letter: Letter) -> tuple[Went, str | None]:
 
 
 def _send_to(
-    bot: Bot, week: Week, owed: list[Person], is_over: Callable[[], bool] = lambda: False
+    bot: Bot, week: Week, owed: Sequence[Person], is_over: Callable[[], bool] = lambda: False
 ) -> list[Posted]:
     if not owed:
         return []
@@ -174,4 +175,4 @@ def _send_letter(bot: Bot, told: Report, person: Person) -> Posted | None:
         else:
             again = now + AGAIN_AFTER if one.went == Went.FAILED else None
             letters.failed(session, claimed, one.reason or "", again)
-    return one
+    return replace(one, recipient=person.name)

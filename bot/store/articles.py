@@ -65,19 +65,32 @@ def taken_since(session: Session, feed_id: int, since: datetime) -> int:
     )
 
 
-def decided_since(
-    session: Session, since: datetime, until: datetime | None = None
-) -> dict[int, dict[str, int]]:
-    """How many Articles each Feed had since then, or first seen before `until`, by decision."""
+def decided_since(session: Session, since: datetime) -> dict[int, dict[str, int]]:
+    """How many Articles each Feed had since then, by decision."""
     found: dict[int, dict[str, int]] = {}
-    query = select(Article.feed_id, Article.decision, func.count(Article.id)).where(
-        Article.seen_at >= since
+    rows = session.execute(
+        select(Article.feed_id, Article.decision, func.count(Article.id))
+        .where(Article.seen_at >= since)
+        .group_by(Article.feed_id, Article.decision)
     )
-    if until is not None:
-        query = query.where(Article.seen_at < until)
-    rows = session.execute(query.group_by(Article.feed_id, Article.decision))
     for feed_id, decision, count in rows:
         found.setdefault(feed_id, {})[decision] = count
+    return found
+
+
+def decided_between(
+    session: Session, since: datetime, until: datetime
+) -> dict[str, dict[str, int]]:
+    """How many Articles first seen in that time each Feed has, by its name and decision."""
+    found: dict[str, dict[str, int]] = {}
+    rows = session.execute(
+        select(Feed.name, Article.decision, func.count(Article.id))
+        .join(Article, Article.feed_id == Feed.id)
+        .where(Article.seen_at >= since, Article.seen_at < until)
+        .group_by(Feed.name, Article.decision)
+    )
+    for name, decision, count in rows:
+        found.setdefault(name, {})[decision] = count
     return found
 
 

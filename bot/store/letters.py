@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot.model.person import Letter, Person, Role
 
 READERS = frozenset({Role.STAFF, Role.ADMIN})
 MAX_ERROR = 300
+REMEMBERED_FOR = timedelta(days=7)
+# A mail server has ten seconds to take a mail; one that is under way for longer is in doubt.
+UNDER_WAY_FOR = timedelta(minutes=5)
+STOPPED = "The bot stopped while it was handed over."
 
 
 def _of_week(week: str) -> Any:
@@ -80,18 +84,26 @@ def failed(session: Session, letter_id: int, why: str, again_at: datetime | None
     letter.error, letter.next_try_at = why[:MAX_ERROR], again_at
 
 
-def not_sent(
-    session: Session, since: datetime, now: datetime, under_way_for: timedelta
-) -> Sequence[tuple[Person, Letter]]:
-    """Letters claimed since then that are not known to have gone, but for those under way."""
+def is_astray(now: datetime) -> ColumnElement[bool]:
+    """Letters of the last days that nobody knows to have gone, nor will be tried again in time."""
+    late = now - UNDER_WAY_FOR
+    is_unsure = Letter.next_try_at.is_(None) & (
+        Letter.error.is_not(None) | (Letter.claimed_at < late)
+    )
+    return (
+        (Letter.claimed_at >= now - REMEMBERED_FOR)
+        & Letter.sent_at.is_(None)
+        & (is_unsure | (Letter.next_try_at < late))
+    )
+
+
+def waiting_or_astray(session: Session, now: datetime) -> Sequence[tuple[Person, Letter]]:
+    """Those, and what is tried again."""
+    waits = Letter.sent_at.is_(None) & (Letter.next_try_at > now - UNDER_WAY_FOR)
     rows = session.execute(
         select(Person, Letter)
         .join(Letter, Letter.person_id == Person.id)
-        .where(
-            Letter.claimed_at >= since,
-            Letter.sent_at.is_(None),
-            Letter.error.is_not(None) | (Letter.claimed_at < now - under_way_for),
-        )
+        .where(waits | is_astray(now))
         .order_by(Letter.id)
     )
     return [(person, letter) for person, letter in rows]

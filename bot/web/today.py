@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template
 
-from bot.alerts import checks, letters, silence
+from bot.alerts import checks, silence
 from bot.alerts.silence import Silence, Surroundings
 from bot.model.delivery import Worker
 from bot.reports import listing
@@ -41,7 +41,7 @@ def show() -> str:
             asked_in_all=asked_in_all,
             ahead=shown[1],
             out=shown[2],
-            odd=unread.all_of(session, SHOWN),
+            odd=unread.all_of(session, SHOWN, at),
             unfinished=manuscripts.of_person(session, me().id),
             told=Teller.plain(at, bot.settings.zone, bot.platforms),
             accounts=standing.accounts(),
@@ -62,7 +62,6 @@ def _wrong(session: Session, at: datetime) -> list[str]:
         checks.trouble_of(troubled, at, zone),
         checks.parked_of(owners, doubts, at, zone, bot.titles),
     ]
-    found += letters.among(session, at, zone)
     said = [finding.says for finding in found if not finding.ok]
     if found[0].note:  # it was never started, or was stopped: no trouble, but nothing goes out
         said.insert(0, _("Nothing goes out at the moment. %(why)s", why=found[0].says))

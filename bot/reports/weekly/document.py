@@ -11,7 +11,7 @@ from bot.reports import words
 from bot.reports.figures.figure import FEW, SHOWN, Figure
 from bot.reports.figures.periods import NAMES, number
 from bot.reports.weekly.facts import AccountWeek, Ahead, Best, CampaignWeek, Report, Some
-from bot.reports.weekly.summary import beside_usual, counted, sentences
+from bot.reports.weekly.summary import beside_usual, counted, sentences, without_addresses
 
 DASH = "–"
 
@@ -80,7 +80,7 @@ def _campaigns(report: Report) -> Section | None:
     for one in report.campaigns:
         by_name.setdefault(one.at_age.name, []).append(one)
     said = [
-        f"{name[0].upper()}{name[1:]}: {'; '.join(_campaign(report, one) for one in owned)}."
+        f"{name}: {'; '.join(_campaign(report, one) for one in owned)}."
         for name, owned in by_name.items()
     ]
     return Section("campaigns", "By campaign", said) if said else None
@@ -143,7 +143,7 @@ def _best(report: Report) -> Section | None:
         return None
     rows = [
         (
-            Cell(one.post.opening.strip(), report.links.get(one.post.delivery_id)),
+            Cell(without_addresses(one.post.opening), report.links.get(one.post.delivery_id)),
             Cell(report.title(one.post.account)),
             Cell(in_short(one.post.sent_at, one.post.zone)),
             Cell(_standing(one)),

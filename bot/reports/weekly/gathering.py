@@ -71,6 +71,12 @@ def gather(
     best = _best(posts, place, judged_at)
     is_newest = place.now < week.after.end(place.zone)
     whole = campaign is None
+    names = {row.id: row.name for row in accounts.all_of(session)}
+    asked, coming = (
+        surroundings.standing(session, week, place.zone, place.now, campaign)
+        if is_newest
+        else (None, None)
+    )
     return Report(
         week=week,
         zone=place.zone,
@@ -85,14 +91,12 @@ def gather(
         unread=_unread(posts.this, best, place),
         links=_links(session, posts.this),
         rows=usual.rows(posts.recent, posts.this, AGE, judged_at, place.titles),
-        silence=() if posts.this else _why_nothing(session, start, end, place, campaign),
+        silence=() if posts.this else _why_nothing(session, week, place, campaign, names),
         articles=surroundings.articles_of(session, start, end) if whole else (),
-        followers=surroundings.followers(session, week) if whole else (),
+        followers=surroundings.followers(session, week, names) if whole else (),
         spent=spent if whole else (),
-        asked=surroundings.asked(session, campaign) if is_newest else None,
-        coming=surroundings.coming(session, week, place.zone, place.now, campaign)
-        if is_newest
-        else None,
+        asked=asked,
+        coming=coming,
         quiet=quiet if whole and is_newest else None,
     )
 
@@ -200,16 +204,21 @@ def _links(session: Session, this: Sequence[Counted]) -> dict[int, str]:
 
 
 def _why_nothing(
-    session: Session, start: datetime, end: datetime, place: Place, campaign: str | None
+    session: Session,
+    week: Week,
+    place: Place,
+    campaign: str | None,
+    names: Mapping[int, str],
 ) -> list[str]:
     """Why a week stayed empty, without anything that a person wrote."""
     if not place.accounts_on:
         return ["no account is connected"]
-    names = {row.id: place.titles.get(row.name, row.name) for row in accounts.all_of(session)}
+    start, end = week.start(place.zone), week.end(place.zone)
     paused = {row.account_id for row in accounts.pauses_between(session, start, end)}
     said = ["sending was paused"] if None in paused else []
     if not said:
-        said = [f"{name} was paused" for key, name in sorted(names.items()) if key in paused]
+        stopped = [name for key, name in sorted(names.items()) if key in paused]
+        said = [f"{place.titles.get(name, name)} was paused" for name in stopped]
     due = surroundings.due_between(session, start, end, campaign)
     said += [f"{words.plural(due, 'post')} that {'was' if due == 1 else 'were'} due did not go"] * (
         due > 0

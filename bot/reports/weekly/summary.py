@@ -4,6 +4,7 @@ What went out; what did best against the usual; what changed. They hold no money
 person and nothing that a person noted, and call few posts few.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.reports import words
@@ -12,6 +13,7 @@ from bot.reports.figures.periods import NAMES, SURE, Change, number
 from bot.reports.weekly.facts import AccountWeek, Best, Report
 
 OPENING = 60
+ADDRESS = re.compile(r"https?://\S*")
 NO_POSTS = "no posts"
 
 
@@ -56,11 +58,16 @@ def what_did_best(report: Report) -> str:
 
 
 def _best(report: Report, best: Best) -> str:
-    opening = words.excerpt(best.post.opening, OPENING)
+    opening = words.excerpt(without_addresses(best.post.opening), OPENING)
     alone = "the only post that can be judged, " if best.counted == 1 else ""
     had = counted(best.value, best.measure)
     place = f"on {report.title(best.post.account)}"
     return f"{place}, {alone}“{opening}”, with {had} after 24 hours{beside_usual(best)}"
+
+
+def without_addresses(opening: str) -> str:
+    """The words of a post, which are what it is known by; its address where it has no words."""
+    return ADDRESS.sub("", opening).strip() or opening.strip()
 
 
 def beside_usual(best: Best) -> str:

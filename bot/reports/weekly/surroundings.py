@@ -1,6 +1,6 @@
 """What stands beside the posts of a week: what needs a person, what comes, articles, followers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ from bot.model.delivery import Part
 from bot.reports import words
 from bot.reports.weekly.facts import Ahead, FeedWeek, Followers, Some
 from bot.reports.weekly.week import Week
-from bot.store import accounts, articles, deliveries, engagement, feeds, listing
+from bot.store import articles, deliveries, engagement, listing
 from bot.store.engine import Session
 from bot.store.listing import AHEAD, NEEDS_A_PERSON, Rows, Wanted
 
@@ -19,18 +19,19 @@ BECAME = {"post": "queued", "review": "to_review", "refused": "refused"}
 LAPSED = "lapsed"
 
 
-def asked(session: Session, campaign: str | None) -> Some:
-    """What a person must see to before it goes out."""
-    return _some(session, Wanted(NEEDS_A_PERSON, campaign=campaign))
-
-
-def coming(
+def standing(
     session: Session, week: Week, zone: ZoneInfo, now: datetime, campaign: str | None
-) -> Some:
-    """What is due after that week (or from now on, while it lasts), until a week later ends."""
+) -> tuple[Some, Some]:
+    """What a person must see to, and what is due until the week after it ends."""
     since = max(now, week.start(zone))
-    until = week.after.end(zone)
-    return _some(session, Wanted(AHEAD, campaign=campaign, since=since, until=until))
+    wanted = (
+        Wanted(NEEDS_A_PERSON, campaign=campaign),
+        Wanted(AHEAD, campaign=campaign, since=since, until=week.after.end(zone)),
+    )
+    (asked, in_all), (coming, coming_in_all) = (listing.page(session, one, MOST) for one in wanted)
+    ids = [delivery.id for delivery, _, _ in (*asked, *coming)]
+    parts = deliveries.parts_of(session, ids)
+    return Some(_ahead(asked, parts), in_all), Some(_ahead(coming, parts), coming_in_all)
 
 
 def due_between(session: Session, since: datetime, until: datetime, campaign: str | None) -> int:
@@ -39,13 +40,7 @@ def due_between(session: Session, since: datetime, until: datetime, campaign: st
     return listing.count(session, wanted)
 
 
-def _some(session: Session, wanted: Wanted) -> Some:
-    rows, total = listing.page(session, wanted, MOST)
-    return Some(_ahead(session, rows), total)
-
-
-def _ahead(session: Session, rows: Rows) -> list[Ahead]:
-    parts = deliveries.parts_of(session, [delivery.id for delivery, _, _ in rows])
+def _ahead(rows: Rows, parts: Mapping[int, Sequence[Part]]) -> list[Ahead]:
     return [
         Ahead(
             post=f"P{post.id}",
@@ -65,13 +60,11 @@ def _opening(parts: Sequence[Part]) -> str:
 
 def articles_of(session: Session, since: datetime, until: datetime) -> list[FeedWeek]:
     """Each feed that brought something in that time, or of which something lapsed in it."""
-    names = {row.id: row.name for row in feeds.all_of(session)}
-    decided = articles.decided_since(session, since, until)
+    decided = articles.decided_between(session, since, until)
     lapsed = articles.lapsed_between(session, since, until)
-    by_name = {names[key]: counts for key, counts in decided.items() if key in names}
     return [
-        _feed(name, by_name.get(name, {}), lapsed.get(name, 0))
-        for name in sorted({*by_name, *lapsed})
+        _feed(name, decided.get(name, {}), lapsed.get(name, 0))
+        for name in sorted({*decided, *lapsed})
     ]
 
 
@@ -83,9 +76,8 @@ def _feed(name: str, counts: dict[str, int], lapsed: int) -> FeedWeek:
     return FeedWeek(name, new=new, left_out=new - sum(told.values()), lapsed=lapsed, **told)
 
 
-def followers(session: Session, week: Week) -> list[Followers]:
+def followers(session: Session, week: Week, names: Mapping[int, str]) -> list[Followers]:
     """Each Account that was counted in the week, beside the week before."""
-    names = {row.id: row.name for row in accounts.all_of(session)}
     now: dict[str, int] = {}
     before: dict[str, int] = {}
     days = engagement.accounts_on_days(session, week.before.monday, week.after.monday)
