@@ -6,33 +6,12 @@ word is escaped; an address that is not http or https becomes no link.
 
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 
 from bot.reports.weekly.document import Cell, Document, Section, Table
 
 WEB = ("https://", "http://")
-STYLE = """
-:root { color-scheme: light dark; }
-body { margin: 0 auto; max-width: 46rem; padding: 1rem; color: #1a1a1a; background: #ffffff;
-  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; }
-h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin-top: 2rem; }
-a { color: #8c1c13; } .summary { border-left: 4px solid #8c1c13; padding-left: 1rem; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
-caption { text-align: left; font-weight: 600; padding: .5rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .5rem;
-  border-bottom: 1px solid #c9c9c9; }
-.n { text-align: right; font-variant-numeric: tabular-nums; } .foot { color: #595959; }
-figure { margin: 1rem 0; } img { max-width: 100%; height: auto; }
-@media (prefers-color-scheme: dark) {
-  body { color: #ececec; background: #161616; } a { color: #ff9c92; }
-  .summary { border-color: #ff9c92; } th, td { border-color: #4a4a4a; } .foot { color: #b5b5b5; }
-}
-@page { size: A4; margin: 18mm; }
-@media print {
-  body { color: #000; background: #fff; max-width: none; padding: 0; font-size: 11pt; }
-  a { color: #000; } h2 { break-after: avoid; } tr, figure { break-inside: avoid; }
-  .scroll { overflow: visible; } thead { display: table-header-group; }
-}
-"""
+STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
 def fragment(document: Document) -> str:
