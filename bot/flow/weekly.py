@@ -30,7 +30,6 @@ from bot.store.engine import Session
 from bot.wire import mail
 from bot.wiring import Bot
 
-AGAIN_AFTER = timedelta(hours=1)
 A_MOMENT = timedelta(seconds=1)
 
 
@@ -173,6 +172,7 @@ def _send_letter(bot: Bot, told: Report, person: Person) -> Posted | None:
         if one.went == Went.SENT:
             letters.sent(session, claimed, now)
         else:
-            again = now + AGAIN_AFTER if one.went == Went.FAILED else None
+            sure = one.went == Went.FAILED
+            again = weeks.next_try(told.week, now, told.zone) if sure else None
             letters.failed(session, claimed, one.reason or "", again)
     return replace(one, recipient=person.name)

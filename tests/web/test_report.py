@@ -120,7 +120,7 @@ def test_on_monday_at_eight_those_who_want_it_get_it_once(
     assert summary.what_went_out(told) in said["text/html"]
     assert not re.search(r"<img|<link|<script|url\(|http-equiv", said["text/html"])
     assert came[0]["Subject"] == SUBJECT
-    assert came[0]["List-Unsubscribe"].startswith("<mailto:bot@example.org?subject=")
+    assert came[0]["List-Unsubscribe"].strip().startswith("<mailto:bot@example.org?subject=")
     assert came[0]["Date"]
     assert came[0]["Message-ID"] != came[1]["Message-ID"]
 

@@ -18,6 +18,8 @@ WRITTEN = re.compile(r"(20\d\d)-?[Ww](\d{1,2})")
 # The report goes out from Monday 08:00; what could not be handed over, until Wednesday 08:00.
 MAILED_FROM = timedelta(hours=8)
 MAILED_UNTIL = timedelta(days=2, hours=8)
+AGAIN_AFTER = timedelta(hours=1)
+LAST_TRY_BEFORE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +94,10 @@ def to_mail(now: datetime, zone: ZoneInfo) -> Week | None:
     this = Week.at(now, zone)
     is_time = this.moment(MAILED_FROM, zone) <= now < this.moment(MAILED_UNTIL, zone)
     return this.before if is_time else None
+
+
+def next_try(week: Week, now: datetime, zone: ZoneInfo) -> datetime:
+    """When a mail of that week's report that failed now is tried again: in an hour, for the last
+    time just before it is too late, and from then on no more, which is a time that has gone by."""
+    last = week.after.moment(MAILED_UNTIL, zone) - LAST_TRY_BEFORE
+    return max(now, min(now + AGAIN_AFTER, last))
