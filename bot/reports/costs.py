@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.model.account import Account
-from bot.model.delivery import Delivery, Part, State
+from bot.model.delivery import Part
 from bot.model.engagement import Charge
 from bot.model.post import Post
 from bot.store import charges, deliveries
@@ -141,18 +141,12 @@ def _ahead(session: Session, ids: Collection[int], now: datetime, end: datetime)
     """What waits for a time this month, and reading as in the last seven days."""
     if now >= end:
         return _Ahead({}, {})
-    waiting = {row.id: owner.id for row, owner in deliveries.queue(session) if _goes_out(row, end)}
     parts: dict[int, list[Part]] = defaultdict(list)
-    for key, owned in deliveries.parts_of(session, list(waiting)).items():
-        parts[waiting[key]] += [part for part in owned if part.remote_id is None]
+    for account_id, part in deliveries.parts_ahead(session, ids, end):
+        parts[account_id].append(part)
     read: dict[int, list[Charge]] = defaultdict(list)
     for charge, _ in charges.of_month(session, ids, now - READING_OVER, now):
         if charge.purpose not in FOR_A_POST:
             read[charge.account_id].append(charge)
     times = Decimal(f"{(end - now) / READING_OVER:.3f}")
     return _Ahead(parts, {key: _sum(made) * times for key, made in read.items()})
-
-
-def _goes_out(row: Delivery, end: datetime) -> bool:
-    waits = row.state in (State.WAITING, State.HELD)
-    return waits and row.due_at is not None and row.due_at < end

@@ -10,8 +10,8 @@ from bot.clock.local import in_short, in_words
 from bot.reports import words
 from bot.reports.figures.figure import FEW, SHOWN, Figure
 from bot.reports.figures.periods import NAMES, number
-from bot.reports.weekly.facts import AccountWeek, Ahead, Best, CampaignWeek, Report, Some
-from bot.reports.weekly.summary import beside_usual, counted, sentences, without_addresses
+from bot.reports.weekly.facts import AccountWeek, Ahead, CampaignWeek, Report, Some
+from bot.reports.weekly.summary import counted, sentences, standing, without_addresses
 
 DASH = "–"
 
@@ -91,15 +91,19 @@ def _campaign(report: Report, one: CampaignWeek) -> str:
     figure, count = _first_known(one.at_age.figures)
     if figure.median is None:
         return f"{posts} ({figure.reason})"
+    if one.at_age.posts == 1:
+        posts = f"{posts}: {counted(figure.median, count)} after 24 hours"
+    else:
+        posts = f"{posts}, {_half(figure, count)}"
     total = one.newest.figures[count].total
     so_far = f", {words.count(total)} in all so far" if total else ""
-    return f"{posts}, {_half(figure, count)}{so_far}"
+    return f"{posts}{so_far}"
 
 
 def _half(figure: Figure, count: str) -> str:
     had = f"{counted(figure.median or 0, count)}"
     if figure.known == 1:
-        return f"one of them counted: {had} after 24 hours"
+        return f"of which one was read: {had} after 24 hours"
     few = " (few posts: a hint, no more)" if figure.known < FEW else ""
     return f"half had {had} or more after 24 hours{few}"
 
@@ -146,18 +150,14 @@ def _best(report: Report) -> Section | None:
             Cell(without_addresses(one.post.opening), report.links.get(one.post.delivery_id)),
             Cell(report.title(one.post.account)),
             Cell(in_short(one.post.sent_at, one.post.zone)),
-            Cell(_standing(one)),
+            Cell(standing(one)),
+            _middle(one.usual),
             Cell(counted(one.value, one.measure)),
         )
         for one in report.best
     ]
-    head = ("Post", "Account", "Went out", "Beside the usual", "After 24 hours")
-    return Section("best", "Best posts", (), [Table("Up to three of each account", head, rows, 1)])
-
-
-def _standing(one: Best) -> str:
-    said = beside_usual(one).removeprefix(", ").strip()
-    return said.removeprefix("(").removesuffix(")") if said.startswith("(") else said
+    head = ("Post", "Account", "Went out", "Beside the usual", "Usual", "After 24 hours")
+    return Section("best", "Best posts", (), [Table("Up to three of each account", head, rows, 2)])
 
 
 def _asked(report: Report) -> Section | None:

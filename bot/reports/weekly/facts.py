@@ -119,8 +119,11 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One week. What stands only now (`asked`, `coming`, `quiet`) is None for an older week;
-    what belongs to the group and not to a campaign is empty where one was asked for."""
+    """One week; `recent` are all posts of the 90 days before `judged_at`, for what is usual.
+
+    What stands only now (`asked`, `coming`, `quiet`) is None for an older week; what
+    belongs to the group and not to a campaign is empty where one was asked for.
+    """
 
     week: Week
     zone: ZoneInfo
@@ -134,7 +137,8 @@ class Report:
     best: Sequence[Best]
     unread: Sequence[Unread]
     links: Mapping[int, str]
-    rows: Sequence[Mapping[str, object]]
+    recent: Sequence[Counted]
+    judged_at: datetime
     silence: Sequence[str]
     articles: Sequence[FeedWeek]
     followers: Sequence[Followers]

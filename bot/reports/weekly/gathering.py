@@ -68,7 +68,8 @@ def gather(
     # Of an older week too, the usual is that of its own time.
     judged_at = min(place.now, end + timedelta(hours=AGE))
     posts = _read(session, week, place.zone, judged_at, campaign)
-    best = _best(posts, place, judged_at)
+    by_account = _accounts(posts, place, judged_at)
+    best = [one for owned in by_account for one in _best(posts, owned, place, judged_at)]
     is_newest = place.now < week.after.end(place.zone)
     whole = campaign is None
     names = {row.id: row.name for row in accounts.all_of(session)}
@@ -85,12 +86,13 @@ def gather(
         campaign=campaign,
         posts=posts.this,
         posts_before=len({one.post_id for one in posts.last}),
-        accounts=_accounts(posts, place, judged_at),
+        accounts=by_account,
         campaigns=_campaigns(posts.this, place),
         best=best,
         unread=_unread(posts.this, best, place),
         links=_links(session, posts.this),
-        rows=usual.rows(posts.recent, posts.this, AGE, judged_at, place.titles),
+        recent=posts.recent,
+        judged_at=judged_at,
         silence=() if posts.this else _why_nothing(session, week, place, campaign, names),
         articles=surroundings.articles_of(session, start, end) if whole else (),
         followers=surroundings.followers(session, week, names) if whole else (),
@@ -155,23 +157,17 @@ def _campaigns(this: Sequence[Counted], place: Place) -> list[CampaignWeek]:
     return [CampaignWeek(at_age, newest) for at_age, newest in zip(*pair, strict=True)]
 
 
-def _best(posts: _Posts, place: Place, judged_at: datetime) -> list[Best]:
-    """The best few of each Account, best first, that are still there to be looked at."""
-    found = []
-    for account in dict.fromkeys(sorted(one.account for one in posts.this)):
-        recent = _of(posts.recent, account)
-        measure = _measure(recent, judged_at)
-        judged = _judged(_of(posts.this, account), measure, place.now)
-        ordinary = usual.usual(recent, measure, AGE, judged_at, place.titles)[account]
-        there = sorted(
-            ((one, value) for one, value in judged if one.gone_at is None),
-            key=lambda pair: (-pair[1], pair[0].sent_at),
-        )
-        found += [
-            Best(one, measure, value, ordinary, usual.standing(value, ordinary), len(judged))
-            for one, value in there[:BEST_OF_AN_ACCOUNT]
-        ]
-    return found
+def _best(posts: _Posts, owned: AccountWeek, place: Place, judged_at: datetime) -> list[Best]:
+    """The best few of an Account, best first, that are still there to be looked at."""
+    measure = _measure(_of(posts.recent, owned.account), judged_at)
+    judged = _judged(_of(posts.this, owned.account), measure, place.now)
+    ordinary = owned.usual[measure]
+    there = [pair for pair in judged if pair[0].gone_at is None]
+    there.sort(key=lambda pair: (-pair[1], pair[0].sent_at))
+    return [
+        Best(one, measure, value, ordinary, usual.standing(value, ordinary), len(judged))
+        for one, value in there[:BEST_OF_AN_ACCOUNT]
+    ]
 
 
 def _measure(recent: Sequence[Counted], judged_at: datetime) -> str:

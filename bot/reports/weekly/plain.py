@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from bot.clock import iso
-from bot.reports.figures import periods
+from bot.reports.figures import periods, usual
+from bot.reports.figures.counted import Counted
 from bot.reports.figures.figure import SHOWN, as_plain
 from bot.reports.figures.workbook import as_xlsx
-from bot.reports.weekly.facts import Report, Some
+from bot.reports.weekly.facts import AGE, Report, Some
 from bot.reports.weekly.summary import sentences
 
 Row = dict[str, Any]
@@ -30,12 +31,12 @@ def _accounts(report: Report) -> list[Row]:
     rows = []
     for one in report.accounts:
         for row in periods.as_rows(list(one.changes.values())):
-            newest, usual = one.totals[row["count"]], one.usual[row["count"]]
+            newest, ordinary = one.totals[row["count"]], one.usual[row["count"]]
             more = {
                 "total_so_far": newest.total,
                 "known_so_far": newest.known,
-                "usual": usual.median,
-                "usual_reason": usual.reason,
+                "usual": ordinary.median,
+                "usual_reason": ordinary.reason,
                 "by_hand": one.by_hand,
             }
             rows.append(row | more)
@@ -63,15 +64,13 @@ def _campaigns(report: Report) -> list[Row]:
 
 def _posts(report: Report) -> list[Row]:
     of = {str(one.delivery_id): one for one in report.posts}
-    return [
-        {
-            **row,
-            "campaign": of[str(row["delivery"])].campaign,
-            "gone_at": iso(of[str(row["delivery"])].gone_at),
-            "url": report.links.get(int(str(row["delivery"]))),
-        }
-        for row in report.rows
-    ]
+    rows = usual.rows(report.recent, report.posts, AGE, report.judged_at, report.titles)
+    return [row | _more(report, of[row["delivery"]]) for row in rows]
+
+
+def _more(report: Report, one: Counted) -> Row:
+    url = report.links.get(one.delivery_id)
+    return {"campaign": one.campaign, "gone_at": iso(one.gone_at), "url": url}
 
 
 def _ahead(some: Some | None) -> list[Row]:

@@ -15,6 +15,7 @@ from bot.reports.weekly.facts import AccountWeek, Best, Report
 OPENING = 60
 ADDRESS = re.compile(r"https?://\S*")
 NO_POSTS = "no posts"
+STANDINGS = {"above": "more than usual", "as usual": "as usual", "below": "fewer than usual"}
 
 
 def sentences(report: Report) -> tuple[str, str, str]:
@@ -71,13 +72,17 @@ def without_addresses(opening: str) -> str:
 
 
 def beside_usual(best: Best) -> str:
-    """How a post stands to the usual of its Account, after a comma or in brackets."""
+    """How a post stands to the usual of its Account, as the end of a sentence."""
     median = best.usual.median
     if median is None or best.standing is None:
         return f" (what is usual cannot be told yet: {best.usual.reason})"
-    stands = {"above": "more than usual", "below": "fewer than usual"}.get(best.standing)
     half = f"half of the posts of the last 90 days had {number(median)} or more"
-    return f", {stands or 'within the usual'} ({half})"
+    return f", {standing(best)} ({half})"
+
+
+def standing(best: Best) -> str:
+    """`more than usual`; a dash where nobody can tell."""
+    return STANDINGS.get(best.standing or "", "–")
 
 
 def what_changed(report: Report) -> str:
