@@ -70,6 +70,7 @@ ROWS = (
     Row("report.show", "GET", "/report", EXPORTERS),
     Row("report.send", "POST", "/report", EXPORTERS),
     Row("report.file", "GET", "/report.json", EXPORTERS),
+    Row("charts.picture", "GET", "/engagement/charts/none.svg", PEOPLE),
     Row("accounts.show", "GET", "/accounts", PEOPLE),
     Row("accounts.check", "POST", "/accounts/x/check", DECIDERS),
     Row("accounts.approval", "POST", "/accounts/x/approval", ADMINS),
