@@ -115,6 +115,6 @@ def _posted(bot: Bot, week: Week, typed: dict[str, Any]) -> list[Posted]:
         if typed["public"] or typed["campaign"]:
             raise UsageError("A part of it goes to one address: add --to ADDRESS")
         return weekly.send_now(bot, week)
-    told = weekly.report(bot, week, typed["campaign"], public=typed["public"])
     address = checked_email(typed["to"])
-    return [weekly.send_one(bot, told, address, public=typed["public"])]
+    one = weekly.mailing(bot, week, typed["campaign"], public=typed["public"])
+    return [weekly.send_one(bot, one, address)]

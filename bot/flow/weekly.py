@@ -15,7 +15,8 @@ from urllib.parse import quote
 
 from bot.alerts import feeds as silent_feeds
 from bot.errors import MailFailed, MailUnsure
-from bot.flow import spending
+from bot.flow import pictures, spending
+from bot.flow.pictures import Picture
 from bot.model.person import Letter, Person
 from bot.reports.weekly import gathering
 from bot.reports.weekly import week as weeks
@@ -78,15 +79,31 @@ def _spent(bot: Bot, session: Session, week: Week) -> list[Spent]:
     ]
 
 
-def mail_of(bot: Bot, told: Report, recipient: str, *, public: bool = False) -> EmailMessage:
-    """The report as a mail to one address: plain text, and the same as HTML."""
-    read = document(told, public=public)
-    made = told_at(told)
-    off = _how_to_end(bot)
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """A report as it is mailed, to however many: what it says, to whom it may be shown, charts."""
+
+    told: Report
+    public: bool
+    pictures: Sequence[Picture]
+
+
+def mailing(bot: Bot, week: Week, campaign: str | None = None, *, public: bool = False) -> Mailing:
+    """Gather a week and draw its charts, once for all who get it."""
+    told = report(bot, week, campaign, public=public)
+    until = min(week.end(told.zone), told.now)
+    return Mailing(told, public, pictures.drawn(bot, until, campaign))
+
+
+def mail_of(bot: Bot, one: Mailing, recipient: str) -> EmailMessage:
+    """The report as a mail to one address: plain text, and the same as HTML with its charts."""
+    read, made, off = document(one.told, public=one.public), told_at(one.told), _how_to_end(bot)
     text = f"{as_text(read)}\n{made}\n{off}\n"
     letter = mail.compose(bot.settings.mail_from, recipient, read.title, text)
     letter["List-Unsubscribe"] = _unsubscribe(bot)
-    mail.with_page(letter, whole(read, f"{made} {off}"), {})
+    shown = {picture.sentence: picture.source for picture in one.pictures}
+    content = {picture.name: picture.content for picture in one.pictures}
+    mail.with_page(letter, whole(read, f"{made} {off}", shown), content)
     return letter
 
 
@@ -104,9 +121,9 @@ def _unsubscribe(bot: Bot) -> str:
     return f"<{address}/me>, {ask}" if address else ask
 
 
-def send_one(bot: Bot, told: Report, recipient: str, *, public: bool = False) -> Posted:
+def send_one(bot: Bot, one: Mailing, recipient: str) -> Posted:
     """Hand over one mail that somebody asked for just now; no Letter is claimed for it."""
-    letter = mail_of(bot, told, recipient, public=public)
+    letter = mail_of(bot, one, recipient)
     try:
         mail.send(bot.settings.mail_url.get_secret_value(), letter)
     except MailFailed as error:
@@ -150,23 +167,24 @@ def _send_to(
 ) -> list[Posted]:
     if not owed:
         return []
-    told = report(bot, week)
+    whole_week = mailing(bot, week)
     posted = []
     for person in owed:
         if is_over():
             break
-        one = _send_letter(bot, told, person)
+        one = _send_letter(bot, whole_week, person)
         posted += [one] if one is not None else []
     return posted
 
 
-def _send_letter(bot: Bot, told: Report, person: Person) -> Posted | None:
+def _send_letter(bot: Bot, whole_week: Mailing, person: Person) -> Posted | None:
     """Claim, hand over, note how it went; None where another holds the claim."""
+    told = whole_week.told
     with bot.store.write() as session:
         claimed = letters.claim(session, person.id, told.week.name, bot.clock())
     if claimed is None:
         return None
-    one = send_one(bot, told, person.email)
+    one = send_one(bot, whole_week, person.email)
     with bot.store.write() as session:
         now = bot.clock()
         if one.went == Went.SENT:

@@ -116,7 +116,8 @@ def send() -> Answer:
     if not weekly.can_mail(the_bot()):
         flash(_("No mail server is set, so nothing was sent. An admin can set MAIL_URL."), "bad")
         return redirect(url_for("report.show", **asked.query()))
-    posted = weekly.send_one(the_bot(), _told(asked), me().email, public=asked.is_public)
+    one = weekly.mailing(the_bot(), asked.week, asked.campaign, public=asked.is_public)
+    posted = weekly.send_one(the_bot(), one, me().email)
     if posted.went == Went.SENT:
         flash(_("Sent to %(address)s.", address=me().email), "good")
     elif posted.went == Went.UNSURE:

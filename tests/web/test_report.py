@@ -85,7 +85,7 @@ def letter_of(site: Site, person_id: int) -> Letter | None:
 
 def parts(letter: Message) -> dict[str, str]:
     return {
-        part.get_content_type(): part.get_payload(decode=True).decode()
+        part.get_content_type(): part.get_payload(decode=True).decode(errors="replace")
         for part in letter.walk()
         if not part.is_multipart()
     }
@@ -116,12 +116,18 @@ def test_on_monday_at_eight_those_who_want_it_get_it_once(
     said = parts(came[0])
     told = weekly.report(used.bot, WEEK)
     assert said["text/plain"].splitlines()[:3] == [*summary.sentences(told)]
-    assert set(said) == {"text/plain", "text/html"}
+    assert set(said) == {"text/plain", "text/html", "image/png"}
     assert summary.what_went_out(told) in said["text/html"]
-    assert not re.search(r"<img|<link|<script|url\(|http-equiv", said["text/html"])
+    assert not re.search(r"<link|<script|url\(|http-equiv", said["text/html"])
+    pictures = [part for part in came[0].walk() if part.get_content_type() == "image/png"]
+    shown = re.findall(r'<img src="cid:([^"]+)" alt="([^"]+)"', said["text/html"])
+    assert [part["Content-ID"] for part in pictures] == [f"<{name}>" for name, _ in shown]
+    assert [part.get_payload(decode=True)[:4] for part in pictures] == [b"\x89PNG"]
+    assert all(len(said) > 30 for _, said in shown)
     assert came[0]["Subject"] == SUBJECT
     assert came[0]["List-Unsubscribe"].strip().startswith("<mailto:bot@example.org?subject=")
     assert came[0]["Date"]
+    assert came[0].get_content_type() == "multipart/alternative"
     assert came[0]["Message-ID"] != came[1]["Message-ID"]
 
 
@@ -241,7 +247,7 @@ def test_a_server_that_dies_after_the_mail_is_not_asked_again(
 
 def test_two_heartbeats_claim_it_once(used: Site, letterbox: Letterbox, named: str):
     person = invite(used, STAFF, named)
-    told = weekly.report(used.bot, WEEK)
+    told = weekly.mailing(used.bot, WEEK)
     with used.bot.store.read() as session:
         row = session.get(Person, person)
     assert weekly._send_letter(used.bot, told, row) == Posted(named, Went.SENT)
