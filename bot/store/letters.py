@@ -64,7 +64,7 @@ def claim(session: Session, person_id: int, week: str, now: datetime) -> int | N
         letter = Letter(person_id=person_id, week=week, claimed_at=now, tries=1)
         session.add(letter)
     elif letter.next_try_at is not None:
-        letter.claimed_at, letter.next_try_at = now, None
+        letter.claimed_at, letter.next_try_at, letter.error = now, None, None
         letter.tries += 1
     else:
         return None
