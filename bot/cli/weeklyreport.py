@@ -106,7 +106,7 @@ def _send(door: Door, bot: Bot, week: Week, typed: dict[str, Any], *, as_json: b
         for one in posted:
             door.say(SAID[one.went].format(recipient=one.recipient, reason=one.reason))
         if not posted:
-            door.say("Nobody wants it: invite staff or an admin, with bot people invite.")
+            door.say("Nobody wants it: invite staff or an admin, with bot people add.")
     return 1 if any(one.went in (Went.FAILED, Went.UNSURE) for one in posted) else 0
 
 
