@@ -67,5 +67,9 @@ class MailFailed(BotError):
     """A mail could not be handed to the group's mail server."""
 
 
+class MailUnsure(MailFailed):
+    """The line broke after the mail was handed over: the server may have taken it."""
+
+
 class AlreadyRunning(BotError):
     """Another heartbeat owns this database."""

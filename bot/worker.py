@@ -21,6 +21,7 @@ from bot.accounts import health
 from bot.clock import system_now
 from bot.delivery import sweep
 from bot.errors import BotError
+from bot.flow import weekly
 from bot.intake.refresh import Refresher
 from bot.reports import words
 from bot.store import retention, workers
@@ -123,6 +124,7 @@ class Heartbeat:
             "by hand": (60, bot.by_hand.log_settled),
             "own pages": (60, bot.own_pages.count_due),
             "purge": (600, self._purge),
+            "letters": (60, self._send_letters),
             "accounts": (60, self._check_accounts),
             "alive": (10, self._alive),
             "refresh": (A_DAY, Refresher(bot.store, bot.admission).refresh),
@@ -246,6 +248,17 @@ class Heartbeat:
         went = retention.purge(self.bot.store, now, dry_run=False)
         self._purged_on = local.date()
         log.info("purged", action="purged", rows=sum(went.values()))
+
+    def _send_letters(self) -> None:
+        """Last week's report to those who want it, on Mondays."""
+        for one in weekly.send_letters(self.bot, self.stopping.is_set):
+            log.info(
+                "letter",
+                action="letter",
+                recipient=one.recipient,
+                outcome=one.went.value,
+                reason=one.reason,
+            )
 
     def _alive(self) -> None:
         with self.bot.store.write() as session:

@@ -8,6 +8,7 @@ from bot import settings, wiring
 from bot.accounts import health
 from bot.alerts import checks, copies
 from bot.alerts import feeds as silent_feeds
+from bot.alerts import letters as undelivered
 from bot.alerts.checks import Finding
 from bot.cli import screen, trouble
 from bot.cli.accounts import vars_of
@@ -80,6 +81,7 @@ def _findings(door: Door) -> list[Finding]:
         "due posts": lambda: [checks.overdue(trouble.silences(bot), bot.titles, zone)],
         "queue": lambda: [checks.troubles(bot.store)],
         "feeds": lambda: silent_feeds.silence(bot.store, now, zone),
+        undelivered.CHECK: lambda: undelivered.undelivered(bot.store, now, zone),
         "pauses": lambda: [checks.pauses(bot.store, bot.titles)],
         "quiet times": lambda: [checks.quiet(bot.store, now, zone, bot.titles)],
         "platforms": lambda: [checks.parked(bot.store, now, zone, bot.titles)],

@@ -1,4 +1,4 @@
-"""`bot report`: what the posts cost, where their imprint stood, what the site got from them."""
+"""`bot report`: what a week was, what posts cost, where their imprint stood, who came from them."""
 
 import re
 from datetime import UTC, datetime
@@ -8,20 +8,17 @@ from typing import Any
 
 import click
 
-from bot.cli import imprintlist, screen, visitlist
+from bot.cli import imprintlist, screen, visitlist, weeklyreport
 from bot.cli.deciding import actor_option
 from bot.cli.door import Door, json_option
 from bot.cli.teller import Teller, teller
 from bot.decisions import bill
-from bot.delivery.outcomes import content_of
 from bot.errors import UsageError
-from bot.model.account import Account
-from bot.model.delivery import Part
-from bot.platforms.contract import PartContent, Platform
-from bot.reports import costs, words
+from bot.flow import spending
+from bot.platforms.contract import PartContent
+from bot.reports import words
 from bot.reports.costs import Costs
-from bot.store import accounts, charges
-from bot.store.engine import Session
+from bot.store import charges
 from bot.wiring import Bot
 
 MOST = Decimal(1_000_000)
@@ -35,6 +32,7 @@ PURPOSES = {
 
 
 @click.command()
+@weeklyreport.options
 @click.option("--costs", "wants_costs", is_flag=True, help="What the month cost, and will.")
 @click.option("--imprints", "wants_imprints", is_flag=True, help="Where each imprint stood.")
 @click.option(
@@ -55,6 +53,7 @@ PURPOSES = {
 @click.pass_obj
 def command(
     door: Door,
+    /,
     wants_costs: bool,
     wants_imprints: bool,
     visits_file: Path | None,
@@ -64,8 +63,12 @@ def command(
     billed: str | None,
     actor: str | None,
     as_json: bool,
+    **weekly: Any,
 ) -> int:
-    """What the posts cost, where their imprint stood, and who came from them.
+    """What a week was, what the posts cost, where their imprint stood, and who came from them.
+
+    The week's report begins with three sentences to pass on as they stand; it is mailed to staff
+    and admins on Mondays, where a mail server is set.
 
     Costs are our own count by the platform's dated prices: an estimate, until you type what the
     bill says (--billed). Months are counted in UTC, as X bills them. The imprints are the record of
@@ -74,8 +77,13 @@ def command(
 
     Example: bot report --costs --rate 0.79
     """
-    if wants_costs + wants_imprints + (visits_file is not None) != 1:
-        raise UsageError("Say which report: bot report --costs, --imprints, or --visits FILE.csv")
+    wanted = (wants_costs, wants_imprints, visits_file is not None, weekly["week"] is not None)
+    if sum(wanted) != 1:
+        raise UsageError("Say which report: bot report --week, --costs, --imprints, or --visits F")
+    if weekly["week"] is None and any(weekly.values()):
+        raise UsageError("That goes with --week, such as: bot report --week --format html")
+    if weekly["week"] is not None:
+        return weeklyreport.show(door, weekly, as_json=as_json)
     if visits_file is not None:
         return visitlist.show(door, door.open(), visits_file, as_json=as_json)
     if wants_imprints:
@@ -131,25 +139,8 @@ def _billed_account(bot: Bot, named: str | None) -> str:
 
 
 def _months(bot: Bot, named: str | None, start: datetime) -> list[Costs]:
-    """The month of each account that costs, or may cost, anything; of one named in any case."""
-    now = bot.clock()
     with bot.store.read() as session:
-        rows = [accounts.named(session, named)] if named else list(accounts.all_of(session))
-        found = [
-            _month_of(session, row, bot.platforms[row.name], start, now)
-            for row in rows
-            if row.name in bot.platforms
-        ]
-    return [one for one in found if named or one.spent or one.forecast or one.billed is not None]
-
-
-def _month_of(
-    session: Session, row: Account, platform: Platform, start: datetime, now: datetime
-) -> Costs:
-    def price(part: Part) -> Decimal:
-        return platform.price(content_of(part))
-
-    return costs.of_month(session, row, start, now, price, platform.monthly_budget)
+        return spending.of_month(bot, session, named, start)
 
 
 def _show(door: Door, told: Teller, one: Costs, rate: Decimal | None) -> None:

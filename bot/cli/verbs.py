@@ -20,7 +20,10 @@ VERBS: dict[str, dict[str, str]] = {
         "queue": "What is waiting and what needs you.",
         "show": "One post: its times, tries, decisions and counts.",
         "log": "The engagement log: what went out and how it did.",
-        "report": "What the posts cost, where their imprint stood, and who came from them.",
+        "report": (
+            "What a week was, what the posts cost, where their imprint stood, and who came from "
+            "them."
+        ),
     },
     "Decide": {
         "approve": "Approve exactly these words.",

@@ -1,4 +1,7 @@
-"""The only sequences across rooms: add, check, once, and the decisions that look first."""
+"""The only sequences across rooms: add, check, once, the decisions that look first, the report.
+
+What a month cost and the week's report are modules of their own: `spending` and `weekly`.
+"""
 
 from bot.flow.adding import add, read_file
 from bot.flow.checking import Checked, check, check_template, examine

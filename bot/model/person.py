@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.model.base import Base
@@ -43,6 +43,7 @@ class Person(Base):
     active: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str | None] = mapped_column(String(5))
     likes_list: Mapped[bool] = mapped_column(default=False)
+    weekly_mail: Mapped[bool] = mapped_column(default=True, server_default=true())
     password: Mapped[str | None] = mapped_column(String(255))
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -55,6 +56,26 @@ class Person(Base):
     def actor(self) -> str:
         """How Decisions name this person: by number, so that the name can be forgotten."""
         return f"{ACTOR}{self.id}"
+
+
+class Letter(Base):
+    """One person's mail with the report of one week; claimed before it is handed over.
+
+    With neither `sent_at` nor `next_try_at` it is under way, or nobody can tell whether it went:
+    it is never sent by itself again.
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = (UniqueConstraint("person_id", "week"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    week: Mapped[str] = mapped_column(String(8))
+    claimed_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=1)
+    sent_at: Mapped[datetime | None]
+    next_try_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(String(300))
 
 
 class Passkey(Base):

@@ -5,14 +5,15 @@ shown. Sums are US dollars.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.model.account import Account
-from bot.model.delivery import Delivery, Part, State
+from bot.model.delivery import Part
 from bot.model.engagement import Charge
+from bot.model.post import Post
 from bot.store import charges, deliveries
 from bot.store.engine import Session
 
@@ -46,29 +47,69 @@ class Costs:
         return None if self.billed is None else self.billed - self.spent
 
 
-def of_month(
-    session: Session,
-    account: Account,
-    month_start: datetime,
-    now: datetime,
-    price: Price,
-    budget: Decimal | None,
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """An Account, what its Platform asks for a Part, and what a month may cost."""
+
+    account: Account
+    price: Price
+    budget: Decimal | None
+
+
+def of_months(
+    session: Session, owners: Sequence[Priced], month_start: datetime, now: datetime
+) -> list[Costs]:
+    """The month that begins there, of each Account; read in as many queries as of one."""
+    end, month = charges.next_month(month_start), charges.month_of(month_start)
+    ids = [one.account.id for one in owners]
+    rows = charges.of_month(session, ids, month_start, end)
+    made = [charge.delivery_id for charge, _ in rows if charge.delivery_id is not None]
+    approvers = charges.approvers(session, sorted(set(made)))
+    billed = charges.bills(session, ids, month)
+    ahead = _ahead(session, ids, now, end)
+    return [
+        _of_account(
+            one,
+            month,
+            [row for row in rows if row[0].account_id == one.account.id],
+            approvers,
+            billed.get(one.account.id),
+            ahead,
+        )
+        for one in owners
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What is still to come of a month: Parts that go out, and reading, by Account."""
+
+    parts: Mapping[int, Sequence[Part]]
+    reading: Mapping[int, Decimal]
+
+    def cost(self, owner: Priced) -> Decimal:
+        key = owner.account.id
+        posts = sum((owner.price(part) for part in self.parts.get(key, ())), Decimal(0))
+        return posts + self.reading.get(key, Decimal(0))
+
+
+def _of_account(
+    owner: Priced,
+    month: str,
+    rows: Sequence[tuple[Charge, Post | None]],
+    approvers: Mapping[int, str],
+    billed: Decimal | None,
+    ahead: _Ahead,
 ) -> Costs:
-    """The month that begins there, of one Account."""
-    end = charges.next_month(month_start)
-    rows = charges.of_month(session, account.id, month_start, end)
     made = [charge for charge, _ in rows]
-    ids = [charge.delivery_id for charge in made if charge.delivery_id is not None]
-    approvers = charges.approvers(session, sorted(set(ids)))
     spent = _sum(made)
-    month = charges.month_of(month_start)
     return Costs(
-        account=account.name,
+        account=owner.account.name,
         month=month,
         spent=spent,
-        forecast=spent + _still_to_come(session, account, now, end, price),
-        budget=budget,
-        billed=charges.bill(session, account.id, month),
+        forecast=spent + ahead.cost(owner),
+        budget=owner.budget,
+        billed=billed,
         by_purpose=_grouped((charge.purpose, charge) for charge in made),
         by_campaign=_grouped(
             ((post.campaign or NO_CAMPAIGN) if post else NOT_A_POST, charge)
@@ -96,26 +137,16 @@ def _grouped(pairs: Iterable[tuple[str, Charge]]) -> dict[str, Decimal]:
     return dict(sorted(sums.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _still_to_come(
-    session: Session, account: Account, now: datetime, end: datetime, price: Price
-) -> Decimal:
+def _ahead(session: Session, ids: Collection[int], now: datetime, end: datetime) -> _Ahead:
     """What waits for a time this month, and reading as in the last seven days."""
     if now >= end:
-        return Decimal(0)
-    waiting = [
-        row for row, owner in deliveries.queue(session) if _goes_out(row, owner, account, end)
-    ]
-    parts = deliveries.parts_of(session, [row.id for row in waiting])
-    posts = sum((price(part) for part in _unsent(parts.values())), Decimal(0))
-    recent = charges.of_month(session, account.id, now - READING_OVER, now)
-    reading = _sum(charge for charge, _ in recent if charge.purpose not in FOR_A_POST)
-    return posts + reading * Decimal(f"{(end - now) / READING_OVER:.3f}")
-
-
-def _goes_out(row: Delivery, owner: Account, account: Account, end: datetime) -> bool:
-    waits = row.state in (State.WAITING, State.HELD)
-    return waits and owner.id == account.id and row.due_at is not None and row.due_at < end
-
-
-def _unsent(parts: Iterable[Sequence[Part]]) -> Iterable[Part]:
-    return (part for owned in parts for part in owned if part.remote_id is None)
+        return _Ahead({}, {})
+    parts: dict[int, list[Part]] = defaultdict(list)
+    for account_id, part in deliveries.parts_ahead(session, ids, end):
+        parts[account_id].append(part)
+    read: dict[int, list[Charge]] = defaultdict(list)
+    for charge, _ in charges.of_month(session, ids, now - READING_OVER, now):
+        if charge.purpose not in FOR_A_POST:
+            read[charge.account_id].append(charge)
+    times = Decimal(f"{(end - now) / READING_OVER:.3f}")
+    return _Ahead(parts, {key: _sum(made) * times for key, made in read.items()})

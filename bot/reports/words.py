@@ -152,6 +152,13 @@ ARTICLE_DECISIONS: dict[str, str] = {
 # What the heartbeat says of each event; the first that fits, by event and the field in brackets.
 EVENTS: dict[str, str] = {
     "purged": "Let go of what is past its time ({rows} rows); figures stay as they are.",
+    "letter (sent)": "The week's report went to {recipient}.",
+    "letter (failed)": (
+        "The week's report did not go to {recipient}. {reason} It is tried again in an hour."
+    ),
+    "letter (unsure)": (
+        "The week's report may not have reached {recipient}. {reason} See: bot doctor"
+    ),
     "started": "Started.",
     "stopped": "Stopped. Nothing is under way.",
     "queued": "{post} is in the queue.",
@@ -196,6 +203,7 @@ TICKS: dict[str, str] = {
     "folder": "Reading the posts folder",
     "feeds": "Reading the feeds",
     "counts": "Counting engagement",
+    "letters": "Sending the weekly report",
     "accounts": "Looking after the accounts",
     "by hand": "Logging posts made by hand",
     "own pages": "Counting the accounts themselves",

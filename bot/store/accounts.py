@@ -79,6 +79,12 @@ def pause(
     session.add(Pause(account_id=account_id, reason=reason, actor=actor, started_at=now))
 
 
+def pauses_between(session: Session, since: datetime, until: datetime) -> Sequence[Pause]:
+    """Pauses that stood in that time, if only for a part of it."""
+    lasted = or_(Pause.ended_at.is_(None), Pause.ended_at > since)
+    return session.scalars(select(Pause).where(Pause.started_at < until, lasted)).all()
+
+
 def pause_over(session: Session, account_id: int) -> Pause | None:
     """The Pause that keeps this Account from sending, if any."""
     return session.scalar(

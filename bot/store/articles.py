@@ -78,6 +78,22 @@ def decided_since(session: Session, since: datetime) -> dict[int, dict[str, int]
     return found
 
 
+def decided_between(
+    session: Session, since: datetime, until: datetime
+) -> dict[str, dict[str, int]]:
+    """How many Articles first seen in that time each Feed has, by its name and decision."""
+    found: dict[str, dict[str, int]] = {}
+    rows = session.execute(
+        select(Feed.name, Article.decision, func.count(Article.id))
+        .join(Article, Article.feed_id == Feed.id)
+        .where(Article.seen_at >= since, Article.seen_at < until)
+        .group_by(Feed.name, Article.decision)
+    )
+    for name, decision, count in rows:
+        found.setdefault(name, {})[decision] = count
+    return found
+
+
 def last_sent(session: Session) -> dict[int, datetime]:
     """When a post of each Feed last went out."""
     rows = session.execute(

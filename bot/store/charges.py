@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.model.account import Account
 from bot.model.delivery import Decision, Delivery
 from bot.model.engagement import Bill, Charge, PaidReading
 from bot.model.post import Post
@@ -110,15 +111,26 @@ def spent_between(
     return Decimal(session.scalar(query) or 0) / MICROS
 
 
+def spent_by_account(session: Session, since: datetime, until: datetime) -> dict[str, Decimal]:
+    """US dollars charged in that time, by Account's name; those without Charges are missing."""
+    rows = session.execute(
+        select(Account.name, func.sum(Charge.amount_micros))
+        .join(Account, Account.id == Charge.account_id)
+        .where(Charge.made_at >= since, Charge.made_at < until)
+        .group_by(Account.name)
+    )
+    return {row[0]: Decimal(row[1]) / MICROS for row in rows}
+
+
 def of_month(
-    session: Session, account_id: int, since: datetime, until: datetime
+    session: Session, account_ids: Collection[int], since: datetime, until: datetime
 ) -> Sequence[tuple[Charge, Post | None]]:
-    """Every Charge of a month with the Post it was for, oldest first."""
+    """Every Charge of these Accounts in a month with the Post it was for, oldest first."""
     rows = session.execute(
         select(Charge, Post)
         .outerjoin(Delivery, Delivery.id == Charge.delivery_id)
         .outerjoin(Post, Post.id == Delivery.post_id)
-        .where(Charge.account_id == account_id, Charge.made_at >= since, Charge.made_at < until)
+        .where(Charge.account_id.in_(account_ids), Charge.made_at >= since, Charge.made_at < until)
         .order_by(Charge.made_at, Charge.id)
     )
     return [(charge, post) for charge, post in rows]
@@ -134,12 +146,14 @@ def approvers(session: Session, delivery_ids: Sequence[int]) -> dict[int, str]:
     return {delivery_id: actor for delivery_id, actor in rows if delivery_id is not None}
 
 
-def bill(session: Session, account_id: int, month: str) -> Decimal | None:
-    """US dollars the Platform really charged for that month; None until somebody entered it."""
-    found = session.scalar(
-        select(Bill.amount_micros).where(Bill.account_id == account_id, Bill.month == month)
+def bills(session: Session, account_ids: Collection[int], month: str) -> dict[int, Decimal]:
+    """US dollars the Platform really charged for that month, where somebody entered it."""
+    rows = session.execute(
+        select(Bill.account_id, Bill.amount_micros).where(
+            Bill.account_id.in_(account_ids), Bill.month == month
+        )
     )
-    return None if found is None else Decimal(found) / MICROS
+    return {row[0]: Decimal(row[1]) / MICROS for row in rows}
 
 
 def enter_bill(

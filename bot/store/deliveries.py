@@ -71,6 +71,24 @@ def parts_of(session: Session, delivery_ids: Collection[int]) -> dict[int, list[
     return found
 
 
+def parts_ahead(
+    session: Session, account_ids: Collection[int], before: datetime
+) -> Sequence[tuple[int, Part]]:
+    """Parts not out of what is to go out before that time, or is on hold, each by its Account."""
+    rows = session.execute(
+        select(Delivery.account_id, Part)
+        .join(Part, Part.delivery_id == Delivery.id)
+        .where(
+            Delivery.state.in_((State.WAITING, State.HELD)),
+            Delivery.due_at < before,
+            Delivery.account_id.in_(account_ids),
+            Part.remote_id.is_(None),
+        )
+        .order_by(Part.id)
+    )
+    return [(account_id, part) for account_id, part in rows]
+
+
 def queue(session: Session, limit: int | None = None) -> Sequence[tuple[Delivery, Account]]:
     """Every Delivery not sent or cancelled, or over with something to note; next out first."""
     rows = session.execute(

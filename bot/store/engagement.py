@@ -110,6 +110,15 @@ def account_history(
     return session.scalars(query.order_by(AccountCount.day)).all()
 
 
+def accounts_on_days(session: Session, since: date, until: date) -> Sequence[AccountCount]:
+    """Every Account's daily counts from a day to before another, oldest first."""
+    return session.scalars(
+        select(AccountCount)
+        .where(AccountCount.day >= since, AccountCount.day < until)
+        .order_by(AccountCount.day)
+    ).all()
+
+
 def is_flat(session: Session, part_ids: Collection[int]) -> bool:
     """Whether each of these was read twice and the last two readings say the same.
 

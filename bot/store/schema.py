@@ -12,7 +12,7 @@ from bot.store.lock import only_heartbeat
 
 # Every table's module, so that Base.metadata is whole wherever the schema is asked for.
 TABLES = (account, delivery, engagement, feed, person, post, stranger)
-HEAD = "0012"
+HEAD = "0013"
 UPGRADE_LOCK = 20_261_123
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -25,12 +25,14 @@ def show() -> str:
 @pages.post("/me")
 @needs(May.READ)
 def change() -> Response:
-    """The name others see, and the language of the pages."""
+    """The name others see, the language of the pages, and whether the report is mailed."""
     name = " ".join(request.form.get("name", "").split())[:120]
     wanted = request.form.get("language", "")
     with the_bot().store.write() as rows:
         person = people.get(rows, me().id)
         person.name = name or person.name
+        if "asks_weekly_mail" in request.form:
+            person.weekly_mail = "weekly_mail" in request.form
         person.language = wanted if wanted in language.LANGUAGES else None
     flash(_("Kept."), "good")
     return redirect(url_for("mine.show"))

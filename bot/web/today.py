@@ -41,7 +41,7 @@ def show() -> str:
             asked_in_all=asked_in_all,
             ahead=shown[1],
             out=shown[2],
-            odd=unread.all_of(session, SHOWN),
+            odd=unread.all_of(session, SHOWN, at),
             unfinished=manuscripts.of_person(session, me().id),
             told=Teller.plain(at, bot.settings.zone, bot.platforms),
             accounts=standing.accounts(),

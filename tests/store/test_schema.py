@@ -118,6 +118,8 @@ OURS = {
     "media": "sha256 mime_type",
     # The group's own people, who use the web app; what they write and how they sign in.
     "manuscript": "key form media",
+    # What went wrong with a mail to one of them.
+    "letter": "week error",
     "passkey": "name transports device_type extensions usage",
     "person": "email name role language password fs_uniquifier fs_webauthn_user_handle "
     "tf_primary_method tf_totp_secret mf_recovery_codes",

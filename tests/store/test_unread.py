@@ -31,8 +31,8 @@ def test_files_and_feeds_stand_in_one_list(store, clock):
         )
 
     with store.read() as session:
-        found = unread.all_of(session, 10)
-        first = unread.all_of(session, 1)
+        found = unread.all_of(session, 10, clock())
+        first = unread.all_of(session, 1, clock())
 
     assert ["gone", "often", "march.md"] == [one.name for one in found]
     assert [True, True, False] == [one.is_feed for one in found]

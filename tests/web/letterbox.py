@@ -19,12 +19,13 @@ class _Talk(socketserver.StreamRequestHandler):
             word = line[:4].upper().strip()
             if word == b"DATA":
                 self._say("354 go on")
-                self._keep()
+                if not self._keep():
+                    return
             self._say("221 bye" if word == b"QUIT" else "250 ok")
             if word == b"QUIT":
                 return
 
-    def _keep(self) -> None:
+    def _keep(self) -> bool:
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line)
@@ -32,6 +33,7 @@ class _Talk(socketserver.StreamRequestHandler):
         with self.server.came:
             self.server.letters.append(message_from_bytes(b"".join(lines)))
             self.server.came.notify_all()
+        return not self.server.hangs_up
 
     def _say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())
@@ -42,8 +44,10 @@ class Letterbox(socketserver.ThreadingTCPServer):
 
     allow_reuse_address = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Talk)
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Talk)
+        # Takes the mail and goes without a word, as a server does that dies just then.
+        self.hangs_up = False
         self.letters: list[Message] = []
         self.came = threading.Condition()
         self.is_open = threading.Event()

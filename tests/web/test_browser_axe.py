@@ -48,7 +48,7 @@ PAGES = {
         "/accounts",
     ),
     "admin": ("/people", "/feeds", "/timetable", "/settings", "/accounts", "/record", "/tf-setup"),
-    "staff": ("/engagement", "/record"),
+    "staff": ("/engagement", "/record", "/report", "/me"),
     None: ("/login", "/reset", "/wan-signin", "/ask/none-such"),
 }
 ALL = [(role, path) for role, paths in PAGES.items() for path in paths]

@@ -25,6 +25,8 @@ pytestmark = [
 MOST = 12
 # A change is also drawn, and compared with what else waits, for each account.
 MOST_DRAWN = 16
+# A report is all there is of a week: posts, costs with their forecast, feeds, followers, the queue.
+MOST_OF_A_WEEK = 26
 STATES = (State.SENT, State.WAITING, State.HELD, State.FAILED, State.CANCELLED)
 # Not pages: a file, a whole log, and doors that Flask-Security keeps.
 NOT_PAGES = ("static", "vendor", "engagement.export", "security.")
@@ -139,6 +141,8 @@ def asked(site: Site, visitor: Visitor, pages: list[str]) -> dict[str, int]:
 
 
 def most(path: str) -> int:
+    if path == "/report":
+        return MOST_OF_A_WEEK
     return MOST_DRAWN if path.endswith("/edit") else MOST
 
 

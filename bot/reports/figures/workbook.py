@@ -1,4 +1,4 @@
-"""Writes views as one XLSX file: a sheet a view, with real numbers and real dates.
+"""Writes views as one XLSX file: a sheet a view, with real numbers, money and dates.
 
 Nothing a post says can become a formula or a link: every text is written as text.
 """
@@ -6,6 +6,7 @@ Nothing a post says can become a formula or a link: every text is written as tex
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ def as_xlsx(views: Mapping[str, Rows], zone: ZoneInfo, now: datetime) -> bytes:
     formats = {
         "head": book.add_format({"bold": True, "bottom": 1}),
         "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+        "money": book.add_format({"num_format": "$#,##0.000"}),
     }
     for name, rows in views.items():
         _fill(book.add_worksheet(name[:MAX_NAME]), rows, formats, zone)
@@ -64,6 +66,8 @@ def _write(
         sheet.write_boolean(line, place, value)
     elif isinstance(value, int | float):
         sheet.write_number(line, place, value)
+    elif isinstance(value, Decimal):
+        sheet.write_number(line, place, float(value), formats["money"])
     elif column.endswith(MOMENT):
         local = datetime.fromisoformat(value).astimezone(zone).replace(tzinfo=None)
         sheet.write_datetime(line, place, local, formats["moment"])
