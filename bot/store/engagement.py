@@ -62,6 +62,18 @@ def account_history(
     return session.scalars(query.order_by(AccountCount.day)).all()
 
 
+def account_days(
+    session: Session, account_ids: Collection[int], since: date, until: date
+) -> Sequence[AccountCount]:
+    """The daily counts of several Accounts, both days included, oldest first."""
+    query = select(AccountCount).where(
+        AccountCount.account_id.in_(account_ids),
+        AccountCount.day >= since,
+        AccountCount.day <= until,
+    )
+    return session.scalars(query.order_by(AccountCount.day)).all()
+
+
 def is_flat(session: Session, part_ids: Collection[int]) -> bool:
     """Whether each of these was read twice and the last two readings say the same.
 

@@ -88,7 +88,8 @@ ORDERS: dict[str, Callable[[], Any]] = {
 def _where(query: Select[Any], sought: Sought) -> Select[Any]:
     given = ((name, getattr(sought, name)) for name in CONDITIONS)
     return (
-        query.join(Post, Post.id == Delivery.post_id)
+        query.select_from(Delivery)
+        .join(Post, Post.id == Delivery.post_id)
         .join(Account, Account.id == Delivery.account_id)
         .outerjoin(Review, Review.delivery_id == Delivery.id)
         .where(
@@ -119,21 +120,16 @@ def count(session: Session, sought: Sought, most: int) -> int:
 
 def sums(session: Session, sought: Sought) -> Sequence[Any]:
     """A row an Account: its name, posts, and each count of all of them; NULL where unknown."""
-    parts = (
-        select(Part.delivery_id, *(getattr(Tally, name) for name in COUNTS))
-        .join(Tally, (Tally.part_id == Part.id) & (Tally.age_hours == NEWEST))
-        .subquery()
-    )
-    chosen = _where(select(Delivery.id, Account.name), sought).subquery()
+    columns = (func.sum(getattr(Tally, name)).label(name) for name in COUNTS)
     query = (
-        select(
-            chosen.c.name,
-            func.count(chosen.c.id.distinct()).label("posts"),
-            *(func.sum(parts.c[name]).label(name) for name in COUNTS),
+        _where(
+            select(Account.name, func.count(Delivery.id.distinct()).label("posts"), *columns),
+            sought,
         )
-        .outerjoin(parts, parts.c.delivery_id == chosen.c.id)
-        .group_by(chosen.c.name)
-        .order_by(chosen.c.name)
+        .outerjoin(Part, Part.delivery_id == Delivery.id)
+        .outerjoin(Tally, (Tally.part_id == Part.id) & (Tally.age_hours == NEWEST))
+        .group_by(Account.name)
+        .order_by(Account.name)
     )
     return session.execute(query).all()
 

@@ -11,8 +11,11 @@ from bot.intake.foldersheets import is_of_folder
 from bot.intake.sheetrows import SOURCE as SHEET
 from bot.model.delivery import Delivery, Hold
 from bot.reports import queue
+from bot.reports.figures.figure import SHOWN
 from bot.store import deliveries, posts
 from bot.store.engine import Session
+from bot.web import figurewords
+from bot.web import growth as growths
 from bot.web.here import me, now, the_bot
 from bot.web.permissions import May, needs
 from bot.web.teller import Teller
@@ -31,9 +34,19 @@ def show(post_id: int) -> str:
         story = queue.story(session, post_id, owned)
         told = Teller.plain(now(), bot.settings.zone, bot.platforms)
         rows = [_completed(one, post) for one in story["deliveries"]]
+        growth = growths.of_post(bot, session, post_id, owned)
         own = _own(session, [row for row, _ in owned if Hold.APPROVAL in row.holds])
     return render_template(
-        "post.html", post=post, story=story, rows=rows, told=told, own=own, is_files=is_files(post)
+        "post.html",
+        post=post,
+        story=story,
+        rows=rows,
+        told=told,
+        own=own,
+        is_files=is_files(post),
+        growth=growth,
+        shown=SHOWN,
+        words=figurewords,
     )
 
 

@@ -1,0 +1,95 @@
+"""The door to what the counts say: what worked, for which campaign, and when to post."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from bot.errors import UsageError
+from bot.reports.figures.figure import AGES, FEW, SHOWN, age_of
+from bot.reports.figures.groups import DAYS
+from bot.timetable import declared
+from bot.web import dashboard, downloads, engagement, figurewords, spans, standing, visits, wordings
+from bot.web.dashboard import Wanted
+from bot.web.here import the_bot
+from bot.web.language import _
+from bot.web.permissions import May, may, needs
+
+pages = Blueprint("engagement", __name__)
+for part in (engagement, downloads, visits, wordings):
+    pages.register_blueprint(part.pages)
+PERIOD = "30d"
+AGES_TYPED = ("24h", "7d", "now")
+GROUPINGS = ("campaign", "label", "account", "author", "weekday", "hour", "link", "image")
+
+
+@pages.get("/engagement")
+@needs(May.READ)
+def show() -> str:
+    bot, span, want = the_bot(), spans.asked(PERIOD), None
+    owners = {row.id: row for row, _ in standing.known() if row.name in bot.platforms}
+    want = _wanted(span)
+    shown = {key: row for key, row in owners.items() if want.account in (None, row.name)}
+    # What an account cost is not the cost of some of its posts.
+    priced = may(May.EXPORT) and want.campaign is None and want.label is None
+    with bot.store.read() as session:
+        board = dashboard.read(bot, session, want, shown, priced=priced)
+        choices = engagement.choices(session)
+    return render_template(
+        "engagement.html",
+        board=board,
+        want=want,
+        span=span,
+        owned=_declared(),
+        age_typed=_age_typed(),
+        groupings=grouping_words(),
+        days=[_(day) for day in DAYS],
+        shown=SHOWN,
+        words=figurewords,
+        few=FEW,
+        compared_age=AGES[want.compared_at],
+        priced=priced,
+        kept=engagement.kept(),
+        **choices,
+    )
+
+
+def _wanted(span: spans.Span) -> Wanted:
+    args, by = request.args, request.args.get("by", "")
+    # All that ever went out is no time that could be compared with one before it.
+    since = span.since or span.until - spans.PERIODS[PERIOD]
+    return Wanted(
+        since=since,
+        until=span.until,
+        by=by if by in GROUPINGS else GROUPINGS[0],
+        age_hours=age_of({"now": None}.get(_age_typed(), _age_typed())),
+        account=args.get("account") or None,
+        campaign=args.get("campaign") or None,
+        label=args.get("label") or None,
+    )
+
+
+def _age_typed() -> str:
+    typed = request.args.get("age", "")
+    return typed if typed in AGES_TYPED else AGES_TYPED[0]
+
+
+def grouping_words() -> dict[str, str]:
+    """What posts can be put together by, in the page's language."""
+    return {
+        "campaign": _("Campaign"),
+        "label": _("Label"),
+        "account": _("Account"),
+        "author": _("Author"),
+        "weekday": _("Weekday"),
+        "hour": _("Hour"),
+        "link": _("With or without a link"),
+        "image": _("With or without an image"),
+    }
+
+
+def _declared() -> dict[str, Any]:
+    """Whose timetable is a file's, so that a page cannot change it."""
+    try:
+        return dict(declared.read(the_bot().settings.posts_dir))
+    except UsageError:
+        return {}
