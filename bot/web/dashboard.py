@@ -4,7 +4,7 @@ Every figure is one of those modules'; views of two Platforms stand apart in eac
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.model.account import Account
@@ -46,6 +46,11 @@ class Wanted:
     def compared_at(self) -> int:
         """An age makes posts comparable; newest counts do not."""
         return self.age_hours or COMPARED_AT
+
+    @property
+    def needs_labels(self) -> bool:
+        """Whether anything is asked of the posts' labels."""
+        return self.label is not None or self.by == "label"
 
     def fits(self, one: Counted) -> bool:
         """Whether a post of the account is asked for."""
@@ -93,7 +98,7 @@ def read(
     times_since = min(want.since, want.until - TIMES_OVER)
     begin = min(want.since - length, want.until - usual.OVER, times_since)
     ages = {want.age_hours, want.compared_at}
-    everything = _posts(bot, session, want, begin, ages)
+    everything = _posts(bot, session, want, begin, ages, labelled=want.needs_labels)
     slots = accounts.slots_of(session, owners.keys())
     timetables = {
         row.name: {(one.weekday, one.local_time) for one in slots[row.id]} or set(DEFAULT_TIMETABLE)
@@ -113,10 +118,16 @@ def read(
 
 
 def _posts(
-    bot: Bot, session: Session, want: Wanted, since: datetime, ages: set[int]
+    bot: Bot,
+    session: Session,
+    want: Wanted,
+    since: datetime,
+    ages: set[int],
+    *,
+    labelled: bool = False,
 ) -> list[Counted]:
     asked = Asked(since=since, until=want.until, account=want.account)
-    return counted.read(session, asked, bot.settings.zone, ages, labelled=True)
+    return counted.read(session, asked, bot.settings.zone, ages, labelled=labelled)
 
 
 def _account(
@@ -174,6 +185,5 @@ def _groups(
 
 def _prices(bot: Bot, session: Session, want: Wanted) -> list[Price]:
     """What an account cost is not the cost of some of its posts: none where those are chosen."""
-    whole = replace(want, age_hours=NEWEST)
-    posts = _posts(bot, session, whole, want.since, {NEWEST})
+    posts = _posts(bot, session, want, want.since, {NEWEST})
     return money.prices(session, posts, want.since, want.until, bot.titles, "account")

@@ -77,11 +77,8 @@ def sought(**more: Any) -> tuple[spans.Span, Sought]:
 
 def choices(session: Any) -> dict[str, Any]:
     """What the filters offer."""
-    return {
-        "campaigns": lists.campaigns(session),
-        "labels": lists.labels(session),
-        "accounts": list(the_bot().platforms),
-    }
+    campaigns, labels = lists.filed_under(session)
+    return {"campaigns": campaigns, "labels": labels, "accounts": list(the_bot().platforms)}
 
 
 def kept() -> dict[str, str]:
