@@ -58,7 +58,8 @@ def reason(text: str | None) -> str:
         found = pattern.fullmatch(text or "")
         if found:
             values = found.groupdict()
-            values |= {"age": _(values["age"])} if "age" in values else {}
+            for age_word in AGES.values():
+                values = {name: _(one) if one == age_word else one for name, one in values.items()}
             return _(template, **values)
     return text or ""
 
