@@ -62,6 +62,11 @@ def account_history(
     return session.scalars(query.order_by(AccountCount.day)).all()
 
 
+def newest_id(session: Session) -> int:
+    """The number of the last Snapshot that was written; 0 where there is none."""
+    return session.scalar(select(func.max(Snapshot.id))) or 0
+
+
 def account_days(
     session: Session, account_ids: Collection[int], since: date, until: date
 ) -> Sequence[AccountCount]:

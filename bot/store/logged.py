@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Part, State
@@ -58,6 +58,15 @@ def _labels() -> Any:
     return first.correlate(Delivery).scalar_subquery()
 
 
+def _said(words: str) -> Any:
+    """Whether any of its Parts has these words."""
+    part = aliased(Part)
+    found = select(part.id).where(
+        part.delivery_id == Delivery.id, part.text.icontains(words, autoescape=True)
+    )
+    return found.correlate(Delivery).exists()
+
+
 # What each word of a question asks of a row.
 CONDITIONS: dict[str, Callable[[Any], Any]] = {
     "since": lambda since: Delivery.sent_at >= since,
@@ -68,9 +77,7 @@ CONDITIONS: dict[str, Callable[[Any], Any]] = {
     "by_hand": Delivery.by_hand.is_,
     "reviewed": lambda yes: Review.id.is_not(None) if yes else Review.id.is_(None),
     "standing": lambda _yes: (Delivery.state == State.SENT) & Delivery.gone_at.is_(None),
-    "words": lambda words: Delivery.id.in_(
-        select(Part.delivery_id).where(Part.text.icontains(words, autoescape=True))
-    ),
+    "words": _said,
 }
 # What rows can be sorted by.
 ORDERS: dict[str, Callable[[], Any]] = {

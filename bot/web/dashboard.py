@@ -3,13 +3,14 @@
 Every figure is one of those modules'; views of two Platforms stand apart in each.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.model.account import Account
 from bot.model.engagement import NEWEST
 from bot.reports.figures import besttimes, counted, followers, groups, money, periods, usual
+from bot.reports.figures.besttimes import Week
 from bot.reports.figures.counted import Counted, Lack
 from bot.reports.figures.followers import Following
 from bot.reports.figures.groups import Group
@@ -25,6 +26,7 @@ from bot.wiring import Bot
 
 # Hours of the week need this many weeks; a longer time that is asked for has more.
 TIMES_OVER = timedelta(days=90)
+Timetable = Collection[tuple[int, str]]
 BEST_SHOWN = 5
 IN_TIME = ("weekday", "hour")
 COMPARED_AT = 24
@@ -41,6 +43,11 @@ class Wanted:
     account: str | None = None
     campaign: str | None = None
     label: str | None = None
+
+    @property
+    def chosen(self) -> tuple[str | int | None, ...]:
+        """What tells it from another, beside its time."""
+        return (self.by, self.age_hours, self.account, self.campaign, self.label)
 
     @property
     def compared_at(self) -> int:
@@ -77,7 +84,7 @@ class OfAccount:
     changes: Sequence[Change]
     best: Sequence[Best]
     groups: Sequence[Group]
-    heat: Heat | None
+    week: Week | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,15 @@ class Board:
     prices: Sequence[Price]
     following: Sequence[Following]
     times_since: datetime
+    at: datetime
+
+    def heats(self, timetables: Mapping[str, Timetable]) -> dict[str, Heat]:
+        """The weeks of the Accounts that have one, beside the times they have now."""
+        return {
+            one.name: heat.of(one.week, timetables[one.name])
+            for one in self.accounts
+            if one.week is not None
+        }
 
 
 def read(
@@ -99,14 +115,9 @@ def read(
     begin = min(want.since - length, want.until - usual.OVER, times_since)
     ages = {want.age_hours, want.compared_at}
     everything = _posts(bot, session, want, begin, ages, labelled=want.needs_labels)
-    slots = accounts.slots_of(session, owners.keys())
-    timetables = {
-        row.name: {(one.weekday, one.local_time) for one in slots[row.id]} or set(DEFAULT_TIMETABLE)
-        for row in owners.values()
-    }
     of_accounts = [
-        _account(bot, want, name, everything, timetables[name], times_since)
-        for name in sorted(timetables)
+        _account(bot, want, name, everything, times_since)
+        for name in sorted(row.name for row in owners.values())
     ]
     names = {row.id: row.name for row in owners.values()}
     return Board(
@@ -114,7 +125,17 @@ def read(
         prices=_prices(bot, session, want) if priced else [],
         following=followers.by_account(session, names, want.since.date(), want.until.date()),
         times_since=times_since,
+        at=bot.clock(),
     )
+
+
+def timetables(session: Session, owners: Mapping[int, Account]) -> dict[str, Timetable]:
+    """The weekly times of each Account as they are now."""
+    slots = accounts.slots_of(session, owners.keys())
+    return {
+        row.name: {(one.weekday, one.local_time) for one in slots[row.id]} or set(DEFAULT_TIMETABLE)
+        for row in owners.values()
+    }
 
 
 def _posts(
@@ -135,7 +156,6 @@ def _account(
     want: Wanted,
     name: str,
     everything: Sequence[Counted],
-    timetable: set[tuple[int, str]],
     times_since: datetime,
 ) -> OfAccount:
     # The usual is the Account's, whichever of its posts are asked for.
@@ -145,7 +165,6 @@ def _account(
     this = [one for one in asked if one.sent_at >= want.since]
     last = [one for one in asked if want.since - length <= one.sent_at < want.since]
     timed = [one for one in asked if one.sent_at >= times_since]
-    week = besttimes.week(timed, want.compared_at, now) if timed else None
     return OfAccount(
         name=name,
         posts=len(this),
@@ -153,7 +172,7 @@ def _account(
         changes=periods.compare(this, last, want.compared_at, now, bot.titles),
         best=_best(want, owned, this, now, bot.titles),
         groups=_groups(want, this, now, bot.titles),
-        heat=heat.of(week, timetable) if week else None,
+        week=besttimes.week(timed, want.compared_at, now) if timed else None,
     )
 
 

@@ -1,16 +1,19 @@
 """The door to what the counts say: what worked, for which campaign, and when to post."""
 
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 
 from bot.errors import UsageError
 from bot.reports.figures.figure import AGES, FEW, SHOWN, age_of
 from bot.reports.figures.groups import DAYS
+from bot.store import engagement as readings
 from bot.timetable import declared
 from bot.web import dashboard, downloads, engagement, figurewords, spans, standing, visits, wordings
-from bot.web.dashboard import Wanted
-from bot.web.here import the_bot
+from bot.web.dashboard import Board, Wanted
+from bot.web.here import now, the_bot
+from bot.web.kept import Kept
 from bot.web.language import _
 from bot.web.permissions import May, may, needs
 
@@ -18,6 +21,7 @@ pages = Blueprint("engagement", __name__)
 for part in (engagement, downloads, visits, wordings):
     pages.register_blueprint(part.pages)
 PERIOD = "30d"
+KEPT, MOST_KEPT, KEPT_FOR = "engagement boards", 16, timedelta(minutes=5)
 AGES_TYPED = ("24h", "7d", "now")
 GROUPINGS = ("campaign", "label", "account", "author", "weekday", "hour", "link", "image")
 
@@ -25,18 +29,24 @@ GROUPINGS = ("campaign", "label", "account", "author", "weekday", "hour", "link"
 @pages.get("/engagement")
 @needs(May.READ)
 def show() -> str:
-    bot, span, want = the_bot(), spans.asked(PERIOD), None
+    bot, span = the_bot(), spans.asked(PERIOD)
     owners = {row.id: row for row, _ in standing.known() if row.name in bot.platforms}
     want = _wanted(span)
     shown = {key: row for key, row in owners.items() if want.account in (None, row.name)}
     # What an account cost is not the cost of some of its posts.
     priced = may(May.EXPORT) and want.campaign is None and want.label is None
     with bot.store.read() as session:
-        board = dashboard.read(bot, session, want, shown, priced=priced)
+        # Counts that came since then make another page of it.
+        key = (readings.newest_id(session), span.key, span.first, span.last, want.chosen, priced)
+        board = _boards().get(
+            key, now(), lambda: dashboard.read(bot, session, want, shown, priced=priced)
+        )
+        heats = board.heats(dashboard.timetables(session, shown))
         choices = engagement.choices(session)
     return render_template(
         "engagement.html",
         board=board,
+        heats=heats,
         want=want,
         span=span,
         owned=_declared(),
@@ -51,6 +61,12 @@ def show() -> str:
         kept=engagement.kept(),
         **choices,
     )
+
+
+def _boards() -> Kept[Board]:
+    """What was shown in the last minutes: a long time of a busy group takes a while to read."""
+    made: Kept[Board] = current_app.extensions.setdefault(KEPT, Kept(MOST_KEPT, KEPT_FOR))
+    return made
 
 
 def _wanted(span: spans.Span) -> Wanted:

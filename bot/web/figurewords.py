@@ -106,18 +106,18 @@ def posts(this: int, last: int, title: str, length: timedelta) -> str:
     sent = plural("%(num)s post went out", "%(num)s posts went out", this)
     if this == last:
         return _(
-            "%(where)s: %(sent)s in these %(days)s, as many as in as long a time before.",
-            where=title, sent=sent, days=days,
+            "%(where)s: %(posts)s in these %(days)s, as many as in as long a time before.",
+            where=title, posts=sent, days=days,
         )  # fmt: skip
     told = _(
-        "%(where)s: %(sent)s in these %(days)s, %(n)s more than in as long a time before.",
-        where=title, sent=sent, days=days, n=f"{this - last:,}",
+        "%(where)s: %(posts)s in these %(days)s, %(n)s more than in as long a time before.",
+        where=title, posts=sent, days=days, n=f"{this - last:,}",
     )  # fmt: skip
     if this > last:
         return told
     return _(
-        "%(where)s: %(sent)s in these %(days)s, %(n)s fewer than in as long a time before.",
-        where=title, sent=sent, days=days, n=f"{last - this:,}",
+        "%(where)s: %(posts)s in these %(days)s, %(n)s fewer than in as long a time before.",
+        where=title, posts=sent, days=days, n=f"{last - this:,}",
     )  # fmt: skip
 
 
