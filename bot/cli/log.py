@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bot.cli import logviews, screen
+from bot.cli import logchart, logviews, screen
 from bot.cli.door import Door, json_option
 from bot.cli.logviews import Question, View
 from bot.cli.teller import teller
@@ -58,12 +58,13 @@ VIEWS: dict[str, Callable[[Question, Any], View]] = {
 @click.option("--best-times", is_flag=True, help="Hours of the week, and how sure they are.")
 @click.option("--wordings", nargs=2, metavar="P12 P15", help="Which of two wordings did better.")
 @click.option("--curve", metavar="P12", help="Every reading of one post.")
+@click.option("--chart", metavar="FILE", help="Draw it too, into FILE.svg or FILE.png.")
 @click.option(
     "--format", "kind", type=click.Choice(FORMATS), default="table", help="How to print it."
 )
 @json_option
 @click.pass_obj
-def command(door: Door, /, kind: str, as_json: bool, **typed: Any) -> int:
+def command(door: Door, /, kind: str, as_json: bool, chart: str | None, **typed: Any) -> int:
     """The engagement log: what went out and how it did.
 
     Each post that is out has a row, with the newest counts the platform gave. A dash means that it
@@ -74,13 +75,19 @@ def command(door: Door, /, kind: str, as_json: bool, **typed: Any) -> int:
     """
     kind = "json" if as_json else kind
     chosen = _chosen(typed)
+    file = logchart.file_of(chart, chosen) if chart else None
     if kind == "xlsx" and sys.stdout.isatty():
         raise UsageError("Say into which file: bot log --format xlsx > log.xlsx")
     bot = door.open()
     with bot.store.read() as session:
         q = _question(bot, session, typed)
         view = VIEWS[chosen](q, typed[chosen]) if chosen else _plain(q, typed)
+        drawn = logchart.chart_of(q, chosen, typed[chosen]) if file and chosen else None
         _print(door, q, kind, view, is_whole=chosen is None)
+    if file and drawn:
+        logchart.write(drawn, file)
+        if kind == "table":
+            door.say(f"{drawn.sentence} The chart is in {file}.")
     return 0
 
 

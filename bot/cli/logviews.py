@@ -148,7 +148,7 @@ def judged(q: Question, names: tuple[str, str]) -> View:
 
 
 def _wording(q: Question, name: str) -> list[Counted]:
-    post_id, wording = _target(name)
+    post_id, wording = target(name)
     asked = replace(q.asked, post_ids=(post_id,))
     posts = counted.read(q.session, asked, q.bot.settings.zone, (q.age_hours,))
     if not posts:
@@ -156,7 +156,8 @@ def _wording(q: Question, name: str) -> list[Counted]:
     return posts if wording is None else [one for one in posts if one.wording == wording - 1]
 
 
-def _target(name: str) -> tuple[int, int | None]:
+def target(name: str) -> tuple[int, int | None]:
+    """A Post and, where it was named, the number of its wording."""
     found = TARGET.fullmatch(name.strip())
     if found is None:
         raise UsageError(f"“{name}” is no post. Write P12, or P12/2 for its second wording.")
@@ -165,7 +166,7 @@ def _target(name: str) -> tuple[int, int | None]:
 
 def curve_of(q: Question, name: str) -> View:
     """Every reading of one post, with what each gained."""
-    rows = curve.rows(q.session, _target(name)[0])
+    rows = curve.rows(q.session, target(name)[0])
     return View("Curve", rows, lambda door: drawing.curve(door, q, rows))
 
 

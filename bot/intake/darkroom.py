@@ -14,8 +14,8 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+from bot.confined import environment
 from bot.errors import PostInvalid
-from bot.intake.reader import environment
 from bot.intake.renditions import MEGABYTE, MOST_BYTES_OF_VIDEO
 from bot.model.written import Rendition
 from bot.platforms.contract import Rules

@@ -9,8 +9,8 @@ import pickle
 import sys
 from dataclasses import asdict
 
+from bot.confined import limit
 from bot.errors import PostInvalid
-from bot.intake.readerchild import limit
 from bot.intake.renditions import renditions
 from bot.model.written import Rendition
 

@@ -5,16 +5,14 @@ given, or gives an odd answer, is ended, and the next question starts a new one.
 """
 
 import json
-import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import bot
+from bot.confined import environment
 from bot.errors import FetchFailed
 from bot.intake.answers import rebuilt
 from bot.intake.entry import Parsed
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 WALL_SECONDS = 4.0
 # Starting it is nobody's fault but a busy machine's.
 START_SECONDS = 30.0
-NEEDED_TO_START = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "LANG", "LC_ALL")
 MAX_ANSWER = 30_000_000
 MAX_REFUSAL = 300
 NOT_STARTED = "This machine is too busy to read feeds just now. We try again later."
@@ -155,12 +152,6 @@ def _start() -> "subprocess.Popen[bytes]":
         )
     except OSError:
         raise FetchFailed("No further process can be started on this machine.") from None
-
-
-def environment() -> dict[str, str]:
-    """What a Python needs to start, and no setting of the bot."""
-    kept = {name: os.environ[name] for name in NEEDED_TO_START if name in os.environ}
-    return {**kept, "PYTHONPATH": str(Path(bot.__file__).parent.parent)}
 
 
 def _spoken(child: "subprocess.Popen[bytes]", question: bytes) -> dict[str, Any]:

@@ -4,20 +4,15 @@ Started by `reader`, told nothing but the bytes to read, and given no secret. It
 opens no connection, and may write no file; the kernel ends it when it wants too much of anything.
 """
 
-import contextlib
 import json
 import os
 import sys
 from collections.abc import Callable
 from typing import Any
 
+from bot.confined import limit
 from bot.errors import FetchFailed
 from bot.intake.answers import to_plain
-
-try:
-    import resource
-except ImportError:  # Windows has no such limits; the wall clock in `reader` still holds there.
-    resource = None  # type: ignore[assignment]
 
 MEMORY_BYTES = 256 * 1024 * 1024
 CPU_SECONDS = 3
@@ -82,13 +77,6 @@ def answered(asked: dict[str, Any], body: bytes) -> dict[str, Any]:
         os._exit(1)  # what is left of this process is not to be relied on
     except Exception:  # noqa: BLE001  any kind: a stranger's bytes decide what goes wrong
         return {"refused": "It is so badly written that it cannot be read."}
-
-
-def limit(name: str, amount: int) -> None:
-    """Take the limit as far down as the system lets us."""
-    with contextlib.suppress(AttributeError, ValueError, OSError):
-        kind = getattr(resource, name)
-        resource.setrlimit(kind, (amount, resource.getrlimit(kind)[1]))
 
 
 def _cpu_seconds_used() -> int:

@@ -3,14 +3,25 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request
 
 from bot.errors import UsageError
+from bot.reports.charts import gallery
 from bot.reports.figures.figure import AGES, FEW, SHOWN, age_of
 from bot.reports.figures.groups import DAYS
 from bot.store import engagement as readings
 from bot.timetable import declared
-from bot.web import dashboard, downloads, engagement, figurewords, spans, standing, visits, wordings
+from bot.web import (
+    charts,
+    dashboard,
+    downloads,
+    engagement,
+    figurewords,
+    spans,
+    standing,
+    visits,
+    wordings,
+)
 from bot.web.dashboard import Board, Wanted
 from bot.web.here import now, the_bot
 from bot.web.kept import Kept
@@ -61,6 +72,18 @@ def show() -> str:
         kept=engagement.kept(),
         **choices,
     )
+
+
+@pages.get("/engagement/picture/<name>")
+@needs(May.READ)
+def picture(name: str) -> str:
+    """One chart of what was chosen, for the board to take up, or as a page of its own."""
+    if name not in gallery.NAMES:
+        abort(404)
+    is_piece = request.headers.get("HX-Request")
+    with the_bot().store.read() as session:
+        one = charts.shown(session, name, days=spans.PERIODS_TYPED.get(request.args.get("period")))
+    return render_template("_picture.html" if is_piece else "picture.html", one=one)
 
 
 def _boards() -> Kept[Board]:

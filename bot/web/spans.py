@@ -14,6 +14,8 @@ from bot.web.language import _
 
 DAY = timedelta(days=1)
 PERIODS = {"7d": 7 * DAY, "30d": 30 * DAY, "90d": 90 * DAY, "1y": 365 * DAY}
+# As charts name them in an address; days that are typed are named alike.
+PERIODS_TYPED = {None: "30"} | {key: str(length.days) for key, length in PERIODS.items()}
 DATES, ALL = "days", "all"
 YEARS = range(2000, 2200)
 

@@ -14,6 +14,7 @@ import time_machine
 from python_calamine import CalamineWorkbook
 from world import QUICK_DISK
 
+from bot.reports.charts import drawing
 from bot.store import schema
 from bot.store.engine import Store
 from bot.timetable.slots import parse_timetable
@@ -169,3 +170,39 @@ def test_suggested_times_are_a_timetable(bot: Bot, folder: Path) -> None:
         assert (0, "09:15") in parse_timetable(typed)
         assert (0, "08:30") in parse_timetable(typed)
         assert 0 == bot("timetable", "set", "x", typed).code
+
+
+@pytest.mark.parametrize("name", ["by", "best times", "compare", "curve"])
+def test_a_view_is_drawn_into_a_file(
+    log: Any, monkeypatch: pytest.MonkeyPatch, folder: Path, name: str
+) -> None:
+    """Its sentence is told beside the table; with --json only the file is written."""
+    drawn: list[Any] = []
+    monkeypatch.setattr(drawing, "draw", lambda chart, kind: drawn.append((chart, kind)) or b"it")
+    said = log(*VIEWS[name], "--chart", "chart.svg").out
+    rows = log(*VIEWS[name], "--chart", "chart.PNG", "--json").json
+
+    assert ["svg", "png"] == [kind for _, kind in drawn]
+    assert " ".join(said.split()).endswith(f"{drawn[0][0].sentence} The chart is in chart.svg.")
+    assert len(drawn[1][0].rows) >= len(rows) // 5
+    assert b"it" == (folder / "chart.svg").read_bytes() == (folder / "chart.PNG").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--by", "campaign", "--chart", "a.pdf"), "A chart is an .svg or a .png file: a.svg"),
+        (("--chart", "a.svg"), "bot log --by campaign --chart a.svg"),
+        (("--wordings", "P1", "P2", "--chart", "a.svg"), "These have a chart: --by"),
+        (("--by", "campaign", "--chart", "no/such/a.svg"), "no/such/a.svg cannot be written"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(
+    log: Any, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+) -> None:
+    """Before anything is, where that can be known."""
+    monkeypatch.setattr(drawing, "draw", lambda *_: b"it")
+    ran = log(*words)
+
+    assert 2 == ran.code
+    assert said in ran.err

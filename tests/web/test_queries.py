@@ -116,6 +116,7 @@ def paths(site: Site, post_ids: list[int]) -> list[str]:
     ]
     filtered = ["/queue?which=out&account=x&label=label+0", "/queue?which=needs+you", "/?x"]
     filtered += ["/calendar?by=week", "/engagement?account=x&campaign=campaign+0&by=label&age=now"]
+    filtered += [f"/engagement/picture/{name}" for name in ("weeks", "groups", "followers")]
     filtered += ["/engagement/log?sort=views&words=post", "/engagement/wordings?first=P1&second=P2"]
     of_posts = [f"/posts/{number}" for number in post_ids[: len(STATES)]]
     of_posts.append(f"/posts/{post_ids[0]}/growth")
