@@ -15,6 +15,7 @@ from sqlalchemy import Table, insert, text
 from bot import flow
 from bot.model.base import Base
 from bot.model.delivery import Decision, Delivery, Part, State
+from bot.model.engagement import AGES, NEWEST
 from bot.model.feed import Article, Feed
 from bot.model.post import Post, PostLabel, Quarantine
 from bot.model.written import Written
@@ -46,6 +47,13 @@ COUNTED = """
         (id * 7919 % 500 + :n) * 40, id * 7919 % 500 + :n, id % 50, id % 90
     FROM part WHERE sent_at IS NOT NULL ORDER BY id DESC LIMIT :most
 """
+# What the bot keeps beside the readings, for the newest and for each age that is compared.
+TALLIED = """
+    INSERT INTO tally (part_id, age_hours, taken_at, views, likes, comments, shares)
+    SELECT id, :age, strftime('%Y-%m-%d %H:%M:%S.000000', sent_at, '+1 hours'),
+        (id * 7919 % 500 + :age) * 40, id * 7919 % 500 + :age, id % 50, id % 90
+    FROM part WHERE sent_at IS NOT NULL
+"""
 Rows = Iterator[dict[str, Any]]
 
 
@@ -62,6 +70,8 @@ def write(bot: Bot, authors: list[str]) -> None:
                 session.execute(insert(kind.__table__), chunk)
         for nth, count in enumerate(_shares(SNAPSHOTS, history.sent * history.each)):
             session.execute(text(COUNTED), {"age": f"+{nth + 1} hours", "n": nth, "most": count})
+        for age in (NEWEST, *AGES):
+            session.execute(text(TALLIED), {"age": age})
 
 
 def _shares(whole: int, most: int) -> Iterator[int]:

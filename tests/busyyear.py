@@ -12,6 +12,7 @@ from typing import Any
 from bot.model.delivery import Delivery, Part, State
 from bot.model.engagement import Charge
 from bot.model.post import Post, PostLabel
+from bot.model.written import Written, to_json
 from bot.store import accounts, engagement
 from bot.store.engine import Store
 
@@ -47,7 +48,7 @@ def _post(session: Any, dealt: random.Random, n: int, at: datetime) -> None:
             source="test",
             key=str(n),
             content_digest=str(n),
-            written={},
+            written=to_json(Written(body=f"Part 1 of {n}")),
             campaign=campaign,
             author=dealt.choice(["ana", "cli:bob", "cleo"]),
             created_at=at,

@@ -30,6 +30,7 @@ SHOWN_COUNTS = ("views", "likes", "comments", "shares")
 # Without this sign Excel takes a file for one of older times, and breaks Bogotá.
 BOM = "\ufeff"
 PLAIN = "Posts"
+REVIEWED = {"yes": True, "no": False}
 # What each option shows, given what was typed with it. An age alone is a view; beside others, a
 # part of theirs.
 VIEWS: dict[str, Callable[[Question, Any], View]] = {
@@ -47,6 +48,9 @@ VIEWS: dict[str, Callable[[Question, Any], View]] = {
 @click.option("--account", metavar="NAME", help="Only this account, such as x.")
 @click.option("--label", metavar="LABEL", help="Only posts with this label.")
 @click.option("--campaign", metavar="NAME", help="Only posts of this campaign.")
+@click.option(
+    "--reviewed", type=click.Choice(tuple(REVIEWED)), help="Only posts looked at, or not."
+)
 @click.option("--history", is_flag=True, help="Every count ever taken, not only the newest.")
 @click.option("--by", type=click.Choice(tuple(GROUPINGS)), help="Medians of posts put together.")
 @click.option("--age", type=click.Choice(("24h", "7d")), help="Counts at this age of each post.")
@@ -77,7 +81,7 @@ def command(door: Door, /, kind: str, as_json: bool, chart: str | None, **typed:
     bot = door.open()
     with bot.store.read() as session:
         q = _question(bot, session, typed)
-        view = VIEWS[chosen](q, typed[chosen]) if chosen else _plain(q, typed["history"])
+        view = VIEWS[chosen](q, typed[chosen]) if chosen else _plain(q, typed)
         drawn = logchart.chart_of(q, chosen, typed[chosen]) if file and chosen else None
         _print(door, q, kind, view, is_whole=chosen is None)
     if file and drawn:
@@ -91,7 +95,7 @@ def _chosen(typed: Mapping[str, Any]) -> str | None:
     """Which view was asked for; None for the log itself."""
     asked = [name for name in VIEWS if typed[name]]
     alone = [name for name in asked if name != "age"] or asked
-    if len(alone) > 1 or (typed["history"] and alone):
+    if len(alone) > 1 or (alone and (typed["history"] or typed["reviewed"])):
         raise UsageError("One view at a time: bot log --by campaign, or: bot log --best-times")
     return alone[0] if alone else None
 
@@ -108,15 +112,16 @@ def _question(bot: Bot, session: Session, typed: Mapping[str, Any]) -> Question:
     return logviews.question(bot, session, asked, age_of(typed["age"]))
 
 
-def _plain(q: Question, history: bool) -> View:
+def _plain(q: Question, typed: Mapping[str, Any]) -> View:
     """The log itself."""
-    asked = q.asked
+    asked, history = q.asked, typed["history"]
     rows = log.rows(
         q.session,
         since=asked.since,
         account=asked.account,
         label=asked.label,
         campaign=asked.campaign,
+        reviewed=REVIEWED.get(typed["reviewed"]),
         history=history,
     )
     return View(PLAIN, rows, lambda door: _draw(door, q.bot, rows, history=history))

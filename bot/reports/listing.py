@@ -55,6 +55,7 @@ def _entry(
         "campaign": post.campaign,
         "labels": labels,
         "author": post.author,
+        "by_hand": delivery.by_hand,
         "written_by": post,
         "timing": delivery.timing,
         "slot_start": delivery.slot_start,

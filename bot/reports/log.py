@@ -10,10 +10,10 @@ from bot.clock import iso
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Part
 from bot.model.engagement import Snapshot, Tally
-from bot.model.post import Post
 from bot.reports.queue import COUNTS, counts_of
-from bot.store import engagement, posts
+from bot.store import engagement, logged, posts
 from bot.store.engine import Session
+from bot.store.logged import Sought
 
 COLUMNS = (
     "post",
@@ -30,9 +30,10 @@ COLUMNS = (
     "gone_at",
     "state",
     "text",
+    "reviewed_at",
+    "review_note",
 )
 Row = dict[str, Any]
-Logged = tuple[Delivery, Post, Account]
 Reading = tuple[datetime | None, Sequence[Snapshot | Tally]]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
@@ -49,23 +50,26 @@ def each(
     account: str | None = None,
     label: str | None = None,
     campaign: str | None = None,
+    reviewed: bool | None = None,
     history: bool = False,
 ) -> Iterator[Row]:
     """One row a sent Delivery with its newest counts; with `history`, one a Snapshot.
 
     They come as they are read, so that years of them never lie in memory together.
     """
-    for found in engagement.log_rows(
-        session, since=since, account=account, label=label, campaign=campaign
-    ):
-        yield from _of_some(session, found, history)
+    sought = Sought(since=since, account=account, label=label, campaign=campaign, reviewed=reviewed)
+    for found in logged.each(session, sought):
+        yield from of_some(session, found, history=history)
 
 
-def _of_some(session: Session, found: Sequence[Logged], history: bool) -> Iterator[Row]:
-    ids = [delivery.id for delivery, _, _ in found]
-    labels = posts.labels_of(session, {post.id for _, post, _ in found})
+def of_some(
+    session: Session, found: Sequence[logged.Row], *, history: bool = False
+) -> Iterator[Row]:
+    """The rows of these, in their order."""
+    ids = [delivery.id for delivery, _, _, _ in found]
+    labels = posts.labels_of(session, {post.id for _, post, _, _ in found})
     counted = engagement.counted_parts(session, ids)
-    for delivery, post, owner in found:
+    for delivery, post, owner, review in found:
         parts = [part for part, _ in counted[delivery.id]]
         base = _base(delivery, owner, parts)
         tail = {
@@ -74,6 +78,8 @@ def _of_some(session: Session, found: Sequence[Logged], history: bool) -> Iterat
             "gone_at": iso(delivery.gone_at),
             "state": delivery.state,
             "text": "\n\n".join(part.text for part in parts),
+            "reviewed_at": iso(review.reviewed_at) if review else None,
+            "review_note": review.note if review else None,
         }
         pairs = counted[delivery.id]
         for taken_at, snapshots in _history(session, delivery) if history else [_newest(pairs)]:

@@ -87,6 +87,8 @@ DECISIONS: dict[str, str] = {
     "skip": "skipped this one",
     "end the repeats": "ended the repeats",
     "lapse": "left it out, as nobody had reviewed it in time",
+    "review": "marked it as reviewed in the engagement log",
+    "review taken back": "took back that it was reviewed",
 }
 
 # Why a post that recurs is not repeated on an account, by the reason `store.rounds` gives.

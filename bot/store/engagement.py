@@ -1,19 +1,15 @@
-"""Queries on Snapshots and what the engagement log is read from."""
+"""Queries on Snapshots, and on what Accounts count of themselves."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.model.account import Account
-from bot.model.delivery import Delivery, Part, State
+from bot.model.delivery import Part
 from bot.model.engagement import COUNTS, NEWEST, AccountCount, Snapshot, Tally
-from bot.model.post import Post, PostLabel
 from bot.store import tallies
-
-LOGGED_AT_ONCE = 500
 
 
 def record(session: Session, part_id: int, taken_at: datetime, counts: dict[str, Any]) -> None:
@@ -24,50 +20,6 @@ def record(session: Session, part_id: int, taken_at: datetime, counts: dict[str,
     if twin is None:
         session.add(Snapshot(part_id=part_id, taken_at=taken_at, **counts))
         tallies.keep(session, part_id, taken_at, counts)
-
-
-def log_rows(
-    session: Session,
-    *,
-    since: datetime | None = None,
-    account: str | None = None,
-    label: str | None = None,
-    campaign: str | None = None,
-) -> Iterator[Sequence[tuple[Delivery, Post, Account]]]:
-    """Deliveries that are out, withdrawn ones too, newest first; LOGGED_AT_ONCE at a time."""
-    ids = session.scalars(_logged(since, account, label, campaign)).all()
-    for start in range(0, len(ids), LOGGED_AT_ONCE):
-        # In their order already, so that only numbers had to be sorted.
-        some: Sequence[int] = ids[start : start + LOGGED_AT_ONCE]
-        rows = session.execute(
-            select(Delivery, Post, Account)
-            .join(Post, Post.id == Delivery.post_id)
-            .join(Account, Account.id == Delivery.account_id)
-            .where(Delivery.id.in_(some))
-        )
-        found = {delivery.id: (delivery, post, owner) for delivery, post, owner in rows}
-        yield [found[key] for key in some]
-
-
-def _logged(
-    since: datetime | None, account: str | None, label: str | None, campaign: str | None
-) -> Select[int]:
-    query = (
-        select(Delivery.id)
-        .join(Post, Post.id == Delivery.post_id)
-        .join(Account, Account.id == Delivery.account_id)
-        .where(Delivery.state.in_((State.SENT, State.CANCELLED)), Delivery.sent_at.is_not(None))
-        .order_by(Delivery.sent_at.desc(), Delivery.id.desc())
-    )
-    if since is not None:
-        query = query.where(Delivery.sent_at >= since)
-    if account is not None:
-        query = query.where(Account.name == account)
-    if campaign is not None:
-        query = query.where(Post.campaign == campaign)
-    if label is not None:
-        query = query.where(Post.id.in_(select(PostLabel.post_id).where(PostLabel.label == label)))
-    return query
 
 
 def counted_parts(
@@ -100,23 +52,21 @@ def record_account(
         session.add(AccountCount(account_id=account_id, day=day, taken_at=taken_at, **counts))
 
 
-def account_history(
-    session: Session, account_id: int, since: date | None = None
+def newest_id(session: Session) -> int:
+    """The number of the last Snapshot that was written; 0 where there is none."""
+    return session.scalar(select(func.max(Snapshot.id))) or 0
+
+
+def account_days(
+    session: Session, account_ids: Collection[int], since: date, until: date
 ) -> Sequence[AccountCount]:
-    """An Account's daily counts, oldest first."""
-    query = select(AccountCount).where(AccountCount.account_id == account_id)
-    if since is not None:
-        query = query.where(AccountCount.day >= since)
+    """The daily counts of several Accounts, both days included, oldest first."""
+    query = select(AccountCount).where(
+        AccountCount.account_id.in_(account_ids),
+        AccountCount.day >= since,
+        AccountCount.day <= until,
+    )
     return session.scalars(query.order_by(AccountCount.day)).all()
-
-
-def accounts_on_days(session: Session, since: date, until: date) -> Sequence[AccountCount]:
-    """Every Account's daily counts from a day to before another, oldest first."""
-    return session.scalars(
-        select(AccountCount)
-        .where(AccountCount.day >= since, AccountCount.day < until)
-        .order_by(AccountCount.day)
-    ).all()
 
 
 def is_flat(session: Session, part_ids: Collection[int]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, defer
 
 from bot.model.account import Account
@@ -142,6 +142,16 @@ def labels(session: Session) -> list[str]:
     """Every label a post has."""
     rows = session.scalars(select(PostLabel.label).distinct().order_by(PostLabel.label))
     return [str(name) for name in rows]
+
+
+def filed_under(session: Session) -> tuple[list[str], list[str]]:
+    """Every campaign and every label, asked for at once."""
+    campaigns_of = select(literal(0), Post.campaign).where(Post.campaign.is_not(None))
+    rows = session.execute(campaigns_of.union(select(literal(1), PostLabel.label))).all()
+    found: tuple[list[str], list[str]] = ([], [])
+    for place, name in rows:
+        found[place].append(str(name))
+    return sorted(found[0]), sorted(found[1])
 
 
 def is_urgent(row: Delivery) -> bool:

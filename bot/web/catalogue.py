@@ -18,7 +18,7 @@ from babel.messages.mofile import write_mo
 from bot.accounts import questions
 from bot.reports import words
 from bot.settings import Settings, names
-from bot.web import deciding, signinwords, wording
+from bot.web import deciding, figurewords, signinwords, wording
 from bot.web.language import FOLDER, LANGUAGES
 
 HERE = Path(__file__).parent
@@ -56,6 +56,8 @@ def of_tables() -> Iterator[str]:
     yield from (said for said, _kind in signinwords.MESSAGES.values())
     yield from (word for _endpoint, word, _may, _phone in wording.DOORS)
     yield from (verb.done for verb in deciding.VERBS.values() if verb.done)
+    for listed in figurewords.TABLES:
+        yield from listed
     yield from (*words.TIMES.values(), words.MANY_TIMES, questions.NOT_NO, questions.OF_EACH)
     yield from (str(Settings.model_fields[name].description) for name in names().values())
     for question in questions.QUESTIONS:

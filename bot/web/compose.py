@@ -72,6 +72,8 @@ def duplicate(post_id: int) -> Response:
     """The same words and pictures as a new draft, at the next free time."""
     with the_bot().store.read() as session:
         post = posts.get(session, post_id)
+    if post.is_by_hand:
+        abort(403)
     row = drafts.blank()
     drafts.fill(row, from_json(post.written))
     row.form |= {"at": "next", "expires": "", "again": "yes"}

@@ -27,14 +27,15 @@ class May(StrEnum):
     WRITE = "write"  # write posts; change, move, cancel and take down one's own
     DECIDE = "decide"  # approve, hold, release, move and cancel anybody's, pause, answer doubts
     EXPORT = "export"  # download the engagement log and costs
+    REVIEW = "review"  # mark posts of the engagement log as looked at, with a note
     AUDIT = "audit"  # read who decided what
     RUN = "run"  # people, accounts, feeds, timetable, settings
 
 
 GRANTS: dict[Role, frozenset[May]] = {
     Role.VOLUNTEER: frozenset({May.READ, May.WRITE}),
-    Role.APPROVER: frozenset({May.READ, May.WRITE, May.DECIDE, May.AUDIT}),
-    Role.STAFF: frozenset({May.READ, May.EXPORT, May.AUDIT}),
+    Role.APPROVER: frozenset({May.READ, May.WRITE, May.DECIDE, May.REVIEW, May.AUDIT}),
+    Role.STAFF: frozenset({May.READ, May.EXPORT, May.REVIEW, May.AUDIT}),
     Role.ADMIN: frozenset(May),
 }
 
@@ -47,7 +48,10 @@ def may(what: May) -> bool:
 
 
 def may_change(post: Post) -> bool:
-    """Whether who is signed in may change, move, cancel or take down this post."""
+    """Whether who is signed in may change, move, cancel or take down this post; never what was made
+    on the Platform itself."""
+    if post.is_by_hand:
+        return False
     return may(May.DECIDE) or (may(May.WRITE) and post.author == me().actor)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from bot.decisions.approve import is_own, others_who_could
 from bot.intake.folderfiles import SOURCE as FOLDER
@@ -11,8 +11,11 @@ from bot.intake.foldersheets import is_of_folder
 from bot.intake.sheetrows import SOURCE as SHEET
 from bot.model.delivery import Delivery, Hold
 from bot.reports import queue
+from bot.reports.figures.figure import SHOWN
 from bot.store import deliveries, posts
 from bot.store.engine import Session
+from bot.web import figurewords
+from bot.web import growth as growths
 from bot.web.here import me, now, the_bot
 from bot.web.permissions import May, needs
 from bot.web.teller import Teller
@@ -33,7 +36,34 @@ def show(post_id: int) -> str:
         rows = [_completed(one, post) for one in story["deliveries"]]
         own = _own(session, [row for row, _ in owned if Hold.APPROVAL in row.holds])
     return render_template(
-        "post.html", post=post, story=story, rows=rows, told=told, own=own, is_files=is_files(post)
+        "post.html",
+        post=post,
+        story=story,
+        rows=rows,
+        told=told,
+        own=own,
+        is_files=is_files(post),
+        shown=SHOWN,
+    )
+
+
+@pages.get("/posts/<int:post_id>/growth")
+@needs(May.READ)
+def growth(post_id: int) -> str:
+    """How it grew, for the post's page to take up, or as a page of its own."""
+    bot = the_bot()
+    with bot.store.read() as session:
+        owned = deliveries.of_posts(session, [posts.get(session, post_id).id])
+        grown = growths.of_post(bot, session, post_id, owned)
+    is_piece = request.headers.get("HX-Request") and request.headers.get("HX-Target")
+    return render_template(
+        "_growth.html" if is_piece else "growth.html",
+        post_id=post_id,
+        rows=[(str(row.id), account.name) for row, account in owned if str(row.id) in grown],
+        only=request.args.get("delivery", ""),
+        growth=grown,
+        shown=SHOWN,
+        words=figurewords,
     )
 
 

@@ -5,12 +5,14 @@ The report itself is in English in every language of the pages, as it is passed 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import (
     Blueprint,
     Response,
     abort,
+    current_app,
     flash,
     json,
     redirect,
@@ -29,11 +31,14 @@ from bot.reports.weekly import week as weeks
 from bot.reports.weekly.document import document, told_at
 from bot.reports.weekly.facts import Report
 from bot.reports.weekly.week import Week
+from bot.store import engagement
 from bot.web.here import me, now, the_bot
+from bot.web.kept import Kept
 from bot.web.language import _
 from bot.web.permissions import May, needs
 
 pages = Blueprint("report", __name__)
+KEPT, MOST_KEPT, KEPT_FOR = "reports kept", 8, timedelta(minutes=5)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -73,22 +78,40 @@ FILES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A report as a page shows it, and when it was made."""
+
+    body: Markup
+    made: str
+
+
+def _pages() -> Kept[Page]:
+    """What was read in the last minutes: all there is of a week takes a while to gather."""
+    made: Kept[Page] = current_app.extensions.setdefault(KEPT, Kept(MOST_KEPT, KEPT_FOR))
+    return made
+
+
+def _page(asked: Asked) -> Page:
+    told = _told(asked)
+    read = document(told, public=asked.is_public)
+    # Made of escaped words by `reports.weekly.page`.
+    return Page(Markup(page.fragment(read)), told_at(told))  # noqa: S704
+
+
 @pages.get("/report")
 @needs(May.EXPORT)
 def show() -> str:
-    asked = _asked(request.args)
-    told = _told(asked)
-    read = document(told, public=asked.is_public)
-    newest = Week.at(now(), the_bot().settings.zone)
+    asked, bot = _asked(request.args), the_bot()
+    with bot.store.read() as session:
+        key = (asked, engagement.newest_id(session))
+    newest = Week.at(now(), bot.settings.zone)
     return render_template(
         "report.html",
         asked=asked,
-        read=read,
-        made=told_at(told),
-        # Made of escaped words by `reports.weekly.page`.
-        body=Markup(page.fragment(read)),  # noqa: S704
+        shown=_pages().get(key, now(), lambda: _page(asked)),
         after=asked.week.after if asked.week.monday < newest.monday else None,
-        can_mail=weekly.can_mail(the_bot()),
+        can_mail=weekly.can_mail(bot),
         files=tuple(FILES),
     )
 

@@ -1,5 +1,7 @@
 """The weekly times at which each account goes out."""
 
+from collections.abc import Callable, Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -9,11 +11,14 @@ from bot.store import accounts
 from bot.timetable import declared
 from bot.timetable.slots import in_plain_words, parse_timetable
 from bot.web import wording
+from bot.web.deciding import back
 from bot.web.here import decider, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, needs
 
 pages = Blueprint("timetable", __name__)
+MAX_TIMES, MAX_SLOT = 4000, 40
+Timetable = Sequence[tuple[int, str]]
 
 
 @pages.get("/timetable")
@@ -46,14 +51,29 @@ def _declared() -> tuple[dict[str, declared.Declared], str]:
 @needs(May.RUN)
 def change(name: str) -> Response:
     """Other times; posts that have theirs keep them."""
-    owned, _wrong = _declared()
+    _keep(name, lambda _has: parse_timetable(request.form.get("times", "")[:MAX_TIMES]))
+    return redirect(url_for("timetable.show"))
+
+
+@pages.post("/timetable/<name>/add")
+@needs(May.RUN)
+def add(name: str) -> Response:
+    """One more time, such as the engagement page offers."""
+    slot = request.form.get("slot", "")[:MAX_SLOT]
+    _keep(name, lambda has: sorted({*has, *parse_timetable(slot)}))
+    return redirect(back(request.form.get("back", "")))
+
+
+def _keep(name: str, wanted: Callable[[Timetable], Timetable]) -> None:
+    """Give the account the times that become of those it has, and say so."""
+    bot, (owned, _wrong) = the_bot(), _declared()
     if name in owned:
         flash(_("A file says when it goes out; change it there."), "bad")
-        return redirect(url_for("timetable.show"))
+        return
     try:
-        wanted = parse_timetable(request.form.get("times", "")[:4000])
-        set_timetable(decider(), name, wanted)
+        with bot.store.read() as session:
+            has = bot.planner.timetable_of(session, accounts.named(session, name))
+        set_timetable(decider(), name, wanted(has))
         flash(_("Kept. Posts that have their time keep it."), "good")
     except BotError as error:
         flash(str(error), "bad")
-    return redirect(url_for("timetable.show"))

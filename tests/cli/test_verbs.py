@@ -358,10 +358,10 @@ def test_answering_the_imprint_question_frees_what_it_held(
 
 
 def test_log_refuses_what_it_cannot_do(bot: Bot) -> None:
-    """Not yet, unknown account, and no date: each wrong usage in words."""
+    """No such format, unknown account, and no date: each wrong usage in words."""
     bot("init")
 
-    assert bot("log", "--format", "xlsx").code == 2
+    assert bot("log", "--format", "pdf").code == 2
     assert bot("log", "--account", "mastodon").code == 2
     assert bot("log", "--since", "yesterday").code == 2
     assert bot("log", "--json", "--since", "7d").json == []

@@ -24,7 +24,7 @@ def days(world, name="x"):
     with world.store.read() as session:
         return [
             (row.day, row.followers, row.posts, row.page_views)
-            for row in engagement.account_history(session, world.ids[name])
+            for row in engagement.account_days(session, [world.ids[name]], date.min, date.max)
         ]
 
 

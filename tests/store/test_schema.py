@@ -131,6 +131,8 @@ OURS = {
     "post_label": "label",
     "proof": "remote_id text link imprint place reason approver",
     "quarantine": "source key reason",
+    # What our own people note in the engagement log.
+    "review": "note actor",
     "slot": "local_time",
     "snapshot": "",
     # Our own accounts' posts, never anybody's answer to them.

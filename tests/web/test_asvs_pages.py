@@ -51,7 +51,7 @@ ANSWERS = {
     "a page": ("GET", "/", 200),
     "an asset": ("GET", "/static/app.css", 200),
     "another's asset": ("GET", "/vendor/htmx.min.js", 200),
-    "a download": ("GET", "/engagement.csv", 200),
+    "a download": ("GET", "/engagement/log.csv", 200),
     "a redirect": ("GET", "/wan-verify/x", 302),
     "not there": ("GET", "/nowhere", 404),
     "no asset": ("GET", "/static/nowhere.css", 404),
@@ -206,7 +206,7 @@ def test_1_2_10_a_spreadsheet_finds_no_formula_in_what_is_downloaded(
     words = f"{start}HYPERLINK(1;2) {uuid.uuid4()}"
     write(crew[ADMIN], words, when="now", sure="yes", to="facebook", campaign=f"{start}c")
     site.beat()
-    rows = list(csv.reader(io.StringIO(crew[STAFF].get("/engagement.csv").text)))
+    rows = list(csv.reader(io.StringIO(crew[STAFF].get("/engagement/whole.csv").text)))
     assert any(words in cell for row in rows for cell in row)
     assert not [cell for row in rows for cell in row if cell.startswith(FORMULA_STARTS)]
 

@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+import busyyear
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -100,7 +101,55 @@ def test_everything_works_without_javascript(fresh: Site, open_as: Open, tmp_pat
     expect(page.get_by_text("Moved to Friday 4 December 2026")).to_be_visible()
 
 
-ZOOMED = ("/", "/compose", "/queue", "/calendar", "/posts/{doubted}", "/pause")
+def test_the_log_is_reviewed_with_the_keyboard_alone(fresh: Site, open_as: Open):
+    """Tick, write a note, mark; then sort by a head, which says so aloud."""
+    busyyear.fill_hours(fresh.bot.store, 3, 2)
+    page = open_as(fresh.url, fresh.person("staff", "Dan")).go("/engagement/log")
+    tab_to(page, "t5")
+    page.keyboard.press("Space")
+    tab_to(page, "note")
+    page.keyboard.type("Well done.")
+    tab_to(page, "verb")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Marked as reviewed: 1.")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="Well done.")).to_contain_text("Dan")
+    tab_to(page, "Views")
+    page.keyboard.press("Enter")
+    expect(page.locator("[aria-sort=descending]")).to_contain_text("Views")
+
+
+def test_the_engagement_pages_work_without_javascript(fresh: Site, open_as: Open, tmp_path: Path):
+    """A good hour is found and added; the log is filtered, sorted, marked; visits are looked at."""
+    busyyear.fill_hours(fresh.bot.store, 20, 20)
+    page = open_as(fresh.url, fresh.person("admin", "Cleo"), java_script_enabled=False).go(
+        "/engagement"
+    )
+    page.locator("[name=period]").select_option("1y")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Add this slot to the timetable").click()
+    expect(page.get_by_text("In the timetable already")).to_be_visible()
+
+    page.get_by_role("link", name="The log").click()
+    page.get_by_label("Words").fill("Part 1 of 7")
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_role("link", name="Views").click()
+    expect(page.locator("[aria-sort=descending]")).to_contain_text("Views")
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Mark as reviewed").click()
+    expect(page.get_by_text("Marked as reviewed: 1.")).to_be_visible()
+
+    page.get_by_role("link", name="Visits to your site").click()
+    file = tmp_path / "web.csv"
+    file.write_text("visits,utm_content\n1204,post-7\n")
+    page.locator("#file").set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_text("1,204")).to_be_visible()
+
+
+ZOOMED = (
+    *("/", "/compose", "/queue", "/calendar", "/posts/{doubted}", "/pause"),
+    *("/engagement", "/engagement/log", "/posts/{sent}"),
+)
 
 
 @pytest.mark.parametrize("path", ZOOMED)
@@ -126,6 +175,8 @@ JOURNEYS = {
     "approve": ("approver", "/posts/{asked}"),
     "answer": ("approver", "/posts/{doubted}"),
     "pause": ("approver", "/pause"),
+    "engagement": ("staff", "/engagement"),
+    "log": ("staff", "/engagement/log"),
     "people": ("admin", "/people"),
     "sign-in": (None, "/login"),
 }

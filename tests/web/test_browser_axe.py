@@ -48,7 +48,18 @@ PAGES = {
         "/accounts",
     ),
     "admin": ("/people", "/feeds", "/timetable", "/settings", "/accounts", "/record", "/tf-setup"),
-    "staff": ("/engagement", "/record", "/report", "/me"),
+    "staff": (
+        "/engagement",
+        "/engagement?period=1y&by=weekday&age=now",
+        "/engagement/log",
+        "/engagement/log?sort=views&way=up&reviewed=yes",
+        "/engagement/wordings?first=P{sent}&second=P{asked}",
+        "/engagement/visits",
+        "/posts/{sent}/growth",
+        "/record",
+        "/report",
+        "/me",
+    ),
     None: ("/login", "/reset", "/wan-signin", "/ask/none-such"),
 }
 ALL = [(role, path) for role, paths in PAGES.items() for path in paths]

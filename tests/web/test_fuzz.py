@@ -133,7 +133,7 @@ def test_no_decision_falls_over(
 @pytest.mark.parametrize(
     "path",
     [
-        f"/queue?page={HUGE}", "/queue?page=-5", f"/engagement?page={HUGE}",
+        f"/queue?page={HUGE}", "/queue?page=-5", f"/engagement/log?page={HUGE}",
         f"/record?before={HUGE}",
         "/calendar?day=9999-12-31&by=week", "/calendar?day=0001-01-01", "/calendar?day=9999-12-31",
         "/calendar?day=0001-01-01&by=week", f"/posts/{HUGE}", f"/posts/{HUGE}/edit",

@@ -25,11 +25,9 @@ pytestmark = [
 MOST = 12
 # A change is also drawn, and compared with what else waits, for each account.
 MOST_DRAWN = 16
-# A report is all there is of a week: posts, costs with their forecast, feeds, followers, the queue.
-MOST_OF_A_WEEK = 26
 STATES = (State.SENT, State.WAITING, State.HELD, State.FAILED, State.CANCELLED)
-# Not pages: a file, a whole log, and doors that Flask-Security keeps.
-NOT_PAGES = ("static", "vendor", "engagement.export", "security.")
+# Not pages: files, and doors that Flask-Security keeps.
+NOT_PAGES = ("static", "vendor", "security.")
 
 
 @pytest.fixture
@@ -117,8 +115,11 @@ def paths(site: Site, post_ids: list[int]) -> list[str]:
         if "GET" in rule.methods and not rule.arguments and not rule.endpoint.startswith(NOT_PAGES)
     ]
     filtered = ["/queue?which=out&account=x&label=label+0", "/queue?which=needs+you", "/?x"]
-    filtered += ["/calendar?by=week", "/engagement?account=x&campaign=campaign+0"]
+    filtered += ["/calendar?by=week", "/engagement?account=x&campaign=campaign+0&by=label&age=now"]
+    filtered += [f"/engagement/picture/{name}" for name in ("weeks", "groups", "followers")]
+    filtered += ["/engagement/log?sort=views&words=post", "/engagement/wordings?first=P1&second=P2"]
     of_posts = [f"/posts/{number}" for number in post_ids[: len(STATES)]]
+    of_posts.append(f"/posts/{post_ids[0]}/growth")
     return [*rules, *filtered, *of_posts, f"/posts/{post_ids[1]}/edit"]
 
 
@@ -141,8 +142,6 @@ def asked(site: Site, visitor: Visitor, pages: list[str]) -> dict[str, int]:
 
 
 def most(path: str) -> int:
-    if path == "/report":
-        return MOST_OF_A_WEEK
     return MOST_DRAWN if path.endswith("/edit") else MOST
 
 

@@ -19,7 +19,8 @@ from .site import PASSWORD, Site, Visitor, running, token_in
 
 SPANISH = {"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"}
 PAGES = """/ /compose /queue /queue?which=needs+you /queue?which=out /calendar /calendar?by=week
-    /articles /engagement /accounts /pause /people /record /feeds /timetable /settings /me /tf-setup
+    /articles /engagement /engagement/log /engagement/wordings?first=P1&second=P2
+    /engagement/visits /accounts /pause /people /record /feeds /timetable /settings /me /tf-setup
     /change /mf-recovery-codes /wan-register /posts/1 /posts/2""".split()
 
 

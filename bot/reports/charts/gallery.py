@@ -14,8 +14,9 @@ from bot.reports.charts.chart import Chart
 from bot.reports.figures import besttimes as times
 from bot.reports.figures import counted, periods
 from bot.reports.figures import curve as readings
+from bot.reports.figures import followers as following
 from bot.reports.figures.counted import Counted
-from bot.store import accounts, engagement
+from bot.store import accounts
 from bot.store.engine import Session
 from bot.store.figures import Asked
 
@@ -119,14 +120,14 @@ def _compare(session: Session, wish: Wish) -> Chart:
 
 
 def _followers(session: Session, wish: Wish) -> Chart:
-    since, end = wish.begin(YEAR).astimezone(UTC).date(), wish.end.astimezone(UTC)
-    histories = {}
-    for account in accounts.all_of(session):
-        if wish.account in (None, account.name):
-            days = engagement.account_history(session, account.id, since)
-            histories[wish.title(account.name)] = [
-                (one.day, one.followers) for one in days if one.taken_at < end
-            ]
+    names = {
+        row.id: row.name for row in accounts.all_of(session) if wish.account in (None, row.name)
+    }
+    since, until = (moment.astimezone(UTC).date() for moment in (wish.begin(YEAR), wish.end))
+    histories = {
+        wish.title(one.account): [(day.day, day.followers) for day in one.days]
+        for one in following.by_account(session, names, since, until)
+    }
     return followers.told(histories)
 
 

@@ -1,7 +1,7 @@
 """What stands beside the posts of a week: what needs a person, what comes, articles, followers."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.model.delivery import Part
@@ -80,9 +80,9 @@ def followers(session: Session, week: Week, names: Mapping[int, str]) -> list[Fo
     """Each Account that was counted in the week, beside the week before."""
     now: dict[str, int] = {}
     before: dict[str, int] = {}
-    days = engagement.accounts_on_days(session, week.before.monday, week.after.monday)
-    for row in days:
-        if row.followers is not None and row.account_id in names:
+    last = week.after.monday - timedelta(days=1)
+    for row in engagement.account_days(session, list(names), week.before.monday, last):
+        if row.followers is not None:
             side = now if row.day >= week.monday else before
             side[names[row.account_id]] = row.followers
     return [Followers(name, count, before.get(name)) for name, count in sorted(now.items())]
