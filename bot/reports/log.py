@@ -29,6 +29,7 @@ COLUMNS = (
     "labels",
     "gone_at",
     "state",
+    "by_hand",
     "text",
 )
 Row = dict[str, Any]
@@ -73,6 +74,7 @@ def _of_some(session: Session, found: Sequence[Logged], history: bool) -> Iterat
             "labels": labels[post.id],
             "gone_at": iso(delivery.gone_at),
             "state": delivery.state,
+            "by_hand": delivery.by_hand,
             "text": "\n\n".join(part.text for part in parts),
         }
         pairs = counted[delivery.id]

@@ -140,7 +140,7 @@ def test_what_was_read_in_with_the_past_is_still_seen_by_the_watch(world):
     world.x.publish("We marched today.", by_hand=True)
     world.clock.move(hours=2)
     long_ago = world.clock() - timedelta(days=300)
-    assert 1 == room(world).read_past(world.ids["x"], long_ago).logged
+    assert 1 == room(world).read_past(world.ids["x"], long_ago, "ana").logged
     read(world)
 
     assert {"already there"} == world.row(ours).holds
@@ -228,8 +228,8 @@ def test_the_past_is_read_once_with_its_price(world):
     account_id, since = world.ids["x"], datetime(2026, 1, 1, tzinfo=world.clock().tzinfo)
 
     assert Decimal("3.2") == room(world).most_it_costs(account_id)
-    first = room(world).read_past(account_id, since)
-    again = room(world).read_past(account_id, since)
+    first = room(world).read_past(account_id, since, "ana")
+    again = room(world).read_past(account_id, since, "ana")
     assert (4, 3, 0) == (first.found, first.logged, again.logged)
     with world.store.read() as session:
         assert Decimal("0.004") == charges.spent_between(session, account_id, since)
@@ -240,7 +240,7 @@ def test_a_past_that_cannot_be_read_is_said(world):
     """And nothing is kept of it."""
     world.x.unreadable = Unreadable("Busy.")
     with pytest.raises(BotError, match=r"X could not be read. Busy\."):
-        room(world).read_past(world.ids["x"], world.clock())
+        room(world).read_past(world.ids["x"], world.clock(), "ana")
     assert [] == logged(world)
 
 

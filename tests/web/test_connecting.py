@@ -53,6 +53,21 @@ def test_an_admin_connects_an_account_and_disconnects_it(site, name):
     assert "connected an account" in record
 
 
+def test_whoever_connected_an_account_is_offered_its_past(site):
+    """With its price first; once read it is in the log as made by hand, and on record."""
+    admin = site.person("admin", "Ana")
+    site.sandbox.post_by_hand("x", "We were here before the bot.")
+    page = admin.get(came_back(admin, "x"))
+    assert "It costs at most $3.20" in page.text
+    assert "<details open>" in page.text
+
+    assert "give a number of days" in admin.post("/accounts/x/past", {"days": "all"}).text
+    page = admin.post("/accounts/x/past", {"days": "30"})
+
+    assert "1 post was seen, 0 of them new here" in page.text
+    assert "had the past of an account read in" in admin.get("/record").text
+
+
 def test_saying_no_there_changes_nothing(site):
     """The page says that it was refused."""
     admin = site.person("admin", "Ana")
