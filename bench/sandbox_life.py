@@ -1,7 +1,7 @@
 """A group's posting as the bot lives it on the sandbox, with a clock moved from event to event.
 
 Everything takes the whole path: queued, planned, sent over the wire, looked for, counted, logged.
-The clock never stands still for an hour, so that the bot does not think it slept.
+The bot is told that it was awake between two events, so that it does not think it slept.
 """
 
 import heapq
@@ -25,9 +25,17 @@ from bot.wiring import Bot
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
 SEED = 1
-AWAKE = timedelta(minutes=50)
 A_SECOND = timedelta(seconds=1)
+# When what a reading showed is settled; see bot.engagement.byhand.
+SETTLED = timedelta(minutes=61)
 NIGHT = 4
+
+
+DUE = select(
+    select(func.min(Delivery.due_at)).where(Delivery.state == State.WAITING).scalar_subquery(),
+    select(func.min(Delivery.next_look_at)).scalar_subquery(),
+    select(func.min(Delivery.next_count_at)).scalar_subquery(),
+)
 
 
 def now() -> datetime:
@@ -47,6 +55,7 @@ class Life:
     purged: Counter = field(default_factory=Counter)
     _deeds: list = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=count)
+    _settles_at: datetime | None = None
 
     def plan(self, at: datetime, deed: Callable[[], object]) -> None:
         """Something that a person does at that moment."""
@@ -59,37 +68,35 @@ class Life:
             self.travel.move_to(max(at, now() + A_SECOND))
             while self._deeds and self._deeds[0][0] <= now():
                 heapq.heappop(self._deeds)[2]()
+            # Nothing was due, so a heartbeat would have done nothing but be alive.
+            self.bot.watch._awake_at = now()  # noqa: SLF001
             self._beat()
             if now().hour >= NIGHT and purged_on != now().date():
                 purged_on = now().date()
                 self.purged.update(retention.purge(self.bot.store, now(), dry_run=False))
 
     def _next(self, until: datetime | None) -> datetime | None:
-        columns = (Delivery.due_at, Delivery.next_look_at, Delivery.next_count_at)
         with self.bot.store.read() as session:
-            waits = Delivery.state == State.WAITING
-            due = [
-                session.scalar(select(func.min(column)).where(waits if n == 0 else True))
-                for n, column in enumerate(columns)
-            ]
-        moments = [at for at in due if at is not None]
-        moments += [self._deeds[0][0]] if self._deeds else []
-        if until is not None:
-            moments.append(until)
+            due = session.execute(DUE).one()
+        first = [self._deeds[0][0]] if self._deeds else []
+        moments = [at for at in (*due, *first, self._settles_at, until) if at is not None]
         if not moments or (until is not None and now() >= until):
             return None
-        return min(*moments, now() + AWAKE)
+        return min(moments)
 
     def _beat(self) -> None:
         """What the heartbeat does, in its order."""
         bot = self.bot
         with self._called("timeline"):
-            bot.watch.read_due()
+            if bot.watch.read_due():
+                self._settles_at = now() + SETTLED
         with self._called("sending"):
             flow.send_due(bot, self.worker)
         with self._called("looks"):
             bot.confirmer.look_due()
-        bot.by_hand.log_settled()
+        if self._settles_at is not None and now() >= self._settles_at:
+            self._settles_at = None
+            bot.by_hand.log_settled()
         with self._called("counts"):
             bot.collector.collect_due()
 
