@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bench.sandbox_life import START, Life, now
-
 from bot import flow
 from bot.decisions.cancel import cancel
 from bot.model.written import Written

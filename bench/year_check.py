@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import delete, func, select
+
 from bench import year_reckoning as reckoning
 from bench.sandbox_life import now
 from bench.year_reckoning import NEAR, SHOWN, Moments, Public
-from sqlalchemy import delete, func, select
-
 from bot.model.delivery import Part
 from bot.model.engagement import Snapshot, Tally
 from bot.reports import log

@@ -11,7 +11,6 @@ from fractions import Fraction
 
 from bench.group_year import Planned, Year
 from bench.sandbox_life import SEED
-
 from bot.sandbox.engagement import count
 from bot.sandbox.ledger import Entry
 
@@ -42,7 +41,9 @@ def of_year(year: Year, moments: Moments, time_scale: float) -> list[Public]:
         parts: dict[str, list[Entry]] = {}
         head: dict[str, str] = {}
         for entry in year.life.sandbox.ledger.posts(platform):
-            first = head.setdefault(entry.remote_id, head.get(entry.reply_to or "", entry.remote_id))
+            first = head.setdefault(
+                entry.remote_id, head.get(entry.reply_to or "", entry.remote_id)
+            )
             # A thread made by hand would be so many posts; none is made here.
             parts.setdefault(first, []).append(entry)
         found += [_public(year, platform, some, moments, time_scale) for some in parts.values()]
@@ -87,8 +88,10 @@ def _told(part: Entry, age: timedelta, time_scale: float) -> Values:
 
 def _at_age(parts: Sequence[Entry], read: Mapping[str, list], age: int) -> Values | None:
     """The sum over the parts: of the last that was told, or of what was told nearest to the age."""
-    each = [_last(read[part.remote_id]) if age == 0 else _nearest(read[part.remote_id], age)
-            for part in parts]
+    each = [
+        _last(read[part.remote_id]) if age == 0 else _nearest(read[part.remote_id], age)
+        for part in parts
+    ]
     known = [one for one in each if one is not None]
     if not known or (age and len(known) < len(parts)):
         return None
@@ -148,14 +151,17 @@ def figures(posts: Sequence[Public], by: str, age: int) -> dict[tuple[str, str],
 def _figure(posts: Sequence[Public], name: str, age: int) -> tuple:
     """Known, total, least, lower quartile, median, upper quartile, most."""
     values = sorted(
-        number
-        for one in posts
-        if (number := one.values.get(age, {}).get(name)) is not None
+        number for one in posts if (number := one.values.get(age, {}).get(name)) is not None
     )
     if not values:
         return (0, None, None, None, None, None, None)
-    return (len(values), sum(values), values[0], *(_part(values, Fraction(n, 4)) for n in (1, 2, 3)),
-            values[-1])
+    return (
+        len(values),
+        sum(values),
+        values[0],
+        *(_part(values, Fraction(n, 4)) for n in (1, 2, 3)),
+        values[-1],
+    )
 
 
 def _part(values: Sequence[int], share: Fraction) -> Fraction:

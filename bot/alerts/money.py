@@ -1,4 +1,4 @@
-"""The check behind "what does the month's money still cover?": what goes without first, and until when.
+"""The check behind "what does the month's money still cover?": what goes without, and until when.
 
 Said and no trouble by itself: a post that the money keeps from going out is on hold, which is.
 """

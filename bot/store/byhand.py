@@ -193,7 +193,10 @@ def _move_counts(session: Session, part_id: int, to: int) -> None:
 
 
 def clear_gone(session: Session, *, dry_run: bool) -> int:
-    """Forget the words of what was made by hand and is gone there; its counts stay. How many."""
+    """Forget the words of what was made by hand and is gone there; its counts stay. How many.
+
+    What a reading showed of it is forgotten with it.
+    """
     rows = session.execute(
         select(Post, Part)
         .join(Delivery, Delivery.post_id == Post.id)
@@ -207,6 +210,8 @@ def clear_gone(session: Session, *, dry_run: bool) -> int:
     for post, part in () if dry_run else rows:
         post.written = to_json(Written(body="", to=tuple(post.written["to"] or ())))
         part.text, part.link = "", None
+        seen = update(Stranger).where(Stranger.remote_id == part.remote_id)
+        session.execute(seen.values(text="", link=None))
     return len(rows)
 
 

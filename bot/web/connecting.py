@@ -95,7 +95,7 @@ def read_past(name: str) -> Response:
         return redirect(url_for("accounts.show"))
     seen = plural("%(num)s post was seen", "%(num)s posts were seen", past.found)
     said = _(
-        "%(seen)s, %(logged)s of them new here: logged as made by hand, and counted within minutes.",
+        "%(seen)s, %(logged)s of them new here: logged as made by hand, and counted soon.",
         seen=seen,
         logged=past.logged,
     )

@@ -4,9 +4,12 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from consenting import led_back
+from sqlalchemy import select
 
 from bot.accounts.vault import new_key
+from bot.model.delivery import Delivery
 from bot.sandbox import Sandbox
+from bot.store import accounts, byhand
 from web.site import running, token_in
 
 OWN = ("X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET", "FACEBOOK_PAGE_ID", "FACEBOOK_PAGE_TOKEN")
@@ -95,3 +98,23 @@ def test_a_volunteer_connects_nothing(site):
 
     assert 403 == volunteer.post("/accounts/x/connect").status_code
     assert 403 == volunteer.get("/accounts/x/connected?state=1").status_code
+
+
+def test_what_was_made_by_hand_has_no_button_that_would_send_or_change_it(site):
+    """Nor does anything happen to it without the button."""
+    admin, bot = site.person("admin", "Ana"), site.bot
+    at = bot.clock()
+    with bot.store.write() as session:
+        account = accounts.named(session, "x")
+        found = byhand.Public("77", "https://x.com/i/status/77", "We marched.", None, at, 11)
+        assert byhand.add(session, account, found, at)
+        (row,) = session.scalars(select(Delivery)).all()
+        post, number = row.post_id, row.id
+
+    page = admin.get(f"/posts/{post}").text
+    assert "We marched." in page
+    for words in ("The same again", "Change the words", "Take it down"):
+        assert words not in page
+    assert "made by hand on the page itself" in admin.post(f"/posts/{post}/duplicate").text
+    assert admin.get(f"/posts/{post}/edit").status_code == 403
+    assert admin.post(f"/decide/{number}/take-down", {"reason": "no"}).status_code == 403

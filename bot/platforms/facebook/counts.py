@@ -90,12 +90,10 @@ def _read_in_steps(reading: _Reading, remote_id: str) -> None:
     reading.counts[remote_id] = Counts(**found, **_insights(reading, remote_id))
 
 
-def _is_refused(answer: Read, codes: Iterable[int]) -> bool:
+def _is_refused(answer: Read, codes: Iterable[int | None]) -> bool:
     """Whether one of the things asked for is not to be had, so that less must be asked."""
     return (
-        isinstance(answer, Declined)
-        and not is_missing(answer.fault)
-        and answer.fault.code in codes
+        isinstance(answer, Declined) and not is_missing(answer.fault) and answer.fault.code in codes
     )
 
 
