@@ -117,4 +117,8 @@ def test_what_was_made_by_hand_has_no_button_that_would_send_or_change_it(site):
         assert words not in page
     assert "made by hand on the page itself" in admin.post(f"/posts/{post}/duplicate").text
     assert admin.get(f"/posts/{post}/edit").status_code == 403
-    assert admin.post(f"/decide/{number}/take-down", {"reason": "no"}).status_code == 403
+    for verb in ("take-down", "cancel", "hold", "release", "retry", "move", "approve"):
+        refused = admin.post(f"/decide/{number}/{verb}", {"reason": "no", "at": "2030-01-01 09:00"})
+        assert 'role="alert"' in refused.text, verb
+    with bot.store.read() as session:
+        assert ("sent", at) == session.execute(select(Delivery.state, Delivery.sent_at)).one()
