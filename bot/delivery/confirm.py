@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.delivery import outcomes, retry
+from bot.delivery import listing, outcomes, retry
 from bot.delivery.deliver import Deliverer
 from bot.model.delivery import Attempt, Delivery, Part, State, WhenInDoubt
 from bot.platforms.contract import Platform, Seen, Unreadable
@@ -204,22 +204,18 @@ class Confirmer:
 
     def _find(self, doubt: Doubt) -> Seen | Unreadable | None:
         platform = self.deliverer.platforms[doubt.account_id]
-        try:
-            listing = platform.recent(doubt.since)
-            self._charge(doubt, platform, listing)
-        except Exception as error:
-            log.exception("look raised", action="look raised", delivery=doubt.delivery_id)
-            return Unreadable(f"The timeline could not be read ({type(error).__name__}).")
-        if isinstance(listing, Unreadable):
-            return listing
+        listed = listing.read(platform, doubt.since)
+        if isinstance(listed, Unreadable):
+            return listed
+        self._charge(doubt, platform, listed)
         with self.deliverer.store.read() as session:
             ours = deliveries.remote_ids_known(
-                session, doubt.account_id, (seen.remote_id for seen in listing)
+                session, doubt.account_id, (seen.remote_id for seen in listed)
             )
         content = outcomes.content_of(doubt.part)
         matches = [
             seen
-            for seen in listing
+            for seen in listed
             if seen.remote_id not in ours
             and not seen.by_other_app
             and doubt.since <= seen.created_at <= doubt.until
@@ -227,12 +223,10 @@ class Confirmer:
         ]
         return min(matches, key=lambda seen: seen.created_at, default=None)
 
-    def _charge(
-        self, doubt: Doubt, platform: Platform, listing: Sequence[Seen] | Unreadable
-    ) -> None:
+    def _charge(self, doubt: Doubt, platform: Platform, listed: Sequence[Seen]) -> None:
         price = platform.rules.own_read_price
-        if price and not isinstance(listing, Unreadable) and listing:
-            prices = dict.fromkeys((seen.remote_id for seen in listing), price)
+        if price and listed:
+            prices = dict.fromkeys((seen.remote_id for seen in listed), price)
             now = self.deliverer.clock()
             with self.deliverer.store.write() as session:
                 charges.record_readings(

@@ -14,7 +14,7 @@ from threading import Lock
 
 import structlog
 
-from bot.delivery import behind, twins
+from bot.delivery import behind, listing, twins
 from bot.delivery.deliver import Deliverer
 from bot.model.account import Account
 from bot.model.delivery import Hold
@@ -102,7 +102,7 @@ class Watch:
             since = self._since(account_id, asked_at)
             if since is None:
                 return
-            found = _listing(platform, since)
+            found = listing.read(platform, since)
             with self.deliverer.store.write() as session:
                 account = accounts.locked(session, account_id)
                 rest = (
@@ -191,14 +191,6 @@ class Watch:
             behind.give_up(session, account, title, now)
             return max(stated, now + READ_EVERY)
         return max(stated, now + max(waits[0], timedelta(seconds=1)))
-
-
-def _listing(platform: Platform, since: datetime) -> tuple[Seen, ...] | Unreadable:
-    try:
-        return platform.recent(since)
-    except Exception as error:
-        log.exception("reading raised", action="reading raised")
-        return Unreadable(f"The timeline could not be read ({type(error).__name__}).")
 
 
 def _row(account: Account, seen: Seen, now: datetime) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from bot.decisions.record import Decider, named
 from bot.decisions.resolve import Answer, must_be_in_doubt, resolve, wants_an_answer
+from bot.delivery import listing
 from bot.errors import CannotLook, UsageError
 from bot.flow.planning import plan
 from bot.model.delivery import Delivery
@@ -55,7 +56,7 @@ def _id_at(bot: Bot, row: Delivery, url: str) -> str:
     platform = bot.by_id[row.account_id]
     if not url.startswith(("https://", "http://")):
         raise UsageError("Give the link of the post itself, as the platform shows it.")
-    seen = platform.recent(row.doubt_since or row.created_at)
+    seen = listing.read(platform, row.doubt_since or row.created_at)
     listed = () if isinstance(seen, Unreadable) else seen
     remote_id = next((one.remote_id for one in listed if one.url == url), platform.id_in(url))
     if remote_id is None:

@@ -29,24 +29,28 @@ def revision(store: Store) -> str | None:
 
 def upgrade(store: Store) -> tuple[str | None, str]:
     """Bring the database to HEAD; the revisions before and after."""
-    # Alembic is slow to import and wanted only here.
-    from alembic import command
-    from alembic.config import Config
-
     before = revision(store)
     _refuse_newer(before)
     if before is not None and before != HEAD:
         _refuse_while_it_runs(store)
     if before != HEAD:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        with store.write() as session:
-            if not store.is_sqlite:
-                # Two programs that start together must not both create the tables.
-                session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
-            config.attributes["connection"] = session.connection()
-            command.upgrade(config, "head")
+        _migrate(store)
     return before, HEAD
+
+
+def _migrate(store: Store) -> None:
+    # Slow to import, and it stays in memory; mostly the database is of this version.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with store.write() as session:
+        if not store.is_sqlite:
+            # Two programs that start together must not both create the tables.
+            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
+        config.attributes["connection"] = session.connection()
+        command.upgrade(config, "head")
 
 
 def require_current(store: Store) -> None:

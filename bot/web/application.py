@@ -1,9 +1,8 @@
 """Makes the Flask app for one bot: people, headers, language, pages and what stands for errors."""
 
-import time
 from pathlib import Path
 
-from flask import Flask, Response, request, send_from_directory
+from flask import Flask, Response, send_from_directory
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -34,6 +33,7 @@ from bot.web import (
     sessions,
     setup,
     sheets,
+    subscription,
     timetable,
     today,
     trustee,
@@ -48,13 +48,13 @@ MEGABYTE = 1_000_000
 MAX_REQUEST = 16 * MEGABYTE
 MAX_WORDS = MEGABYTE
 MAX_FIELDS = 300
-LOOK_EVERY_SECONDS = 5
 PAGES = (
     today,
     compose,
     pictures,
     queue,
     calendar,
+    subscription,
     posts,
     deciding,
     articles,
@@ -108,26 +108,11 @@ def create(bot: Bot) -> Flask:
     for page in PAGES:
         app.register_blueprint(page.pages)
 
-    _take_over_accounts(app, bot)
-
     @app.get("/vendor/<path:name>", endpoint="vendor")
     def vendor(name: str) -> Response:
         return send_from_directory(HERE / "vendor", name)
 
     return app
-
-
-def _take_over_accounts(app: Flask, bot: Bot) -> None:
-    """See what another process connected or disconnected; this one knows its own at once."""
-    looked_at = time.monotonic()
-
-    @app.before_request
-    def look() -> None:
-        nonlocal looked_at
-        is_time = time.monotonic() - looked_at > LOOK_EVERY_SECONDS
-        if is_time and request.endpoint not in headers.LASTING:
-            looked_at = time.monotonic()
-            bot.credentials.refresh()
 
 
 def refuse_unsafe(bot: Bot, host: str) -> None:

@@ -1,25 +1,22 @@
 """The week and the month: posts on their days, free slots to fill, moved by dragging or by form."""
 
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
-from icalendar import Calendar, Event
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from bot import flow
 from bot.decisions.release import release
 from bot.errors import BotError
 from bot.model.delivery import Delivery
-from bot.model.person import Person
 from bot.reports import listing
 from bot.store import deliveries, people, posts
 from bot.store import listing as lists
 from bot.store.engine import Session
 from bot.store.listing import Wanted
-from bot.web import asking, month, standing, wording
+from bot.web import asking, month, standing, subscription, wording
 from bot.web.deciding import back
 from bot.web.here import decider, me, now, the_bot
 from bot.web.language import _
@@ -28,12 +25,10 @@ from bot.web.teller import Teller
 
 pages = Blueprint("calendar", __name__)
 # Of what is out, and of what is ahead. A page with more takes long, and nobody finds anything.
-MOST = 400
-MOST_SUBSCRIBED = 600
+MOST = 300
 OK, CONFLICT = 200, 409
 # Further away a week has days that no calendar can write.
 SHOWN_YEARS = range(2000, 2200)
-KEPT_IN_SUBSCRIPTION = timedelta(days=30)
 
 
 @pages.get("/calendar")
@@ -70,7 +65,7 @@ def show() -> str:
         accounts=[name for name, one in bot.platforms.items() if not one.missing_settings],
         as_list=me().likes_list,
         told=told,
-        subscription=url_for("calendar.subscription", token=_token(me()), _external=True),
+        subscription=subscription.address(me()),
     )
 
 
@@ -138,53 +133,3 @@ def _moved() -> tuple[str, int]:
     with bot.store.read() as session:
         due_at = deliveries.get(session, number).due_at
     return _("Moved to %(when)s.", when=wording.moment(due_at) if due_at else at), OK
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(the_bot().settings.secret_key.get_secret_value(), "calendar")
-
-
-def _token(person: Person) -> str:
-    """Lasts until the person chooses another password or may no longer sign in."""
-    return str(_signer().dumps([person.id, person.fs_uniquifier[:12]]))
-
-
-@pages.get("/calendar/<token>.ics")
-def subscription(token: str) -> Response:
-    """What goes out, for a calendar program; the address itself is the key."""
-    try:
-        number, mark = _signer().loads(token)
-    except (BadSignature, ValueError):
-        abort(404)
-    bot = the_bot()
-    with bot.store.read() as session:
-        person = session.get(Person, number)
-        if person is None or not person.active or person.fs_uniquifier[:12] != mark:
-            abort(404)
-        out = Wanted(lists.OUT, since=now() - KEPT_IN_SUBSCRIPTION)
-        found = [
-            lists.found(session, wanted, MOST_SUBSCRIBED) for wanted in (Wanted(lists.AHEAD), out)
-        ]
-        rows = [row for entries in listing.entries(session, *found) for row in entries]
-    page = Calendar()
-    page.add("prodid", "-//campaign bot//EN")
-    page.add("version", "2.0")
-    page.add("x-wr-calname", _("Campaign posts"))
-    for row in rows:
-        at = row["sent_at"] or row["due_at"]
-        if at:
-            page.add_component(_event(row, at))
-    return Response(page.to_ical(), mimetype="text/calendar")
-
-
-def _event(row: dict[str, Any], at: str) -> Event:
-    event, begins = Event(), datetime.fromisoformat(at)
-    title = the_bot().titles.get(row["account"], "")
-    words = "\n\n".join(row["parts"])
-    event.add("uid", f"{row['delivery']}@campaign-bot")
-    event.add("dtstamp", now())
-    event.add("dtstart", begins)
-    event.add("dtend", begins + timedelta(minutes=10))
-    event.add("summary", f"{title}: {' '.join(words.split())[:80]}")
-    event.add("description", words)
-    return event

@@ -1,13 +1,24 @@
 """Codes from an app on a phone: each opens a door once, and none from before it any more.
 
-They are remembered in memory: one web process serves the group, and a code lives a minute or two.
+Those used are remembered in memory: one web process serves the group, and a code lives a minute or
+two.
 ASVS 6.5.1.
 """
 
+from base64 import b64encode
 from threading import Lock
 from typing import Any
 
 from flask_security import Totp, UserMixin
+
+from bot.web import apart
+
+DRAWS = """
+import sys
+import qrcode
+from qrcode.image.svg import SvgPathImage
+qrcode.make(sys.stdin.read(), image_factory=SvgPathImage).save(sys.stdout.buffer)
+"""
 
 
 class Codes(Totp):
@@ -21,6 +32,11 @@ class Codes(Totp):
     def verify_totp(self, token: str, totp_secret: str, user: UserMixin, window: int = 0) -> bool:
         with self._lock:
             return super().verify_totp(token, totp_secret, user, window)
+
+    def generate_qrcode(self, username: str, totp: str) -> str:
+        """The picture to scan, as the address of an image."""
+        picture = apart.answer(DRAWS, self.get_totp_uri(username, totp))
+        return f"data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}"
 
     def get_last_counter(self, user: UserMixin) -> int | None:
         return self._newest.get(user.email)

@@ -4,11 +4,13 @@ import contextlib
 import re
 import threading
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from flask_security import hash_password, login_user
 
 from bot import flow, wiring
 from bot.clock import Clock, system_now
@@ -46,11 +48,39 @@ class Site:
         path = urlsplit(link_outside(self.app, person.id)).path
         return f"{self.url}{path}"
 
-    def person(self, role: str, name: str | None = None) -> "Visitor":
-        """Somebody signed in: with a password, and a code from an app where one is asked for."""
+    def joined(self, role: str, name: str | None = None) -> "Visitor":
+        """Somebody who took an invitation in a browser, and is signed in."""
         visitor = Visitor(self)
         visitor.join(self.invite(role, name), name or role)
         return visitor
+
+    def person(self, role: str, name: str | None = None) -> "Visitor":
+        """The same as `joined`, with what that leaves behind written at once."""
+        self.invite(role, name)
+        visitor = Visitor(self)
+        visitor.name = name or role
+        agent = {"User-Agent": str(visitor.http.headers["User-Agent"])}
+        with self.app.test_request_context("/", base_url=self.url, headers=agent):
+            visitor.secret = self._set_up(self.people[visitor.name])
+            answer = self.app.process_response(self.app.make_response(""))
+        for line in answer.headers.getlist("Set-Cookie"):
+            key, _, value = line.partition(";")[0].partition("=")
+            visitor.http.cookies.set(key, value, domain="127.0.0.1")
+        return visitor
+
+    def _set_up(self, person_id: int) -> str:
+        """Give somebody a password and, where needed, a second factor; sign them in."""
+        security, secret = self.app.extensions["security"], ""
+        user = security.datastore.find_user(id=person_id)
+        user.password = hashed(PASSWORD)
+        if user.needs_second_factor:
+            kept = security._totp_factory.generate_totp_secret()
+            secret = security._totp_factory.get_totp_b32_key(kept)
+            security.datastore.tf_set(user, "authenticator", totp_secret=kept)
+        security.datastore.put(user)
+        security.datastore.commit()
+        login_user(user, authn_via=["password", "authenticator"])
+        return secret
 
     def beat(self) -> None:
         """What the heartbeat does in a while: everything that is due now."""
@@ -112,6 +142,12 @@ class Visitor:
 
     def _at(self, path: str) -> str:
         return path if path.startswith("http") else f"{self.site.url}{path}"
+
+
+@cache
+def hashed(password: str) -> str:
+    """As it is kept; the same for every site, as all have the same SECRET."""
+    return str(hash_password(password))
 
 
 def code_of(secret: str) -> str:

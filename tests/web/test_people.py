@@ -161,7 +161,7 @@ def said_in(letter: Message) -> str:
 
 
 def test_whoever_has_the_address_is_told_of_a_new_password(mailing: Site, letterbox: Letterbox):
-    visitor = mailing.person(VOLUNTEER, "Ana")
+    visitor = mailing.joined(VOLUNTEER, "Ana")
     visitor.post(
         "/change", {"password": PASSWORD, "new_password": NEW, "new_password_confirm": NEW}
     )
@@ -171,7 +171,7 @@ def test_whoever_has_the_address_is_told_of_a_new_password(mailing: Site, letter
 
 
 def test_a_link_by_mail_opens_once_for_a_new_password(mailing: Site, letterbox: Letterbox):
-    old = mailing.person(VOLUNTEER, "Ana")
+    old = mailing.joined(VOLUNTEER, "Ana")
     forget(mailing, "Ana@example.org")
     (letter,) = with_links(letterbox.wait_for(2))
     assert (letter["To"], letter["From"]) == ("ana@example.org", "bot@example.org")
@@ -191,7 +191,7 @@ def test_a_link_by_mail_opens_once_for_a_new_password(mailing: Site, letterbox: 
 
 
 def test_a_mail_takes_no_second_step_away(mailing: Site, letterbox: Letterbox):
-    mailing.person(APPROVER, "Ana")
+    mailing.joined(APPROVER, "Ana")
     forget(mailing, "ana@example.org")
     (letter,) = with_links(letterbox.wait_for(2))
     text = said_in(letter)
@@ -208,7 +208,7 @@ def test_the_answer_waits_for_no_mail_and_tells_nothing(
 ):
     # Longer than a visitor here waits for a page: a page that waited for it would fail.
     monkeypatch.setattr(mail, "TIMEOUT_SECONDS", 120)
-    mailing.person(VOLUNTEER, "Ana")
+    mailing.joined(VOLUNTEER, "Ana")
     letterbox.wait_for(1)
     letterbox.is_open.clear()
     known = forget(mailing, "ana@example.org")
@@ -230,7 +230,7 @@ def test_a_mail_that_fails_tells_nothing_either(sandbox: Sandbox, tmp_path: Path
 
 
 def test_nobody_has_a_mail_link_to_a_host_of_their_own(mailing: Site, letterbox: Letterbox):
-    mailing.person(VOLUNTEER, "Ana")
+    mailing.joined(VOLUNTEER, "Ana")
     assert forget(mailing, "ana@example.org", Host="evil.example").status_code == 400
     forget(mailing, "ana@example.org", **{"X-Forwarded-Host": "evil.example"})
     (letter,) = with_links(letterbox.wait_for(2))

@@ -10,12 +10,11 @@ from sqlalchemy import event
 from bot import flow
 from bot.model.base import Base
 from bot.model.delivery import Decision, Delivery, Part, State
-from bot.model.engagement import Snapshot
 from bot.model.feed import Article, Feed
 from bot.model.post import Post, PostLabel, Quarantine
 from bot.model.written import Written
 from bot.sandbox import Sandbox
-from bot.store import deliveries, posts
+from bot.store import deliveries, engagement, posts
 from web.site import Site, Visitor, running
 
 # Of the libraries' own doing, whose next releases are awaited.
@@ -81,10 +80,8 @@ def add_delivery(session: Any, post_id: int, row: Delivery, text: Part, n: int, 
     session.add(part)
     session.flush()
     if state == State.SENT:
-        session.add_all(
-            Snapshot(part_id=part.id, taken_at=at - timedelta(hours=hours), likes=hours)
-            for hours in (1, 2)
-        )
+        for hours in (2, 1):
+            engagement.record(session, part.id, at - timedelta(hours=hours), {"likes": hours})
 
 
 def add_article(session: Any, post_id: int, numbers: range, at: Any) -> None:

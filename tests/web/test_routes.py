@@ -59,7 +59,7 @@ ROWS = (
     Row("calendar.show", "GET", "/calendar", PEOPLE),
     Row("calendar.view", "POST", "/calendar/view", PEOPLE),
     Row("calendar.move", "POST", "/calendar/move", WRITERS),
-    Row("calendar.subscription", "GET", "/calendar/wrong.ics", EVERYBODY),
+    Row("subscription.calendar", "GET", "/calendar/wrong.ics", EVERYBODY),
     Row("posts.show", "GET", "/posts/1", PEOPLE),
     Row("deciding.decide", "POST", "/decide/P1/hold", DECIDERS),
     Row("deciding.several", "POST", "/decide/several", DECIDERS),
