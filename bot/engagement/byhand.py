@@ -79,7 +79,7 @@ class ByHand:
                 session,
                 made_at=now,
                 actor=actor,
-                verb="history",
+                verb=decisions.HISTORY,
                 account_id=account_id,
                 after={"seen": past.found, "logged": past.logged},
             )

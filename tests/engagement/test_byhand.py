@@ -239,6 +239,21 @@ def test_the_past_is_read_once_with_its_price(world):
     assert 4 == len(log_rows(world))
 
 
+def test_nothing_is_missed_between_the_past_and_the_first_reading(world):
+    """Neither what was too young then, nor what came before anything was queued."""
+    world.x.publish("Half an hour old.", by_hand=True)
+    world.clock.move(minutes=30)
+    long_ago = world.clock() - timedelta(days=300)
+    assert 0 == room(world).read_past(world.ids["x"], long_ago, "ana").logged
+    world.clock.move(days=2)
+    world.x.publish("While nothing was queued.", by_hand=True)
+    world.clock.move(days=2)
+    world.queue()
+    world.watch.read_due()
+
+    assert 2 == room(world).log_settled()
+
+
 def test_a_past_that_cannot_be_read_is_said(world):
     """And nothing is kept of it."""
     world.x.unreadable = Unreadable("Busy.")
