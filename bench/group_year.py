@@ -46,11 +46,17 @@ class Year:
     twins: set[tuple[str, int]] = field(default_factory=set)
 
     def live(self) -> None:
-        """All of it, and on until nothing is due; then one reading more of both pages."""
+        """All of it, and on until nothing is due.
+
+        A last post on both pages, so that they are read once more: what was made by hand on the
+        last evening would be found with whatever comes next.
+        """
         for n in range(self.days):
             day = START + n * DAY
             self.life.plan(day + timedelta(minutes=1), lambda day=day, n=n: self._begin(day, n))
-        self.life.live(START + self.days * DAY)
+        end = START + self.days * DAY
+        self.life.plan(end, lambda: self._queue(end + 8 * HOUR, to=PLATFORMS))
+        self.life.live(end)
         self.life.live()
 
     def _begin(self, day: datetime, n: int) -> None:
@@ -68,7 +74,7 @@ class Year:
         if n % 5 == 3:
             self.life.plan(day + 14 * HOUR + timedelta(minutes=7), self._delete_one)
 
-    def _queue(self, at: datetime) -> None:
+    def _queue(self, at: datetime, to: tuple[str, ...] = ()) -> None:
         number = len(self.planned) + 1
         dealt = self.dealt
         link = f"https://example.org/article/{number}" if dealt.random() < 0.3 else None
@@ -86,7 +92,7 @@ class Year:
         words = sentence * (6 * is_thread)
         written = Written(
             body=f"Post {number}. {words}Stand with them today.",
-            to=dealt.choice(WHERE),
+            to=to or dealt.choice(WHERE),
             at=at.replace(tzinfo=None),
             timing="typed",
             campaign=one.campaign,
