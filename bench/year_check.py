@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 
 from bench import year_reckoning as reckoning
 from bench.sandbox_life import now
-from bench.year_reckoning import NEAR, SHOWN, Moments, Public
+from bench.year_reckoning import NEAR, SHOWN, Public
 from bot.model.delivery import Part
 from bot.model.engagement import Snapshot, Tally
 from bot.reports import log
@@ -92,6 +92,3 @@ def snapshots(bot: Bot) -> int:
     """How many there are."""
     with bot.store.read() as session:
         return session.scalar(select(func.count()).select_from(Snapshot)) or 0
-
-
-__all__ = ["Moments", "differences", "moments", "rolled_up_anew", "snapshots"]
