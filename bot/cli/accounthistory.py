@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import click
 
+from bot.cli.deciding import actor_option
 from bot.cli.door import Door
 from bot.clock.local import parse_edge, resolve
 from bot.errors import UsageError
 from bot.reports import words
 from bot.store import accounts, charges
-from bot.wiring import Bot
+from bot.wiring import Bot, terminal_actor
 
 # Neither Platform lists what is older.
 LONG_AGO = datetime(2010, 11, 6, tzinfo=UTC)
@@ -20,8 +21,9 @@ LONG_AGO = datetime(2010, 11, 6, tzinfo=UTC)
 @click.argument("account")
 @click.option("--since", metavar="DAY", help="Only from that day on: 2026-01-31.")
 @click.option("--yes", is_flag=True, help="Do not ask about the price.")
+@actor_option
 @click.pass_obj
-def history(door: Door, account: str, since: str | None, yes: bool) -> int:
+def history(door: Door, account: str, since: str | None, yes: bool, actor: str | None) -> int:
     """Read in what an account published before the bot.
 
     It is logged as made by hand and counted like any post, so that totals match the page. Nothing
@@ -42,7 +44,7 @@ def history(door: Door, account: str, since: str | None, yes: bool) -> int:
     door.say(_price(title, most, spent, platform.monthly_budget))
     if most and not yes:
         click.confirm("Read it?", default=False, abort=True)
-    past = bot.by_hand.read_past(account_id, start)
+    past = bot.by_hand.read_past(account_id, start, actor or terminal_actor())
     door.say(
         f"{title}: {words.plural(past.found, 'post')} seen, {past.logged:,} of them new here and "
         "logged as made by hand. They are counted within minutes while the bot runs. See: bot log"
@@ -60,5 +62,6 @@ def _price(title: str, most: Decimal, spent: Decimal, limit: Decimal | None) -> 
     of = f" of ${limit:.2f}" if limit is not None else ""
     return (
         f"Reading the past of {title} costs at most ${most:.2f}, by how many posts there are. "
+        "Counting them is free on the same day (UTC), so let the bot run. "
         f"This month has cost ${spent:.2f}{of} so far."
     )

@@ -6,7 +6,7 @@ import click
 
 from bot import settings, wiring
 from bot.accounts import health
-from bot.alerts import checks, copies
+from bot.alerts import checks, copies, money
 from bot.alerts import feeds as silent_feeds
 from bot.alerts import letters as undelivered
 from bot.alerts.checks import Finding
@@ -86,6 +86,9 @@ def _findings(door: Door) -> list[Finding]:
         "quiet times": lambda: [checks.quiet(bot.store, now, zone, bot.titles)],
         "platforms": lambda: [checks.parked(bot.store, now, zone, bot.titles)],
         "pages": lambda: copies.behind(bot.store, bot.titles),
+        "money": lambda: [
+            money.spent(bot.store, now, zone, bot.budgets.limits, bot.titles),
+        ],
         "second copies": lambda: [copies.twice(bot.store, now)],
         "accounts": lambda: _accounts(bot),
     }

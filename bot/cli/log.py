@@ -185,9 +185,10 @@ def _draw(door: Door, bot: Bot, rows: Rows, *, history: bool) -> None:
 
 
 def _afterwards(row: Mapping[str, Any]) -> str:
+    made = " (by hand)" if row["by_hand"] else ""
     if row["gone_at"]:
-        return " (gone since)"
-    return " (although withdrawn)" if row["state"] == State.CANCELLED else ""
+        return f"{made} (gone since)"
+    return " (although withdrawn)" if row["state"] == State.CANCELLED else made
 
 
 def _anything_out(bot: Bot) -> bool:

@@ -6,7 +6,7 @@ Only posts that took a slot of the timetable move so; a time that a person typed
 from bot.decisions.record import Decider, named, snapshot
 from bot.errors import NotAllowed
 from bot.model.delivery import Delivery, Timing
-from bot.store import deliveries
+from bot.store import planning
 from bot.store.engine import Session
 
 
@@ -14,7 +14,7 @@ def reorder(decider: Decider, target: str, *, earlier: bool) -> list[Delivery]:
     """Let one post change places with the one before it on its account, or the one after it."""
     with decider.store.write() as session:
         row = _one(session, target)
-        other = deliveries.neighbour(session, row, earlier=earlier)
+        other = planning.neighbour(session, row, earlier=earlier)
         if other is None:
             end = "first" if earlier else "last"
             raise NotAllowed(f"Number {row.id} is the {end} of those that take free times.")

@@ -16,6 +16,7 @@ from bot.store.engine import Session, Store
 
 VERB = "take down"
 MAY_BE_ON_ITS_WAY = "is on its way this moment. Try again in a minute"
+MADE_BY_HAND = "was made by hand and is not the bot's to delete. Delete it on the page itself"
 IN_DOUBT = "may be out or not. Say so first: bot resolve"
 
 
@@ -58,6 +59,8 @@ def decide(decider: Decider, target: str) -> list[Doomed]:
 
 
 def _obstacle(delivery: Delivery) -> str:
+    if delivery.by_hand:
+        return MADE_BY_HAND
     if delivery.state == State.SENDING:
         return MAY_BE_ON_ITS_WAY
     if delivery.state == State.UNCONFIRMED or Hold.IN_DOUBT in delivery.holds:

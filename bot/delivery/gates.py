@@ -14,7 +14,7 @@ from bot.delivery.budget import money_for
 from bot.model.account import Account, Approval
 from bot.model.delivery import Delivery, Hold, Part, Timing, without_alt_text
 from bot.platforms.contract import Platform
-from bot.store import accounts, claims, deliveries
+from bot.store import accounts, claims, planning
 from bot.store.engine import Session
 
 # Where an imprint may stand that does not fit in the post, and how long having seen it is enough.
@@ -174,7 +174,7 @@ def too_close(case: Case) -> Verdict:
     free = typed or delivery.urgent or delivery.tries > 0
     if free or case.is_half_out or delivery.doubt_since is not None:
         return None
-    last = deliveries.last_out(case.session, case.account.id)
+    last = planning.last_out(case.session, case.account.id)
     if last is None or last > case.now or case.now - last >= case.spacing:
         return None
     return Later(last + case.spacing, "Another post went out just before.")

@@ -31,6 +31,8 @@ ASLEEP_AFTER = timedelta(hours=1)
 OVERLAP = timedelta(minutes=15)
 FARTHEST = timedelta(days=30)
 LONGEST_REST = timedelta(hours=1)
+# How young a post may be that reading in the past leaves to this one, so that none is missed.
+PAST_LEFT_OUT = timedelta(hours=1)
 
 
 @dataclass(slots=True)
@@ -149,6 +151,9 @@ class Watch:
             if not known and deliveries.held_for(session, Hold.FIRST_RUN, account_id):
                 return now - FARTHEST
             oldest = strangers.oldest_open(session, account_id) or now
+            past_read_at = strangers.past_read_at(session, account_id) if not known else None
+            if past_read_at is not None:
+                oldest = min(oldest, past_read_at - PAST_LEFT_OUT)
         return max(min(known, default=oldest) - OVERLAP, now - FARTHEST)
 
     def _take_in(

@@ -13,12 +13,15 @@ from bot.clock import Clock
 from bot.errors import BotError
 from bot.model.account import Account
 from bot.model.stranger import Stranger
-from bot.platforms.contract import Platform, Seen, Unreadable
-from bot.store import accounts, byhand, charges
+from bot.platforms.contract import PartContent, Platform, Seen, Unreadable
+from bot.platforms.matching import same_post
+from bot.store import accounts, byhand, charges, decisions
 from bot.store.engine import Session, Store
 
 # By then whatever was in doubt was looked for, and whoever waits for the same words was told.
 SETTLED_AFTER = timedelta(hours=1)
+# So far from an Attempt without an answer, the same words may be what it published.
+DOUBTED_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,11 @@ class ByHand:
         rules = self.platforms[account_id].rules
         return rules.own_read_price * (rules.most_listed or 0)
 
-    def read_past(self, account_id: int, since: datetime) -> Past:
-        """Read what the Account published since then and log it; BotError where it cannot be."""
+    def read_past(self, account_id: int, since: datetime, actor: str) -> Past:
+        """Read what the Account published since then and log it; BotError where it cannot be.
+
+        It is on record who wanted it, as it may cost.
+        """
         platform = self.platforms[account_id]
         listed = platform.recent(since)
         if isinstance(listed, Unreadable):
@@ -68,8 +74,16 @@ class ByHand:
             prices = dict.fromkeys((one.remote_id for one in listed), price)
             charges.record_readings(session, account_id, "history", prices, now)
             old = [one for one in listed if one.created_at <= now - self.settled_after]
-            logged = self._add(session, account, old)
-        return Past(len(listed), logged)
+            past = Past(len(listed), self._add(session, account, old))
+            decisions.record(
+                session,
+                made_at=now,
+                actor=actor,
+                verb=decisions.HISTORY,
+                account_id=account_id,
+                after={"seen": past.found, "logged": past.logged},
+            )
+        return past
 
     def _log(self, session: Session, account_id: int, rows: Sequence[Stranger]) -> int:
         account = accounts.locked(session, account_id)
@@ -85,17 +99,37 @@ class ByHand:
         asked = {one.remote_id for one in in_order} | {one.reply_to or "" for one in in_order}
         known = byhand.known_ids(session, account.id, asked)
         measure = self.platforms[account.id].measure
+        doubted = _doubted(session, account.id, in_order)
         logged = 0
         own = set(known)
         for one in in_order:
             # An answer to somebody else is talk and no post; one to ourselves goes on a thread.
             if one.remote_id in known or (one.reply_to and one.reply_to not in own):
                 continue
+            if _may_be_ours(one, doubted):
+                continue
             own.add(one.remote_id)
             logged += byhand.add(
                 session, account, _public(one, measure(one.text).weight), self.clock()
             )
         return logged
+
+
+Doubted = Sequence[tuple[PartContent, datetime]]
+
+
+def _doubted(session: Session, account_id: int, in_order: Sequence[Seen]) -> Doubted:
+    if not in_order:
+        return []
+    rows = byhand.doubted(session, account_id, in_order[0].created_at - DOUBTED_FOR)
+    return [(PartContent(part.text, part.link), at) for part, at in rows]
+
+
+def _may_be_ours(one: Seen, doubted: Doubted) -> bool:
+    """Of two posts with the words of one in doubt, a look may have taken one for the other."""
+    return not one.by_other_app and any(
+        abs(one.created_at - at) <= DOUBTED_FOR and same_post(part, one) for part, at in doubted
+    )
 
 
 def _seen(row: Stranger) -> Seen:

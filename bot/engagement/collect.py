@@ -20,8 +20,6 @@ from bot.store import charges, deliveries, engagement
 from bot.store.engine import Session, Store
 
 UNREADABLE_AGAIN_AFTER = timedelta(minutes=15)
-# From this share of the month's money on, no post is read more than once a day.
-READ_SLOWLY_FROM = Decimal("0.80")
 SLOWLY = timedelta(days=1)
 log = structlog.get_logger()
 
@@ -76,9 +74,12 @@ class Collector:
         with self.store.read() as session:
             spent = charges.spent_between(session, account_id, charges.month_start(now))
             counted = engagement.last_taken(session, [row.id for row in rows])
-        if spent < limit * READ_SLOWLY_FROM:
+        if spent < limit * charges.READ_SLOWLY_FROM:
             return rows
-        until = {row.id: _put_off(spent >= limit, counted.get(row.id), now) for row in rows}
+        is_spent = spent >= limit
+        until = {row.id: _put_off(is_spent, counted.get(row.id), now) for row in rows}
+        if is_spent:
+            log.warning("counts wait", action="counts wait", spent=f"{spent:.2f}")
         with self.store.write() as session:
             for delivery_id, moment in until.items():
                 if moment is not None:

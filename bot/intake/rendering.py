@@ -29,7 +29,7 @@ from bot.model.account import Account
 from bot.model.delivery import State
 from bot.model.written import Written
 from bot.platforms.contract import Platform
-from bot.store import accounts, deliveries
+from bot.store import accounts, deliveries, planning
 from bot.store.engine import Session
 
 SAME_TEXT_WITHIN = timedelta(days=30)
@@ -207,7 +207,7 @@ class Rendering:
             return []
         close = [
             moment
-            for moment in deliveries.taken_times(session, account.id, due_at - self.spacing)
+            for moment in planning.taken_times(session, account.id, due_at - self.spacing)
             if abs(moment - due_at) < self.spacing
         ]
         if not close:

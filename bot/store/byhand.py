@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Select, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.model.account import Account
-from bot.model.delivery import Delivery, Part, State, Timing
+from bot.model.delivery import Attempt, Delivery, Part, State, Timing
 from bot.model.engagement import Snapshot
 from bot.model.post import BY_HAND, Post
 from bot.model.stranger import Stranger
@@ -33,11 +33,13 @@ class Public:
     weight: int
 
 
+# How an Attempt ended to which no answer came.
+UNANSWERED = "unknown"
 TURNED_OUT_OURS = "It was logged as made by hand, and it turned out to be {name}."
 
 
 def settled(session: Session, account_id: int, before: datetime) -> Sequence[Stranger]:
-    """Posts that nobody's words match, published before then and not yet logged."""
+    """Posts that are nobody's twin to decide about, published before then and not yet logged."""
     owner = aliased(Delivery)
     is_known = exists().where(
         Part.remote_id == Stranger.remote_id,
@@ -48,12 +50,36 @@ def settled(session: Session, account_id: int, before: datetime) -> Sequence[Str
         select(Stranger)
         .where(
             Stranger.account_id == account_id,
-            Stranger.delivery_id.is_(None),
+            ~_awaits_a_person(),
             Stranger.published_at <= before,
             ~is_known,
         )
         .order_by(Stranger.published_at, Stranger.id)
     ).all()
+
+
+def _awaits_a_person() -> ColumnElement[bool]:
+    """Strangers with the words of one of ours that is neither out nor withdrawn yet."""
+    over = select(Delivery.id).where(Delivery.state.in_((State.SENT, State.CANCELLED)))
+    return and_(Stranger.delivery_id.is_not(None), Stranger.delivery_id.not_in(over))
+
+
+def doubted(session: Session, account_id: int, since: datetime) -> Sequence[tuple[Part, datetime]]:
+    """Parts of ours that were once sent without an answer since then, with when.
+
+    What says the same may be ours for good, whatever a look or a person made of the doubt.
+    """
+    rows = session.execute(
+        select(Part, Attempt.started_at)
+        .join(Attempt, Attempt.part_id == Part.id)
+        .join(Delivery, Delivery.id == Part.delivery_id)
+        .where(
+            Delivery.account_id == account_id,
+            Attempt.started_at >= since,
+            or_(Attempt.outcome.is_(None), Attempt.outcome == UNANSWERED),
+        )
+    )
+    return [(part, started_at) for part, started_at in rows]
 
 
 def known_ids(session: Session, account_id: int, remote_ids: Collection[str]) -> set[str]:
@@ -65,7 +91,7 @@ def known_ids(session: Session, account_id: int, remote_ids: Collection[str]) ->
     )
     twins = select(Stranger.remote_id).where(
         Stranger.account_id == account_id,
-        Stranger.delivery_id.is_not(None),
+        _awaits_a_person(),
         Stranger.remote_id.in_(remote_ids),
     )
     return {one for one in (*session.scalars(parts), *session.scalars(twins)) if one is not None}
@@ -167,7 +193,10 @@ def _move_counts(session: Session, part_id: int, to: int) -> None:
 
 
 def clear_gone(session: Session, *, dry_run: bool) -> int:
-    """Forget the words of what was made by hand and is gone there; its counts stay. How many."""
+    """Forget the words of what was made by hand and is gone there; its counts stay. How many.
+
+    What a reading showed of it is forgotten with it.
+    """
     rows = session.execute(
         select(Post, Part)
         .join(Delivery, Delivery.post_id == Post.id)
@@ -181,6 +210,8 @@ def clear_gone(session: Session, *, dry_run: bool) -> int:
     for post, part in () if dry_run else rows:
         post.written = to_json(Written(body="", to=tuple(post.written["to"] or ())))
         part.text, part.link = "", None
+        seen = update(Stranger).where(Stranger.remote_id == part.remote_id)
+        session.execute(seen.values(text="", link=None))
     return len(rows)
 
 

@@ -17,6 +17,8 @@ from bot.model.post import Post
 from bot.store.decisions import APPROVALS
 
 MICROS = 1_000_000
+# From this share of the month's money on, no post is read more than once a day.
+READ_SLOWLY_FROM = Decimal("0.80")
 # What a check and the daily count both read of an Account, in place of a remote id.
 PROFILE = "profile"
 

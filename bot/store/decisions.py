@@ -13,6 +13,7 @@ from bot.model.delivery import Decision, Delivery, Hold, State
 APPROVE = "approve"
 APPROVE_ALONE = "approve alone"
 APPROVALS = (APPROVE, APPROVE_ALONE)
+HISTORY = "history"
 
 
 def record(

@@ -1,16 +1,16 @@
-"""Queries on Deliveries and their Parts: reading them, the Queue, and rows due for the planner,
-the looks and the counts. The claim and its lease are in `store.claims`."""
+"""Queries on Deliveries and their Parts: reading them, the Queue, what is due to be looked for and
+counted. The claim and its lease are in `store.claims`, what concerns times in `store.planning`."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from bot.errors import NotFound
 from bot.model.account import Account
-from bot.model.delivery import Delivery, Hold, Part, State, Timing
+from bot.model.delivery import Delivery, Hold, Part, State
 
 QUEUED = (State.WAITING, State.HELD, State.SENDING, State.UNCONFIRMED, State.FAILED)
 GOING = (State.WAITING, State.HELD, State.SENDING, State.UNCONFIRMED)
@@ -186,16 +186,6 @@ def due_counts(session: Session, now: datetime, limit: int = 500) -> Sequence[De
     ).all()
 
 
-def unplanned(session: Session, limit: int = 500) -> Sequence[int]:
-    """Ids of waiting or held Deliveries without a time, oldest first, urgent before others."""
-    return session.scalars(
-        select(Delivery.id)
-        .where(Delivery.state.in_((State.WAITING, State.HELD)), Delivery.due_at.is_(None))
-        .order_by(Delivery.urgent.desc(), Delivery.id)
-        .limit(limit)
-    ).all()
-
-
 def refreshable(session: Session, due_before: datetime | None = None) -> Sequence[Delivery]:
     """Waiting or held Deliveries whose words nobody has approved, or that want their imprint.
 
@@ -227,81 +217,9 @@ def failed_posts(session: Session) -> set[int]:
     )
 
 
-def slots_gone_by(session: Session, before: datetime, limit: int = 500) -> Sequence[Delivery]:
-    """Deliveries that wait for a Slot which started before that time.
-
-    Not of Accounts that are behind: a post that may be out already gets no new time.
-    """
-    behind = select(Account.id).where(Account.behind_since.is_not(None))
-    return session.scalars(
-        select(Delivery)
-        .where(
-            Delivery.state.in_((State.WAITING, State.HELD)),
-            Delivery.timing == Timing.NEXT,
-            Delivery.slot_start < before,
-            Delivery.account_id.not_in(behind),
-        )
-        .order_by(Delivery.slot_start, Delivery.id)
-        .limit(limit)
-    ).all()
-
-
-def _planned(after: datetime) -> ColumnElement[bool]:
-    return and_(
-        Delivery.state.in_((State.WAITING, State.HELD, State.SENDING)),
-        Delivery.due_at > after,
-        ~Delivery.holds.like(f"%{Hold.MISSED}%"),
-    )
-
-
-def _out(after: datetime) -> ColumnElement[bool]:
+def went_out(after: datetime) -> ColumnElement[bool]:
+    """Deliveries of ours that went out after that time."""
     return and_(is_sent(), Delivery.sent_at > after, ~Delivery.by_hand)
-
-
-def taken_times(session: Session, account_id: int, after: datetime) -> Sequence[datetime]:
-    """Every time after `after` at which something goes, or went, out on the Account."""
-    planned = select(Delivery.due_at).where(Delivery.account_id == account_id, _planned(after))
-    published = select(Delivery.sent_at).where(Delivery.account_id == account_id, _out(after))
-    rows = session.scalars(planned.union_all(published))
-    return sorted(moment for moment in rows if moment is not None)
-
-
-Taken = tuple[frozenset[datetime], tuple[datetime, ...]]
-
-
-def taken(
-    session: Session, account_ids: Collection[int], after: datetime, spacing: timedelta
-) -> dict[int, Taken]:
-    """By Account: Slots after that time that a Delivery holds, whatever its state, since each is
-    used once; and in order every time, from the spacing before, at which something goes out."""
-    kinds = (
-        (True, Delivery.slot_start, Delivery.slot_start > after),
-        (False, Delivery.due_at, _planned(after - spacing)),
-        (False, Delivery.sent_at, _out(after - spacing)),
-    )
-    asked = (
-        select(Delivery.account_id, literal(is_slot), at).where(
-            Delivery.account_id.in_(account_ids), condition
-        )
-        for is_slot, at, condition in kinds
-    )
-    slots: dict[int, set[datetime]] = {key: set() for key in account_ids}
-    times: dict[int, list[datetime]] = {key: [] for key in account_ids}
-    for account_id, is_slot, moment in session.execute(union_all(*asked)):
-        if moment is not None:
-            (slots[account_id].add if is_slot else times[account_id].append)(moment)
-    return {key: (frozenset(slots[key]), tuple(sorted(times[key]))) for key in account_ids}
-
-
-def last_out(session: Session, account_id: int) -> datetime | None:
-    """When something last went out, or may have, on the Account."""
-    return session.scalar(
-        select(func.max(func.coalesce(Delivery.sent_at, Delivery.doubt_since))).where(
-            Delivery.account_id == account_id,
-            ~Delivery.by_hand,
-            or_(Delivery.sent_at.is_not(None), Delivery.doubt_since.is_not(None)),
-        )
-    )
 
 
 def same_text(
@@ -328,7 +246,7 @@ def recent_texts(
 ) -> list[tuple[int, bool, str]]:
     """Post, whether it is out, and all words of what waits or went out since, newest first."""
     own = select(Delivery.id).where(Delivery.account_id == account_id)
-    recent = union_all(own.where(Delivery.state.in_(GOING)), own.where(_out(sent_after)))
+    recent = union_all(own.where(Delivery.state.in_(GOING)), own.where(went_out(sent_after)))
     query = (
         select(Delivery.post_id, Delivery.state, Part.text)
         .join(Part, Part.delivery_id == Delivery.id)
@@ -431,23 +349,3 @@ def overdue(
         query = query.where(Delivery.account_id == account_id)
     rows = session.execute(query)
     return [(delivery, account) for delivery, account in rows]
-
-
-def neighbour(session: Session, row: Delivery, *, earlier: bool) -> Delivery | None:
-    """The nearest waiting or held one of its Account with a Slot before or after it."""
-    beside = (
-        Delivery.slot_start < row.slot_start if earlier else Delivery.slot_start > row.slot_start
-    )
-    order = Delivery.slot_start.desc() if earlier else Delivery.slot_start
-    return session.scalar(
-        select(Delivery)
-        .where(
-            Delivery.account_id == row.account_id,
-            Delivery.state.in_((State.WAITING, State.HELD)),
-            Delivery.timing == Timing.NEXT,
-            beside,
-        )
-        .order_by(order)
-        .limit(1)
-        .with_for_update()
-    )

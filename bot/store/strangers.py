@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.model.account import Account
 from bot.model.delivery import Attempt, Decision, Delivery, Hold, Part, State
 from bot.model.stranger import Stranger
+from bot.store.decisions import HISTORY
 
 # No claim gives such a token, so an Attempt with it is evidence found later.
 RESTORED_TOKEN = "restored"  # noqa: S105  the name of a lease, no secret
@@ -176,6 +177,15 @@ def last_resumed(session: Session, account_id: int) -> datetime | None:
         select(func.max(Decision.made_at)).where(
             Decision.verb == "resume",
             or_(Decision.account_id.is_(None), Decision.account_id == account_id),
+        )
+    )
+
+
+def past_read_at(session: Session, account_id: int) -> datetime | None:
+    """When a person last had the Account's past read in."""
+    return session.scalar(
+        select(func.max(Decision.made_at)).where(
+            Decision.verb == HISTORY, Decision.account_id == account_id
         )
     )
 

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.clock.local import is_within
 from bot.model.account import Account
 from bot.model.delivery import Delivery, Hold, State, Timing
-from bot.store import accounts, deliveries
+from bot.store import accounts, deliveries, planning
 from bot.store.engine import Session, Store
 from bot.timetable import quiet
 from bot.timetable.room import Room, rooms
@@ -50,13 +50,13 @@ class Planner:
 
     def _anything_due(self, session: Session, now: datetime) -> bool:
         return bool(
-            deliveries.unplanned(session, 1)
+            planning.unplanned(session, 1)
             or quiet.unsettled(session, now)
             or self._gone_by(session, now)
         )
 
     def _gone_by(self, session: Session, now: datetime) -> list[int]:
-        rows = deliveries.slots_gone_by(session, now)
+        rows = planning.slots_gone_by(session, now)
         return [row.id for row in rows if self._has_gone_by(session, row, now)]
 
     def plan_within(self, session: Session, now: datetime) -> int:
@@ -66,7 +66,7 @@ class Planner:
             settled += quiet.settle(session, deliveries.get(session, row_id, lock=True), now)
         for row_id in self._gone_by(session, now):
             self._give_up_slot(session, row_id, now)
-        ids = deliveries.unplanned(session)
+        ids = planning.unplanned(session)
         rows = [deliveries.get(session, row_id, lock=True) for row_id in ids]
         rows.sort(key=lambda row: (not row.urgent, row.id))
         planned = sum(self.plan(session, row, now) is not None for row in rows)
@@ -135,7 +135,7 @@ class Planner:
         if delivery.urgent:
             delivery.due_at = now
             return
-        taken = deliveries.taken_times(session, account.id, now - self.spacing)
+        taken = planning.taken_times(session, account.id, now - self.spacing)
         delivery.due_at = first_spaced(now, taken, self.spacing)
 
     def _give_up_slot(self, session: Session, delivery_id: int, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.model.account import Account, Blackout
-from bot.store import accounts, blackouts, deliveries
+from bot.store import accounts, blackouts, planning
 from bot.store.engine import Session
 from bot.timetable.slots import DEFAULT_TIMETABLE, is_near
 
@@ -35,7 +35,7 @@ def rooms(
     """By Account: what stands in the way of Slots later than `after`."""
     ids = [row.id for row in rows]
     slots = accounts.slots_of(session, ids)
-    taken = deliveries.taken(session, ids, after, spacing)
+    taken = planning.taken(session, ids, after, spacing)
     quiet = blackouts.standing(session, after)
     return {
         key: Room(

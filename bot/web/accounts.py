@@ -31,6 +31,7 @@ def show() -> str:
     for one, posts in zip(found, last, strict=True):
         one |= {"last": posts[0] if posts else None, "check": checked.get(one["row"].id)}
         one["standing"] = the_bot().connections.standing(one["name"])
+        one["past_costs"] = the_bot().by_hand.most_it_costs(one["row"].id)
         one["lacks"] = the_bot().connections.missing(one["name"])
     return render_template("accounts.html", found=found, rules=list(Approval))
 

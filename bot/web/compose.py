@@ -73,7 +73,9 @@ def duplicate(post_id: int) -> Response:
     with the_bot().store.read() as session:
         post = posts.get(session, post_id)
     if post.is_by_hand:
-        abort(403)
+        said = _("This was made by hand on the page itself, so it is not sent again from here.")
+        flash(said, "bad")
+        return redirect(url_for("posts.show", post_id=post_id))
     row = drafts.blank()
     drafts.fill(row, from_json(post.written))
     row.form |= {"at": "next", "expires": "", "again": "yes"}

@@ -4,6 +4,8 @@ The way back is a GET, as the platforms lead people by a link. It is bound to th
 and works once, so that a link somebody else made connects nothing.
 """
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_security.decorators import auth_required
 from werkzeug.wrappers import Response
@@ -11,12 +13,14 @@ from werkzeug.wrappers import Response
 from bot.accounts.connect import Choice
 from bot.errors import BotError
 from bot.web import sessions
-from bot.web.here import decider, me, the_bot
+from bot.web.here import decider, me, now, the_bot
 from bot.web.invitations import address
-from bot.web.language import _
+from bot.web.language import _, plural
 from bot.web.permissions import May, needs
 
 pages = Blueprint("connecting", __name__)
+# Neither platform lists what is older.
+MOST_DAYS = 9_999
 
 
 def _mark() -> str:
@@ -51,7 +55,7 @@ def finish(name: str) -> str | Response:
         return redirect(url_for("accounts.show"))
     if isinstance(found, Choice):
         return render_template("connect_choose.html", name=name, choice=found)
-    return _done(found.name, found.warning)
+    return _done(name, found.name, found.warning)
 
 
 @pages.post("/accounts/<name>/choose")
@@ -70,7 +74,33 @@ def choose(name: str) -> Response:
     except BotError as error:
         flash(str(error), "bad")
         return redirect(url_for("accounts.show"))
-    return _done(found.name, found.warning)
+    return _done(name, found.name, found.warning)
+
+
+@pages.post("/accounts/<name>/past")
+@auth_required("session", within=30, grace=5)
+@needs(May.RUN)
+def read_past(name: str) -> Response:
+    """Read in what the account published before, so that totals match its page."""
+    bot, days = the_bot(), request.form.get("days", "")
+    platform = bot.platform_named(name)
+    if platform.missing_settings or not (days.isdecimal() and 1 <= int(days[:5]) <= MOST_DAYS):
+        flash(_("Nothing was read: give a number of days, and let the account be on."), "bad")
+        return redirect(url_for("accounts.show"))
+    try:
+        account_id = next(key for key, one in bot.by_id.items() if one is platform)
+        past = bot.by_hand.read_past(account_id, now() - timedelta(days=int(days)), me().actor)
+    except BotError as error:
+        flash(str(error), "bad")
+        return redirect(url_for("accounts.show"))
+    seen = plural("%(num)s post was seen", "%(num)s posts were seen", past.found)
+    said = _(
+        "%(seen)s, %(logged)s of them new here: logged as made by hand, and counted soon.",
+        seen=seen,
+        logged=past.logged,
+    )
+    flash(said, "good")
+    return redirect(url_for("accounts.show"))
 
 
 @pages.post("/accounts/<name>/disconnect")
@@ -87,8 +117,9 @@ def disconnect(name: str) -> Response:
     return redirect(url_for("accounts.show"))
 
 
-def _done(name: str, warning: str) -> Response:
+def _done(account: str, name: str, warning: str) -> Response:
     flash(_("Connected as %(name)s.", name=name), "good")
     if warning:
         flash(warning, "bad")
-    return redirect(url_for("accounts.show"))
+    # The page then offers to read in the past, with its price.
+    return redirect(url_for("accounts.show", past=account))

@@ -48,11 +48,12 @@ def may(what: May) -> bool:
 
 
 def may_change(post: Post) -> bool:
-    """Whether who is signed in may change, move, cancel or take down this post; never what was made
-    on the Platform itself."""
-    if post.is_by_hand:
-        return False
-    return may(May.DECIDE) or (may(May.WRITE) and post.author == me().actor)
+    """Whether who is signed in may change, move, cancel or take down this post.
+
+    Nobody may where it was made by hand: it is here for its counts alone.
+    """
+    own = may(May.WRITE) and post.author == me().actor
+    return not post.is_by_hand and (may(May.DECIDE) or own)
 
 
 def needs(what: May) -> Callable[[F], F]:

@@ -9,8 +9,10 @@ from scripted_platform import Accept
 from sqlalchemy import select
 from world import LONDON
 
+from bot.decisions import takedown
 from bot.decisions.cancel import cancel
 from bot.decisions.release import release
+from bot.decisions.resolve import Answer, resolve
 from bot.decisions.retry import retry
 from bot.engagement.byhand import ByHand
 from bot.errors import BotError, NotAllowed
@@ -18,10 +20,11 @@ from bot.intake.rows import Source
 from bot.model.delivery import Delivery, Part
 from bot.model.engagement import Snapshot
 from bot.model.post import Post
+from bot.model.stranger import Stranger
 from bot.model.written import Written
 from bot.platforms.contract import Counts, Unknown, Unreadable
 from bot.reports import log
-from bot.store import byhand, charges, deliveries, strangers
+from bot.store import byhand, charges, deliveries, planning, strangers
 
 HOUR = timedelta(hours=1)
 
@@ -140,7 +143,7 @@ def test_what_was_read_in_with_the_past_is_still_seen_by_the_watch(world):
     world.x.publish("We marched today.", by_hand=True)
     world.clock.move(hours=2)
     long_ago = world.clock() - timedelta(days=300)
-    assert 1 == room(world).read_past(world.ids["x"], long_ago).logged
+    assert 1 == room(world).read_past(world.ids["x"], long_ago, "ana").logged
     read(world)
 
     assert {"already there"} == world.row(ours).holds
@@ -163,8 +166,8 @@ def test_it_blocks_no_words_and_takes_no_time(world):
     account_id = world.ids["x"]
     with world.store.read() as session:
         long_ago = world.clock() - timedelta(days=30)
-        assert [] == deliveries.taken_times(session, account_id, long_ago)
-        assert deliveries.last_out(session, account_id) is None
+        assert [] == planning.taken_times(session, account_id, long_ago)
+        assert planning.last_out(session, account_id) is None
         assert [] == deliveries.recent_texts(
             session, account_id, sent_after=long_ago, not_post=None
         )
@@ -228,19 +231,34 @@ def test_the_past_is_read_once_with_its_price(world):
     account_id, since = world.ids["x"], datetime(2026, 1, 1, tzinfo=world.clock().tzinfo)
 
     assert Decimal("3.2") == room(world).most_it_costs(account_id)
-    first = room(world).read_past(account_id, since)
-    again = room(world).read_past(account_id, since)
+    first = room(world).read_past(account_id, since, "ana")
+    again = room(world).read_past(account_id, since, "ana")
     assert (4, 3, 0) == (first.found, first.logged, again.logged)
     with world.store.read() as session:
         assert Decimal("0.004") == charges.spent_between(session, account_id, since)
     assert 4 == len(log_rows(world))
 
 
+def test_nothing_is_missed_between_the_past_and_the_first_reading(world):
+    """Neither what was too young then, nor what came before anything was queued."""
+    world.x.publish("Half an hour old.", by_hand=True)
+    world.clock.move(minutes=30)
+    long_ago = world.clock() - timedelta(days=300)
+    assert 0 == room(world).read_past(world.ids["x"], long_ago, "ana").logged
+    world.clock.move(days=2)
+    world.x.publish("While nothing was queued.", by_hand=True)
+    world.clock.move(days=2)
+    world.queue()
+    world.watch.read_due()
+
+    assert 2 == room(world).log_settled()
+
+
 def test_a_past_that_cannot_be_read_is_said(world):
     """And nothing is kept of it."""
     world.x.unreadable = Unreadable("Busy.")
     with pytest.raises(BotError, match=r"X could not be read. Busy\."):
-        room(world).read_past(world.ids["x"], world.clock())
+        room(world).read_past(world.ids["x"], world.clock(), "ana")
     assert [] == logged(world)
 
 
@@ -259,7 +277,75 @@ def test_the_words_of_one_that_is_gone_there_are_forgotten_and_its_counts_kept(w
         assert 1 == byhand.clear_gone(session, dry_run=False)
         assert 0 == byhand.clear_gone(session, dry_run=False)
         assert [""] == list(session.scalars(select(Part.text)))
+        assert [""] == list(session.scalars(select(Stranger.text)))
         (kept,) = session.scalars(select(Post))
         assert "" == kept.written["body"]
     (row,) = log_rows(world)
     assert (7, "") == (row["views"], row["text"])
+
+
+def test_what_may_be_ours_is_not_called_made_by_hand(world):
+    """Two posts with the words of one in doubt: the look takes one, and the other may be ours."""
+    ours = world.queue("We marched today.")
+    world.x.script.append(Accept(Unknown("cut")))
+    world.send_due()
+    world.clock.move(seconds=5)
+    world.x.publish("We marched today.", by_hand=True)
+    world.x.publish("Something else.", by_hand=True)
+    read(world)
+    assert 0 == room(world).log_settled()
+    world.clock.move(seconds=11)
+    world.look()
+    assert "sent" == world.state(ours)
+    read(world)
+    world.clock.move(hours=2)
+
+    assert 1 == room(world).log_settled()
+    assert ["Something else."] == [world.parts(row.id)[0].text for row in logged(world)]
+
+
+def test_what_a_person_dropped_while_in_doubt_is_not_called_made_by_hand(world):
+    """It was up all the time, and listed late."""
+    ours = world.queue("We marched today.")
+    world.x.script.append(Accept(Unknown("cut")))
+    world.send_due()
+    resolve(world.decider(), ours, Answer.DROP)
+    world.clock.move(minutes=30)
+    read(world)
+    world.clock.move(hours=2)
+
+    assert ("cancelled", 0) == (world.state(ours), room(world).log_settled())
+
+
+@pytest.mark.parametrize("chosen", ["withdrawn", "released"])
+def test_what_was_there_already_is_logged_once_ours_is_over(world, chosen):
+    """While it waits for a person nothing is; then totals match the page."""
+    ours = world.queue("We marched today.", at=datetime(2026, 12, 1, 15))
+    world.clock.move(minutes=1)
+    posted(world)
+    assert ({"already there"}, 0) == (world.row(ours).holds, room(world).log_settled())
+    if chosen == "withdrawn":
+        cancel(world.decider(), str(ours))
+    else:
+        release(world.decider(), str(ours), LONDON, at="now")
+        world.planner.plan_due()
+        world.clock.move(minutes=20)
+        world.send_due()
+
+    assert 1 == room(world).log_settled()
+    assert ("cancelled" if chosen == "withdrawn" else "sent") == world.state(ours)
+    with world.store.read() as session:
+        # Ours is never taken for the other, nor the other for ours.
+        assert 1 + (chosen == "released") == len(log.rows(session))
+
+
+def test_nothing_made_by_hand_is_taken_down_from_here(world):
+    """It is not the bot's to delete."""
+    posted(world)
+    room(world).log_settled()
+    (row,) = logged(world)
+
+    with pytest.raises(NotAllowed, match="made by hand"):
+        takedown.decide(world.decider(), f"P{row.post_id}")
+    assert [True] == [one["by_hand"] for one in log_rows(world)]
+    assert not world.x.gone

@@ -17,6 +17,7 @@ from bot.model.written import Rendition
 from bot.store import decisions, engagement, media, retention, tallies
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 YEARS_AGO = datetime(2023, 3, 1, 12, tzinfo=UTC)
 
 
@@ -53,7 +54,10 @@ def sent_long_ago(world, at=YEARS_AGO):
 
 readings = st.lists(
     st.tuples(
-        st.integers(min_value=0, max_value=1300),
+        # Hours: many near a day and a week, and some years later.
+        st.integers(min_value=15, max_value=33)
+        | st.integers(min_value=140, max_value=200)
+        | st.integers(min_value=0, max_value=1300 * 24),
         st.none() | st.integers(min_value=0, max_value=9),
         st.none() | st.integers(min_value=0, max_value=9),
     ),
@@ -73,8 +77,8 @@ def test_no_figure_of_a_post_changes(world, found):
     add(
         world,
         *(
-            Snapshot(part_id=part_id, taken_at=YEARS_AGO + days * DAY, views=views, likes=likes)
-            for days, views, likes in found
+            Snapshot(part_id=part_id, taken_at=YEARS_AGO + hours * HOUR, views=views, likes=likes)
+            for hours, views, likes in found
         ),
     )
     before = _figures(world, delivery_id)
@@ -86,7 +90,7 @@ def test_no_figure_of_a_post_changes(world, found):
     with world.store.read() as session:
         kept = list(session.scalars(select(Snapshot.taken_at)))
     assert {at for at in kept if at >= recent} == {
-        at for days, _, _ in found if (at := YEARS_AGO + days * DAY) >= recent
+        at for hours, _, _ in found if (at := YEARS_AGO + hours * HOUR) >= recent
     }
 
 

@@ -4,9 +4,12 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from consenting import led_back
+from sqlalchemy import select
 
 from bot.accounts.vault import new_key
+from bot.model.delivery import Delivery
 from bot.sandbox import Sandbox
+from bot.store import accounts, byhand
 from web.site import running, token_in
 
 OWN = ("X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET", "FACEBOOK_PAGE_ID", "FACEBOOK_PAGE_TOKEN")
@@ -53,6 +56,21 @@ def test_an_admin_connects_an_account_and_disconnects_it(site, name):
     assert "connected an account" in record
 
 
+def test_whoever_connected_an_account_is_offered_its_past(site):
+    """With its price first; once read it is in the log as made by hand, and on record."""
+    admin = site.person("admin", "Ana")
+    site.sandbox.post_by_hand("x", "We were here before the bot.")
+    page = admin.get(came_back(admin, "x"))
+    assert "It costs at most $3.20" in page.text
+    assert "<details open>" in page.text
+
+    assert "give a number of days" in admin.post("/accounts/x/past", {"days": "all"}).text
+    page = admin.post("/accounts/x/past", {"days": "30"})
+
+    assert "1 post was seen, 0 of them new here" in page.text
+    assert "had the past of an account read in" in admin.get("/record").text
+
+
 def test_saying_no_there_changes_nothing(site):
     """The page says that it was refused."""
     admin = site.person("admin", "Ana")
@@ -80,3 +98,27 @@ def test_a_volunteer_connects_nothing(site):
 
     assert 403 == volunteer.post("/accounts/x/connect").status_code
     assert 403 == volunteer.get("/accounts/x/connected?state=1").status_code
+
+
+def test_what_was_made_by_hand_has_no_button_that_would_send_or_change_it(site):
+    """Nor does anything happen to it without the button."""
+    admin, bot = site.person("admin", "Ana"), site.bot
+    at = bot.clock()
+    with bot.store.write() as session:
+        account = accounts.named(session, "x")
+        found = byhand.Public("77", "https://x.com/i/status/77", "We marched.", None, at, 11)
+        assert byhand.add(session, account, found, at)
+        (row,) = session.scalars(select(Delivery)).all()
+        post, number = row.post_id, row.id
+
+    page = admin.get(f"/posts/{post}").text
+    assert "We marched." in page
+    for words in ("The same again", "Change the words", "Take it down"):
+        assert words not in page
+    assert "made by hand on the page itself" in admin.post(f"/posts/{post}/duplicate").text
+    assert admin.get(f"/posts/{post}/edit").status_code == 403
+    for verb in ("take-down", "cancel", "hold", "release", "retry", "move", "approve"):
+        refused = admin.post(f"/decide/{number}/{verb}", {"reason": "no", "at": "2030-01-01 09:00"})
+        assert 'role="alert"' in refused.text, verb
+    with bot.store.read() as session:
+        assert ("sent", at) == session.execute(select(Delivery.state, Delivery.sent_at)).one()

@@ -86,6 +86,7 @@ ROWS = (
     Row("connecting.begin", "POST", "/accounts/x/connect", ADMINS),
     Row("connecting.finish", "GET", "/accounts/x/connected", ADMINS),
     Row("connecting.choose", "POST", "/accounts/x/choose", ADMINS),
+    Row("connecting.read_past", "POST", "/accounts/x/past", ADMINS),
     Row("connecting.disconnect", "POST", "/accounts/x/disconnect", ADMINS),
     Row("sheets.show", "GET", "/sheets", WRITERS),
     Row("sheets.empty", "GET", "/sheets/template.xlsx", WRITERS),

@@ -1,8 +1,9 @@
-"""Engagement counts of Page posts: fields of each post, then its insights.
+"""Engagement counts of Page posts: one call a post, its insights expanded beside its fields.
 
-One retired metric name fails a whole insights call, so the names are then asked one by one and the
-dead ones remembered. A summary the token may not read costs only its own count. What Facebook does
-not say stays None; only `shares`, which it leaves out at zero, is 0 beside an otherwise whole post.
+One retired metric name fails the whole call, so what is refused is asked in steps: the fields, then
+the names together, then one by one, and the dead ones are remembered. A summary the token may not
+read costs only its own count. What Facebook does not say stays None; only `shares`, which it leaves
+out at zero, is 0 beside an otherwise whole post.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,6 +27,8 @@ METRICS = {
     "post_total_media_view_unique": "viewers",
     "post_clicks_by_type": "link_clicks",
 }
+# Taken off the Page's timeline, a post is still answered by its id.
+SHOWN = ("is_published", "is_hidden")
 LINK_CLICKS = "link clicks"
 INVALID = 100
 
@@ -36,6 +39,8 @@ class _Reading:
     page_id: str
     dead: set[str]
     page_is_there: bool | None = None
+    # Whether one call for everything is still worth trying.
+    at_once: bool = True
     trouble: Unreadable | None = None
     counts: dict[str, Counts] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
@@ -57,18 +62,56 @@ def read_counts(
 
 
 def _read_post(reading: _Reading, remote_id: str) -> None:
+    if reading.at_once:
+        answer = reading.ask(remote_id, {"fields": ",".join(_everything(reading))})
+        if not _is_refused(answer, (INVALID, *PERMISSION_CODES)):
+            if _is_whole(reading, remote_id, answer):
+                values = _values(table(table(answer).get("insights")))
+                reading.counts[remote_id] = Counts(**_fields(answer), **values)
+            return
+        reading.at_once = False
+    _read_in_steps(reading, remote_id)
+
+
+def _everything(reading: _Reading) -> list[str]:
+    alive = [name for name in METRICS if name not in reading.dead]
+    insights = [f"insights.metric({','.join(alive)})"] if alive else []
+    return ["id", *GROUPS.values(), *SHOWN, *insights]
+
+
+def _read_in_steps(reading: _Reading, remote_id: str) -> None:
     answer = reading.ask(remote_id, {"fields": ",".join(["id", *GROUPS.values()])})
-    if isinstance(answer, Declined) and is_missing(answer.fault):
-        _note_missing(reading, remote_id)
-        return
-    if isinstance(answer, Declined) and answer.fault.code in PERMISSION_CODES:
+    if _is_refused(answer, PERMISSION_CODES):
         found = _ask_groups(reading, remote_id)
-    elif _is_post(answer, remote_id):
-        found = {name: _group(name, table(answer)) for name in GROUPS}
+    elif _is_whole(reading, remote_id, answer):
+        found = _fields(answer)
     else:
-        reading.trouble = _trouble(answer)
         return
     reading.counts[remote_id] = Counts(**found, **_insights(reading, remote_id))
+
+
+def _is_refused(answer: Read, codes: Iterable[int | None]) -> bool:
+    """Whether one of the things asked for is not to be had, so that less must be asked."""
+    return (
+        isinstance(answer, Declined) and not is_missing(answer.fault) and answer.fault.code in codes
+    )
+
+
+def _is_whole(reading: _Reading, remote_id: str, answer: Read) -> bool:
+    """Whether that is the post, still public; else it is noted what it is."""
+    if isinstance(answer, Declined) and is_missing(answer.fault):
+        _note_missing(reading, remote_id)
+    elif not _is_post(answer, remote_id):
+        reading.trouble = _trouble(answer)
+    elif table(answer).get("is_hidden") is True or table(answer).get("is_published") is False:
+        reading.gone.add(remote_id)
+    else:
+        return True
+    return False
+
+
+def _fields(answer: Read) -> dict[str, int | None]:
+    return {name: _group(name, table(answer)) for name in GROUPS}
 
 
 def _note_missing(reading: _Reading, remote_id: str) -> None:

@@ -210,25 +210,34 @@ def test_a_list_that_does_not_end_is_unreadable():
     assert isinstance(listing.read_published(ask, NOW, ""), Unreadable)
 
 
-def whole(remote_id="7007_1", shares=None, likes=3, comments=2):
-    """The fields of a post as the Graph API gives them."""
+def whole(remote_id="7007_1", shares=None, likes=3, comments=2, **values):
+    """A post with its insights, as the Graph API gives both in one answer."""
     drawn = {
         "id": remote_id,
+        "is_published": True,
+        "is_hidden": False,
         "reactions": {"data": [], "summary": {"total_count": likes}},
         "comments": {"data": [], "summary": {"total_count": comments}},
+        "insights": {"data": metrics(**values)},
     }
     return drawn if shares is None else {**drawn, "shares": {"count": shares}}
 
 
+def metrics(**values):
+    """Rows of insights."""
+    return [{"name": name, "values": [{"value": value}]} for name, value in values.items()]
+
+
 def insights(**values):
     """An insights reply with these metrics."""
-    rows = [{"name": name, "values": [{"value": value}]} for name, value in values.items()]
-    return wired({"data": rows})
+    return wired({"data": metrics(**values)})
 
 
-ALL = insights(
-    post_media_view=90, post_total_media_view_unique=80, post_clicks_by_type={"link clicks": 5}
-)
+ALL = {
+    "post_media_view": 90,
+    "post_total_media_view_unique": 80,
+    "post_clicks_by_type": {"link clicks": 5},
+}
 
 
 def counted(platform, *ids):
@@ -236,36 +245,43 @@ def counted(platform, *ids):
     return platform.counts(dict.fromkeys(ids or ("7007_1",), NOW))
 
 
-def test_counts_come_from_fields_and_insights(answered_by):
+def test_one_call_gives_fields_and_insights(answered_by):
     """Reactions are likes, media views are views, link clicks are not all clicks."""
-    platform, server = answered_by("facebook", wired(whole(shares=4)), ALL)
+    platform, server = answered_by("facebook", wired(whole(shares=4, **ALL)))
     read_ = counted(platform)
     expected = Counts(views=90, viewers=80, likes=3, comments=2, shares=4, link_clicks=5)
     assert read_ == CountsRead({"7007_1": expected})
-    assert target(server.requests[1])[0] == "/graph/v26.0/7007_1/insights"
+    (request,) = server.requests
+    path, query = target(request)
+    assert path == "/graph/v26.0/7007_1"
+    assert f"insights.metric({','.join(ALL)})" in query["fields"]
 
 
 def test_shares_left_out_are_zero_only_beside_the_rest(answered_by):
     """Facebook leaves the field out at zero; a broken answer says nothing."""
-    platform, _ = answered_by("facebook", wired(whole()), insights())
+    platform, _ = answered_by("facebook", wired(whole()))
     assert counted(platform).counts["7007_1"].shares == 0
     platform, _ = answered_by("facebook", wired({"reactions": {}}))
     assert isinstance(counted(platform), Unreadable)
-    platform, _ = answered_by("facebook", wired({**whole(), "shares": None}), insights())
+    platform, _ = answered_by("facebook", wired({**whole(), "shares": None}))
     assert counted(platform).counts["7007_1"].shares is None
 
 
-def test_an_empty_insights_reply_is_none_and_not_zero(answered_by):
+@pytest.mark.parametrize("left_out", [True, False])
+def test_empty_insights_are_none_and_not_zero(answered_by, left_out):
     """Small Pages get no insights at all."""
-    platform, _ = answered_by("facebook", wired(whole()), wired({"data": []}))
+    post = whole()
+    if left_out:
+        del post["insights"]
+    platform, _ = answered_by("facebook", wired(post))
     counts_ = counted(platform).counts["7007_1"]
     assert (counts_.views, counts_.viewers, counts_.link_clicks) == (None, None, None)
 
 
 def test_no_link_click_among_the_clicks_is_zero(answered_by):
     """By type, the kinds that did not happen are left out."""
-    other = insights(post_clicks_by_type={"other clicks": 4})
-    platform, _ = answered_by("facebook", wired(whole()), other)
+    post = whole(post_clicks_by_type={"other clicks": 4})
+    platform, _ = answered_by("facebook", wired(post))
     assert counted(platform).counts["7007_1"].link_clicks == 0
 
 
@@ -282,41 +298,46 @@ def test_no_link_click_among_the_clicks_is_zero(answered_by):
 )
 def test_an_insight_of_the_wrong_shape_is_none(answered_by, row):
     """Never zero for what is not known."""
-    platform, _ = answered_by("facebook", wired(whole()), wired({"data": [row]}))
+    platform, _ = answered_by("facebook", wired({**whole(), "insights": {"data": [row]}}))
     assert counted(platform).counts["7007_1"].views is None
 
 
 def test_a_total_value_is_read_too(answered_by):
     """Some metrics come in the other shape."""
     row = {"name": "post_media_view", "total_value": {"value": 9}}
-    platform, _ = answered_by("facebook", wired(whole()), wired({"data": [row]}))
+    platform, _ = answered_by("facebook", wired({**whole(), "insights": {"data": [row]}}))
     assert counted(platform).counts["7007_1"].views == 9
 
 
 def test_a_retired_metric_costs_only_itself_and_is_not_asked_again(answered_by):
-    """One dead name fails the whole call."""
+    """One dead name fails the whole call; the other post of the reading is not asked in vain."""
     dead = declined(100)
     platform, server = answered_by(
         "facebook",
+        dead,
         wired(whole()),
         dead,
         insights(post_media_view=9),
         dead,
         insights(post_clicks_by_type={}),
-        wired(whole()),
-        insights(post_media_view=10),
+        wired(whole("7007_2")),
+        insights(post_media_view=4),
+        wired(whole(post_media_view=10)),
     )
-    first = counted(platform).counts["7007_1"]
-    assert (first.views, first.viewers, first.link_clicks) == (9, None, 0)
+    both = counted(platform, "7007_1", "7007_2").counts
+    first = both["7007_1"]
+    assert (first.views, first.viewers, first.link_clicks, first.likes) == (9, None, 0, 3)
+    assert both["7007_2"].views == 4
     assert counted(platform).counts["7007_1"].views == 10
-    assert target(server.requests[6])[1]["metric"] == "post_media_view,post_clicks_by_type"
+    asked = target(server.requests[8])[1]["fields"]
+    assert asked.endswith("insights.metric(post_media_view,post_clicks_by_type)")
 
 
 def test_a_post_without_any_insights_buries_no_metric(answered_by):
     """When not one name is answered, the names are not to blame."""
     dead = declined(100)
     platform, _ = answered_by(
-        "facebook", wired(whole()), dead, dead, dead, dead, wired(whole()), ALL
+        "facebook", dead, wired(whole()), dead, dead, dead, dead, wired(whole(**ALL))
     )
     assert counted(platform).counts["7007_1"].views is None
     assert counted(platform).counts["7007_1"].views == 90
@@ -327,12 +348,12 @@ def test_no_metric_left_asks_for_none():
     asked = []
 
     def ask(path, query):
-        asked.append(path)
+        asked.append((path, "insights" in query["fields"]))
         return whole()
 
     read_ = counts.read_counts(["7007_1"], "7007", ask, set(counts.METRICS))
     assert read_.counts["7007_1"].views is None
-    assert asked == ["7007_1"]
+    assert asked == [("7007_1", False)]
 
 
 def test_a_missing_permission_costs_only_its_own_count(answered_by):
@@ -340,6 +361,7 @@ def test_a_missing_permission_costs_only_its_own_count(answered_by):
     no = declined(10)
     platform, _ = answered_by(
         "facebook",
+        no,
         no,
         wired({"id": "7007_1", "shares": {"count": 4}}),
         no,
@@ -357,6 +379,14 @@ def test_a_missing_post_is_gone_when_the_page_is_there(answered_by):
     assert server.connections == 3
 
 
+@pytest.mark.parametrize("sign", [{"is_hidden": True}, {"is_published": False}])
+def test_a_post_taken_off_the_timeline_is_gone(answered_by, sign):
+    """Facebook still answers for it by its id; its counts would stand for a public post."""
+    platform, _ = answered_by("facebook", wired({**whole(**ALL), **sign}), wired(whole("7007_2")))
+    read_ = counted(platform, "7007_1", "7007_2")
+    assert (read_.gone, set(read_.counts)) == ({"7007_1"}, {"7007_2"})
+
+
 def test_a_token_without_rights_does_not_make_every_post_gone(answered_by):
     """Facebook gives the same answer for a post that is not there and one that may not be seen."""
     platform, _ = answered_by("facebook", declined(100, 33))
@@ -368,15 +398,15 @@ def test_a_token_without_rights_does_not_make_every_post_gone(answered_by):
 
 def test_throttling_ends_the_reading_and_keeps_what_was_read(answered_by):
     """Calls while throttled count on."""
-    platform, server = answered_by("facebook", wired(whole()), ALL, declined(80001))
+    platform, server = answered_by("facebook", wired(whole(**ALL)), declined(80001))
     read_ = counted(platform, "7007_1", "7007_2", "7007_3")
     assert set(read_.counts) == {"7007_1"}
-    assert server.connections == 3
+    assert server.connections == 2
 
 
 def test_insights_that_cannot_be_read_leave_the_rest(answered_by):
     """Reactions are worth having alone."""
-    platform, _ = answered_by("facebook", wired(whole()), b"")
+    platform, _ = answered_by("facebook", declined(10), wired(whole()), b"")
     assert counted(platform).counts["7007_1"] == Counts(likes=3, comments=2, shares=0)
 
 
@@ -536,6 +566,6 @@ def test_views_of_the_page_are_those_of_the_last_day_listed(answered_by):
 
 def test_what_a_trouble_kept_from_being_read_is_named(answered_by):
     """So that it is asked again, and not taken for counted."""
-    platform, _ = answered_by("facebook", wired({"id": "7007_1"}), wired({"data": []}), declined(4))
+    platform, _ = answered_by("facebook", wired(whole()), declined(4))
     now = NOW - timedelta(hours=1)
     assert platform.counts({"7007_1": now, "7007_2": now}).unread == {"7007_2"}
