@@ -45,13 +45,14 @@ class ByHand:
         """Log what readings showed and nobody's words match; how many. Costs nothing."""
         with self.store.read() as session:
             before = self.clock() - self.settled_after
-            found = {key: byhand.settled(session, key, before) for key in self.platforms}
+            found = [key for key in self.platforms if _settled(session, key, before)]
             strays = byhand.has_turned_out_ours(session)
-        if not strays and not any(found.values()):
+        # Mostly there is nothing: what may still be ours must not cost a write a minute.
+        if not strays and not found:
             return 0
         with self.store.write() as session:
             byhand.hand_over(session)
-            return sum(self._log(session, key, rows) for key, rows in found.items() if rows)
+            return sum(self._log(session, key, before) for key in found)
 
     def most_it_costs(self, account_id: int) -> Decimal:
         """US dollars that reading the whole past may cost at most."""
@@ -74,7 +75,9 @@ class ByHand:
             prices = dict.fromkeys((one.remote_id for one in listed), price)
             charges.record_readings(session, account_id, "history", prices, now)
             old = [one for one in listed if one.created_at <= now - self.settled_after]
-            past = Past(len(listed), self._add(session, account, old))
+            past = Past(
+                len(listed), self._add(session, account, _unlogged(session, account.id, old))
+            )
             decisions.record(
                 session,
                 made_at=now,
@@ -85,34 +88,41 @@ class ByHand:
             )
         return past
 
-    def _log(self, session: Session, account_id: int, rows: Sequence[Stranger]) -> int:
+    def _log(self, session: Session, account_id: int, before: datetime) -> int:
         account = accounts.locked(session, account_id)
-        if account.behind_since is not None or not byhand.is_quiet(session, account_id):
-            return 0
-        return self._add(session, account, [_seen(row) for row in rows])
+        return self._add(session, account, _settled(session, account_id, before))
 
-    def _add(self, session: Session, account: Account, listed: Iterable[Seen]) -> int:
-        # Times have whole seconds and ids grow, so that an answer comes after what it answers.
-        in_order = sorted(
-            listed, key=lambda one: (one.created_at, len(one.remote_id), one.remote_id)
-        )
-        asked = {one.remote_id for one in in_order} | {one.reply_to or "" for one in in_order}
-        known = byhand.known_ids(session, account.id, asked)
+    def _add(self, session: Session, account: Account, new: Iterable[Seen]) -> int:
         measure = self.platforms[account.id].measure
-        doubted = _doubted(session, account.id, in_order)
-        logged = 0
-        own = set(known)
-        for one in in_order:
-            # An answer to somebody else is talk and no post; one to ourselves goes on a thread.
-            if one.remote_id in known or (one.reply_to and one.reply_to not in own):
-                continue
-            if _may_be_ours(one, doubted):
-                continue
-            own.add(one.remote_id)
-            logged += byhand.add(
-                session, account, _public(one, measure(one.text).weight), self.clock()
-            )
-        return logged
+        return sum(
+            byhand.add(session, account, _public(one, measure(one.text).weight), self.clock())
+            for one in new
+        )
+
+
+def _settled(session: Session, account_id: int, before: datetime) -> list[Seen]:
+    """What can be logged now: nothing while anything of ours is on its way, in doubt or unread."""
+    account = accounts.by_id(session, account_id)
+    if account.behind_since is not None or not byhand.is_quiet(session, account_id):
+        return []
+    rows = byhand.settled(session, account_id, before)
+    return _unlogged(session, account_id, [_seen(row) for row in rows])
+
+
+def _unlogged(session: Session, account_id: int, listed: Iterable[Seen]) -> list[Seen]:
+    """Those that are surely made by hand and not logged, in the order they were made."""
+    # Times have whole seconds and ids grow, so that an answer comes after what it answers.
+    in_order = sorted(listed, key=lambda one: (one.created_at, len(one.remote_id), one.remote_id))
+    asked = {one.remote_id for one in in_order} | {one.reply_to or "" for one in in_order}
+    known = byhand.known_ids(session, account_id, asked)
+    doubted = _doubted(session, account_id, in_order)
+    new: dict[str, Seen] = {}
+    for one in in_order:
+        # An answer to somebody else is talk and no post; one to ourselves goes on a thread.
+        is_talk = one.reply_to and one.reply_to not in known and one.reply_to not in new
+        if one.remote_id not in known and not is_talk and not _may_be_ours(one, doubted):
+            new[one.remote_id] = one
+    return list(new.values())
 
 
 Doubted = Sequence[tuple[PartContent, datetime]]
