@@ -312,9 +312,12 @@ def sentence(text: str) -> str:
 
 
 def excerpt(text: str, width: int = 60) -> str:
-    """The beginning of a text on one line."""
+    """The beginning of a text on one line; no word is cut that is not itself too long."""
     line = " ".join(text.split())
-    return line if len(line) <= width else f"{line[: width - 1].rstrip()}…"
+    if len(line) <= width:
+        return line
+    kept = line[:width].rpartition(" ")[0] or line[: width - 1]
+    return f"{kept.rstrip(' ,;:')}…"
 
 
 def event_line(told: Mapping[str, Any]) -> str:

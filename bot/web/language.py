@@ -18,7 +18,14 @@ def _(text: str, **values: object) -> str:
 
 def plural(one: str, many: str, number: int, **values: object) -> str:
     """The text for that number of things."""
-    return str(ngettext(one, many, number, **values))
+    return str(ngettext(one, many, _Told(number), **values))
+
+
+class _Told(int):
+    """A number that is written as pages write numbers: 1,204."""
+
+    def __str__(self) -> str:
+        return f"{int(self):,}"
 
 
 def chosen() -> str:

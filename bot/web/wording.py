@@ -51,6 +51,7 @@ def add(app: Flask) -> None:
     """Teach the app's templates to speak."""
     app.jinja_env.filters.update(
         moment=moment,
+        short=short,
         day=day,
         clock=clock,
         away=away,
@@ -107,6 +108,11 @@ def moment(at: datetime | str | None) -> str:
     if not at:
         return _("no time yet")
     return f"{day(local(at).date())}, {clock(at)}"
+
+
+def short(at: datetime | str) -> str:
+    """`Tue 1 Dec 2026, 08:30`, where a table has many."""
+    return f"{format_date(local(at).date(), _('EEE d MMM y'), rebase=False)}, {clock(at)}"
 
 
 def day(of: date) -> str:

@@ -34,7 +34,18 @@ def what_went_out(report: Report) -> str:
     if len(where) == 1:
         return f"{posts} {where[0][1]}{_by_hand(where[0][0])}."
     each = listed(f"{one.posts:,} {place}{_by_hand(one)}" for one, place in where)
-    return f"{posts}: {each}."
+    return f"{posts}: {each}{_on_several(report, len(where))}."
+
+
+def _on_several(report: Report, places: int) -> str:
+    """Those that went out in more than one place, so that the numbers add up."""
+    where: dict[int, set[str]] = {}
+    for one in report.posts:
+        where.setdefault(one.post_id, set()).add(one.account)
+    several = sum(len(names) > 1 for names in where.values())
+    if not several:
+        return ""
+    return f", {several:,} of them on {'both' if places == 2 else 'more than one'}"
 
 
 def _by_hand(one: AccountWeek) -> str:
