@@ -43,6 +43,7 @@ SELECT min(moment) FROM (
   UNION ALL SELECT unreadable_until FROM account
 ) WHERE moment > :now
 """
+LOGS_EVERY = 600.0
 AS_STORED = "%Y-%m-%d %H:%M:%S.%f"
 
 
@@ -91,6 +92,7 @@ class Life:
     ready: bool = False
     dead: bool = False
     frozen_until: float = 0.0
+    next_log: float = 0.0
     ticking: set[str] = field(default_factory=set)
     heartbeat: Heartbeat = field(init=False)
 
@@ -127,9 +129,11 @@ class Life:
                 self.baton.spawn(name, self.place, heartbeat._guarded(name, tick))
 
     def _plan(self) -> None:
-        """With it, what seems made by hand is logged, at once: whatever may still be ours, too."""
+        """With it, now and then, what seems made by hand is logged: what may still be ours, too."""
         self.bot.planner.plan_due()
-        self.bot.by_hand.log_settled()
+        if self.baton.now >= self.next_log:
+            self.next_log = self.baton.now + LOGS_EVERY
+            self.bot.by_hand.log_settled()
 
     def sign(self, store: Disk, now: datetime) -> None:
         """The sign of life, which its own thread gives every ten seconds."""
