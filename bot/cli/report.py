@@ -79,7 +79,7 @@ def command(
     """
     wanted = (wants_costs, wants_imprints, visits_file is not None, weekly["week"] is not None)
     if sum(wanted) != 1:
-        raise UsageError("Say which report: bot report --week, --costs, --imprints, or --visits F")
+        raise UsageError("Say which report: --week, --costs, --imprints, or --visits FILE.csv")
     if weekly["week"] is None and any(weekly.values()):
         raise UsageError("That goes with --week, such as: bot report --week --format html")
     if weekly["week"] is not None:

@@ -6,10 +6,11 @@ skips beats at which the database says there is nothing to do.
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.delivery.watch import Watch
 from bot.errors import BotError
 from bot.wiring import Bot
 from bot.worker import Heartbeat
@@ -44,6 +45,7 @@ SELECT min(moment) FROM (
 ) WHERE moment > :now
 """
 LOGS_EVERY = 600.0
+LONGEST_WAIT = 5.0
 AS_STORED = "%Y-%m-%d %H:%M:%S.%f"
 
 
@@ -70,8 +72,10 @@ class Turn:
         self.is_taken = False
 
     def __enter__(self) -> None:
+        waits = 0.1
         while self.is_taken:
-            self.baton.sleep(0.1)
+            self.baton.sleep(waits)
+            waits = min(2 * waits, LONGEST_WAIT)
         self.is_taken = True
 
     def __exit__(self, *_: object) -> None:
@@ -97,9 +101,10 @@ class Life:
     heartbeat: Heartbeat = field(init=False)
 
     def __post_init__(self) -> None:
-        self.heartbeat = Heartbeat(self.bot)
-        watch = self.bot.watch
+        # No process shares another's locks: what dies or stands still holds nobody else up.
+        watch = Watch(self.bot.watch.deliverer)
         watch._locks = {key: Turn(self.baton) for key in watch._locks}
+        self.heartbeat = Heartbeat(replace(self.bot, watch=watch))
         self.baton.spawn("start", self.place, self._start)
 
     def _start(self) -> None:
