@@ -73,6 +73,7 @@ def as_a_list(page: Page, used: Used) -> None:
 
 def signed_out_meanwhile(page: Page, used: Used) -> None:
     page.goto(f"{used.site.url}/me")
+    page.wait_for_load_state("networkidle")  # an answer under way would bring the cookie back
     page.context.clear_cookies()
     page.get_by_role("button", name="Keep").click()
     expect(page.get_by_role("heading", name="Please sign in again")).to_be_visible()
