@@ -6,6 +6,7 @@ with this environment, and takes its own limits down before it does anything.
 
 import contextlib
 import os
+import subprocess
 from pathlib import Path
 
 import bot
@@ -29,3 +30,27 @@ def limit(name: str, amount: int) -> None:
     with contextlib.suppress(AttributeError, ValueError, OSError):
         kind = getattr(resource, name)
         resource.setrlimit(kind, (amount, resource.getrlimit(kind)[1]))
+
+
+def answer(child: "subprocess.Popen[bytes]", question: bytes, most_bytes: int) -> bytes:
+    """What it answers, after its length on a line; ValueError or OSError where that is none."""
+    if child.stdin is None or child.stdout is None:
+        raise ValueError("the process has no pipes")
+    child.stdin.write(question)
+    child.stdin.flush()
+    length = int(child.stdout.readline(20))
+    if not 0 < length <= most_bytes:
+        raise ValueError("the answer is too long")
+    found = child.stdout.read(length)
+    if len(found) != length:
+        raise ValueError("the answer ends early")
+    return found
+
+
+def end(child: "subprocess.Popen[bytes]") -> None:
+    """Kill it and leave nothing of it behind."""
+    child.kill()
+    for pipe in (child.stdin, child.stdout):
+        with contextlib.suppress(OSError):
+            pipe.close()  # type: ignore[union-attr]
+    child.wait()

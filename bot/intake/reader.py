@@ -9,10 +9,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.confined import environment
+from bot.confined import answer, end, environment
 from bot.errors import FetchFailed
 from bot.intake.answers import rebuilt
 from bot.intake.entry import Parsed
@@ -131,13 +131,8 @@ class Reader:
 
     def _end(self) -> None:
         child, self._child = self._child, None
-        if child is None:
-            return
-        child.kill()
-        for pipe in (child.stdin, child.stdout):
-            with suppress(OSError):
-                pipe.close()  # type: ignore[union-attr]
-        child.wait()
+        if child is not None:
+            end(child)
 
 
 def _start() -> "subprocess.Popen[bytes]":
@@ -156,17 +151,7 @@ def _start() -> "subprocess.Popen[bytes]":
 
 def _spoken(child: "subprocess.Popen[bytes]", question: bytes) -> dict[str, Any]:
     """Write and read; ValueError or OSError where the answer is none."""
-    if child.stdin is None or child.stdout is None:
-        raise ValueError("the process has no pipes")
-    child.stdin.write(question)
-    child.stdin.flush()
-    length = int(child.stdout.readline(20))
-    if not 0 < length <= MAX_ANSWER:
-        raise ValueError("the answer is too long")
-    text = child.stdout.read(length)
-    if len(text) != length:
-        raise ValueError("the answer ends early")
-    answer = json.loads(text)
-    if not isinstance(answer, dict):
+    told = json.loads(answer(child, question, MAX_ANSWER))
+    if not isinstance(told, dict):
         raise ValueError("the answer is no answer")  # noqa: TRY004  one kind for all bad answers
-    return answer
+    return told

@@ -8,15 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.model.base import Base
 
 
-class Snapshot(Base):
-    """A Part's counts at one time; NULL where the Platform did not say."""
+class Counts:
+    """What is counted of a Part; NULL where the Platform did not say."""
 
-    __tablename__ = "snapshot"
-    __table_args__ = (UniqueConstraint("part_id", "taken_at"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"))
-    taken_at: Mapped[datetime]
     views: Mapped[int | None]
     viewers: Mapped[int | None]
     likes: Mapped[int | None]
@@ -27,6 +21,17 @@ class Snapshot(Base):
     link_clicks: Mapped[int | None]
     profile_clicks: Mapped[int | None]
     engagements: Mapped[int | None]
+
+
+class Snapshot(Counts, Base):
+    """A Part's counts at one time; NULL where the Platform did not say."""
+
+    __tablename__ = "snapshot"
+    __table_args__ = (UniqueConstraint("part_id", "taken_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"))
+    taken_at: Mapped[datetime]
 
 
 COUNTS = tuple(
@@ -76,7 +81,7 @@ AGES: dict[int, timedelta] = {24: timedelta(hours=6), 7 * 24: timedelta(hours=24
 NEWEST = 0
 
 
-class Tally(Base):
+class Tally(Counts, Base):
     """A Part's counts at one age, a copy of the Snapshot nearest to it; unique (part, age).
 
     `age_hours` is one of AGES, or NEWEST for the last reading there is. Kept as Snapshots are
@@ -90,16 +95,6 @@ class Tally(Base):
     part_id: Mapped[int] = mapped_column(ForeignKey("part.id"))
     age_hours: Mapped[int]
     taken_at: Mapped[datetime]
-    views: Mapped[int | None]
-    viewers: Mapped[int | None]
-    likes: Mapped[int | None]
-    comments: Mapped[int | None]
-    shares: Mapped[int | None]
-    quotes: Mapped[int | None]
-    bookmarks: Mapped[int | None]
-    link_clicks: Mapped[int | None]
-    profile_clicks: Mapped[int | None]
-    engagements: Mapped[int | None]
 
 
 class Charge(Base):

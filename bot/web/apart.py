@@ -7,6 +7,8 @@ decoders of pictures. The child is given the question and no setting.
 import subprocess
 import sys
 
+from bot.confined import environment
+
 WALL_SECONDS = 20.0
 
 
@@ -20,7 +22,7 @@ def answer(program: str, question: str) -> str:
         input=question,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={},
+        env=environment(),
         timeout=WALL_SECONDS,
         text=True,
         check=True,

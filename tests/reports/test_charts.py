@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import busyyear
 import pytest
+from countedposts import counted_post
 from world import QUICK_DISK
 
 from bot.reports.charts import besttimes, curve, followers, gallery, groups, weeks
@@ -60,25 +61,9 @@ def new_store() -> Iterator[Store]:
 
 
 def post(sent_at: datetime, views: int | None, account: str = "x", **changed: Any) -> Counted:
-    given = {
-        "delivery_id": 1,
-        "post_id": 1,
-        "wording": 0,
-        "account_id": 1,
-        "account": account,
-        "platform": account,
-        "zone": ZoneInfo("UTC"),
-        "campaign": None,
-        "author": "ana",
-        "sent_at": sent_at,
-        "gone_at": None,
-        "has_link": False,
-        "has_image": False,
-        "opening": "Words",
-        "totals": {0: {"views": views, **dict.fromkeys(("likes", "comments", "shares"), 1)}},
-    }
-    given["totals"][0]["link_clicks"] = None
-    return Counted(**(given | changed))
+    ones = dict.fromkeys(("likes", "comments", "shares"), 1)
+    totals = {0: {"views": views, **ones, "link_clicks": None}}
+    return counted_post(sent_at, totals, account, **changed)
 
 
 def fields_in(value: Any) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from countedposts import counted_post
 from python_calamine import CalamineWorkbook
 
 from bot.reports import log
@@ -24,24 +25,8 @@ NAMES = ("P1", "P2")
 
 
 def post(sent_at: datetime, views: int | None, account: str = "x", **changed: Any) -> Counted:
-    given = {
-        "delivery_id": 1,
-        "post_id": 1,
-        "wording": 0,
-        "account_id": 1,
-        "account": account,
-        "platform": account,
-        "zone": ZoneInfo("UTC"),
-        "campaign": None,
-        "author": "ana",
-        "sent_at": sent_at,
-        "gone_at": None,
-        "has_link": False,
-        "has_image": False,
-        "opening": "Words",
-        "totals": {24: dict.fromkeys(SHOWN) | {"views": views}},
-    }
-    return Counted(**(given | changed))
+    totals = {24: dict.fromkeys(SHOWN) | {"views": views}}
+    return counted_post(sent_at, totals, account, **changed)
 
 
 def weekly(start: datetime, views: list[int], **changed: Any) -> list[Counted]:

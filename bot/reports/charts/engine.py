@@ -10,9 +10,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 
-from bot.confined import environment
+from bot.confined import answer, end, environment
 from bot.errors import BotError
 
 WALL_SECONDS = 30.0
@@ -60,7 +59,7 @@ class Engine:
         child = self._started()
         alarm = _timer(WALL_SECONDS, child.kill)
         try:
-            return _spoken(child, question)
+            return answer(child, b"%d\n" % len(question) + question, MOST_BYTES)
         except (OSError, ValueError):
             self._end()
             raise NotDrawn(OVERRAN) from None
@@ -80,13 +79,8 @@ class Engine:
 
     def _end(self) -> None:
         child, self._child = self._child, None
-        if child is None:
-            return
-        child.kill()
-        for pipe in (child.stdin, child.stdout):
-            with suppress(OSError):
-                pipe.close()  # type: ignore[union-attr]
-        child.wait()
+        if child is not None:
+            end(child)
 
 
 def _start() -> "subprocess.Popen[bytes]":
@@ -101,21 +95,6 @@ def _start() -> "subprocess.Popen[bytes]":
         )
     except OSError:
         raise NotDrawn(BUSY) from None
-
-
-def _spoken(child: "subprocess.Popen[bytes]", question: bytes) -> bytes:
-    """One question and its answer, each after its length; ValueError where it is odd."""
-    if child.stdin is None or child.stdout is None:
-        raise ValueError("no pipes")
-    child.stdin.write(b"%d\n" % len(question) + question)
-    child.stdin.flush()
-    size = int(child.stdout.readline(20))
-    if not 0 < size <= MOST_BYTES:
-        raise ValueError("too long")
-    answer = child.stdout.read(size)
-    if len(answer) != size:
-        raise ValueError("cut short")
-    return answer
 
 
 def _timer(seconds: float, then: Callable[[], None]) -> threading.Timer:

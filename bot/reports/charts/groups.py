@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.reports.charts.chart import Chart
-from bot.reports.charts.words import NOTHING_OUT, count_name, half, note, together
+from bot.reports.charts.words import MIDDLE_HALF, NOTHING_OUT, count_name, half, note, together
 from bot.reports.figures.chance import rank_test
 from bot.reports.figures.counted import Counted, known
 from bot.reports.figures.figure import FEW, of
@@ -51,11 +51,7 @@ def told(
         columns={
             "account": "Account",
             "group": by.capitalize(),
-            "posts": "Posts",
-            "low": "Lower quarter",
-            "median": "Median",
-            "high": "Upper quarter",
-            "note": "Note",
+            **MIDDLE_HALF,
         },
         rows=rows,
         names={"count": count, "by": by},

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.reports.charts.chart import Chart
-from bot.reports.charts.words import NOTHING_OUT, count_name, half, note, together
+from bot.reports.charts.words import MIDDLE_HALF, NOTHING_OUT, count_name, half, note, together
 from bot.reports.figures.counted import Counted
 from bot.reports.figures.figure import FEW, of
 from bot.reports.words import plural
@@ -43,11 +43,7 @@ def told(
         columns={
             "account": "Account",
             "week": "Week from",
-            "posts": "Posts",
-            "low": "Lower quarter",
-            "median": "Median",
-            "high": "Upper quarter",
-            "note": "Note",
+            **MIDDLE_HALF,
         },
         rows=rows,
         names={"count": count},

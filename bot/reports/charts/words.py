@@ -8,6 +8,15 @@ from bot.reports.words import plural
 
 NOTHING_OUT = "Nothing went out in this time, or nothing fits what was asked for."
 
+# Heads of a chart's table that shows where the middle half of the posts lies.
+MIDDLE_HALF = {
+    "posts": "Posts",
+    "low": "Lower quarter",
+    "median": "Median",
+    "high": "Upper quarter",
+    "note": "Note",
+}
+
 
 def count_name(count: str) -> str:
     """`views`, `link clicks`."""
