@@ -87,8 +87,10 @@ class Year:
         )
         self.planned[number] = one
         is_thread = link is None and dealt.random() < 0.08
-        # Each part has words of its own, as X refuses the same ones twice in a day.
-        sentence = f"In village {number} of Honduras people defend their river against the mine. "
+        # X refuses the same words twice in a day: where a later part has none of its own, the
+        # thread stays half out.
+        village = f"In village {number} of" if number % 3 else "In"
+        sentence = f"{village} Honduras people defend their river against the mine. "
         words = sentence * (6 * is_thread)
         written = Written(
             body=f"Post {number}. {words}Stand with them today.",

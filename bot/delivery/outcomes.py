@@ -81,9 +81,12 @@ def part_is_out(ending: Ending, remote_id: str, url: str, sent_at: datetime) -> 
     session.flush()
     proofs.record(session, delivery, part, ending.now)
     delivery.tries = 0
+    # Whatever is public is counted, whether the rest of a thread ever follows or not.
+    delivery.sent_at = sent_at
+    if ending.first_count_after is not None:
+        delivery.next_count_at = sent_at + ending.first_count_after
     _leave_doubt(delivery)
     if delivery.state == State.CANCELLED:
-        delivery.sent_at = sent_at
         _tell_people(ending, "It was withdrawn, and then it turned out that it is out.")
     if State(delivery.state) not in EVIDENCE_LEADS_TO_SENT:
         return
@@ -96,10 +99,7 @@ def part_is_out(ending: Ending, remote_id: str, url: str, sent_at: datetime) -> 
     delivery.state = State.SENT.value
     delivery.holds = frozenset()
     delivery.reason = None
-    delivery.sent_at = sent_at
     delivery.lease_until = None
-    if ending.first_count_after is not None:
-        delivery.next_count_at = sent_at + ending.first_count_after
 
 
 def _tell_people(ending: Ending, reason: str) -> None:

@@ -147,6 +147,7 @@ class Delivery(Base):
         ),
         Index("ix_delivery_state_due", "state", "due_at"),
         Index("ix_delivery_state_sent", "state", "sent_at"),
+        Index("ix_delivery_sent", "sent_at"),
         Index("ix_delivery_account_state", "account_id", "state", "due_at"),
         Index("ix_delivery_account_text", "account_id", "text_key"),
         Index("ix_delivery_account_sent", "account_id", "sent_at"),
@@ -201,6 +202,7 @@ class Delivery(Base):
     imprint_reason: Mapped[str | None] = mapped_column(String(300))
 
     created_at: Mapped[datetime]
+    # When its newest public Part went out, in whatever state the Delivery is.
     sent_at: Mapped[datetime | None]
     gone_at: Mapped[datetime | None]
 

@@ -177,10 +177,10 @@ def due_looks(session: Session, now: datetime, *, everything: bool = False) -> S
 
 
 def due_counts(session: Session, now: datetime, limit: int = 500) -> Sequence[Delivery]:
-    """Sent Deliveries whose counts are due, by account so that one read serves many."""
+    """Deliveries whose counts are due, by account so that one read serves many."""
     return session.scalars(
         select(Delivery)
-        .where(is_sent(), Delivery.next_count_at <= now, _may_be_read(now))
+        .where(Delivery.next_count_at <= now, _may_be_read(now))
         .order_by(Delivery.account_id, Delivery.next_count_at, Delivery.id)
         .limit(limit)
     ).all()

@@ -12,7 +12,7 @@ from sqlalchemy import String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.model.account import Account
-from bot.model.delivery import Delivery, Part, State
+from bot.model.delivery import Delivery, Part
 from bot.model.engagement import Snapshot, Tally
 from bot.model.post import Post, PostLabel
 
@@ -80,8 +80,9 @@ CONDITIONS: dict[str, Callable[[Any], Any]] = {
 
 def _of(asked: Asked) -> list[Any]:
     wanted = ((name, getattr(asked, name)) for name in CONDITIONS)
-    out = [Delivery.state.in_((State.SENT, State.CANCELLED)), Delivery.sent_at.is_not(None)]
-    return out + [CONDITIONS[name](value) for name, value in wanted if value is not None]
+    return [Delivery.sent_at.is_not(None)] + [
+        CONDITIONS[name](value) for name, value in wanted if value is not None
+    ]
 
 
 def labels(session: Session, asked: Asked) -> dict[int, list[str]]:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from bot import flow
 from bot.decisions.release import release
 from bot.errors import BotError
-from bot.model.delivery import Delivery
+from bot.model.delivery import Delivery, State
 from bot.reports import listing
 from bot.store import deliveries, people, posts
 from bot.store import listing as lists
@@ -46,7 +46,8 @@ def show() -> str:
             if one["is_on"] and account in (None, one["name"])
         ]
         is_cut = any(
-            sum(bool(row["sent_at"]) == is_out for row in rows) >= MOST for is_out in (True, False)
+            sum((row["state"] == State.SENT) == is_out for row in rows) >= MOST
+            for is_out in (True, False)
         )
         free = month.free_slots(session, bot.planner, known, max(now(), since), until)
         quiet = month.quiet_between(session, since, until)
@@ -77,7 +78,7 @@ def _between(
         for which in (lists.OUT, lists.AHEAD)
     ]
     rows = [row for entries in listing.entries(session, *found) for row in entries]
-    return sorted(rows, key=lambda row: str(row["sent_at"] or row["due_at"]))
+    return sorted(rows, key=lambda row: str(row["at"]))
 
 
 def _day() -> date:

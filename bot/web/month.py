@@ -85,7 +85,7 @@ def days(
     """Everything by its local day."""
     by_day = {day: Day(day) for day in shown.days}
     for row in rows:
-        at = row["sent_at"] or row["due_at"]
+        at = row["at"]
         local = datetime.fromisoformat(at).astimezone(zone).date() if at else None
         if local in by_day:
             by_day[local].rows.append(row)

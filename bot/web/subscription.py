@@ -59,7 +59,7 @@ def _written(rows: Iterable[dict[str, Any]]) -> bytes:
     page.add("version", "2.0")
     page.add("x-wr-calname", _("Campaign posts"))
     for row in rows:
-        at = row["sent_at"] or row["due_at"]
+        at = row["at"]
         if at:
             event = Event()
             for name, value in _entry(row, datetime.fromisoformat(at)).items():

@@ -76,7 +76,8 @@ def add_delivery(session: Any, post_id: int, row: Delivery, text: Part, n: int, 
     copy = Delivery(**{**columns(row), **changed})
     session.add(copy)
     session.flush()
-    part = Part(**{**columns(text), "delivery_id": copy.id})
+    is_out = {"remote_id": str(10**9 + copy.id)} if state == State.SENT else {}
+    part = Part(**{**columns(text), "delivery_id": copy.id, **is_out})
     session.add(part)
     session.flush()
     if state == State.SENT:
