@@ -3,10 +3,11 @@
 import click
 
 from bot.cli import screen
+from bot.cli.deciding import actor_option
 from bot.cli.door import Door, json_option
 from bot.decisions import people as deciding
 from bot.model.person import Role
-from bot.store import people
+from bot.store import people, personal
 
 
 @click.group()
@@ -79,6 +80,49 @@ def list_(door: Door, as_json: bool) -> int:
         [(row.name, row.email, row.role, _state(row.active, row.password)) for row in rows],
     )
     door.say("Invite somebody: bot people add ana@example.org --role volunteer")
+    return 0
+
+
+@command.command("export")
+@click.argument("email")
+@click.pass_obj
+def export(door: Door, email: str) -> int:
+    """Print everything that is held on somebody, as JSON.
+
+    For when they ask. Passwords, codes and keys are named, never shown.
+
+    Example: bot people export ana@example.org > ana.json
+    """
+    bot = door.open()
+    person = deciding.known(bot.decider(), email)
+    with bot.store.read() as session:
+        door.print_json(personal.export(session, people.get(session, person.id)))
+    return 0
+
+
+@command.command("forget")
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@actor_option
+@click.pass_obj
+def forget(door: Door, email: str, yes: bool, actor: str | None) -> int:
+    """Take somebody out of the database for good.
+
+    What they decided and wrote stays, under a number instead of a name. To let somebody in no more
+    but keep their name, stop them in the web app, under People.
+
+    Example: bot people forget ana@example.org
+    """
+    bot = door.open()
+    person = deciding.known(bot.decider(actor), email)
+    if not yes:
+        door.say(f"{person.email} loses every sign-in, passkey and draft. This cannot be undone.")
+        click.confirm("Forget them?", default=False, abort=True)
+    went = deciding.forget(bot.decider(actor), person.id)
+    door.say(f"Forgotten. What they decided stays, as that of person {person.id}.")
+    gone = [f"{rows:,} {name.replace('_', '-')}" for name, rows in went.items() if rows]
+    door.say(f"Gone with them: {', '.join(gone) or 'nothing else was kept'}.")
+    door.say("Older backups still know them, until they are rotated out: docs/privacy.md")
     return 0
 
 

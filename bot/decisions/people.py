@@ -4,9 +4,9 @@ import re
 import secrets
 
 from bot.decisions.record import Decider
-from bot.errors import NotAllowed, UsageError
-from bot.model.person import DECIDING, Person, Role
-from bot.store import people
+from bot.errors import NotAllowed, NotFound, UsageError
+from bot.model.person import DECIDING, FORGOTTEN, Person, Role
+from bot.store import people, personal
 from bot.store.engine import Session
 
 ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{1,63}")
@@ -80,6 +80,25 @@ def start_anew(decider: Decider, person_id: int) -> Person:
         return person
 
 
+def known(decider: Decider, email: str) -> Person:
+    """Whose address that is; NotFound where it is nobody's."""
+    with decider.store.read() as session:
+        person = people.by_email(session, email)
+    if person is None:
+        raise NotFound(f"Nobody here has the address {email[:80]}. See: bot people list")
+    return person
+
+
+def forget(decider: Decider, person_id: int) -> dict[str, int]:
+    """Take somebody out for good, by what went; decisions stay under their number."""
+    with decider.store.write() as session:
+        person = people.get(session, person_id)
+        _keep_an_admin(session, person)
+        went = personal.forget(session, person)
+        decider.note(session, "forget", after={"person": person.id})
+        return went
+
+
 def role_named(role: str) -> Role:
     """UsageError lists the roles there are."""
     if role not in set(Role):
@@ -90,7 +109,7 @@ def role_named(role: str) -> Role:
 def checked_email(email: str) -> str:
     """The address in small letters; UsageError where it is none."""
     address = email.strip().lower()
-    if not ADDRESS.fullmatch(address):
+    if not ADDRESS.fullmatch(address) or address.endswith(FORGOTTEN):
         raise UsageError(f"“{email[:80]}” is no e-mail address.")
     return address
 

@@ -12,8 +12,6 @@ from bot.model.review import MAX_NOTE, Review
 from bot.store import decisions, reviews
 from bot.store.engine import Session
 
-MARK, UNMARK = "review", "review taken back"
-
 
 def mark(decider: Decider, delivery_ids: Collection[int], note: str) -> int:
     """Note that each of these was looked at; how many. A second note replaces the first."""
@@ -22,7 +20,7 @@ def mark(decider: Decider, delivery_ids: Collection[int], note: str) -> int:
     with decider.store.write() as session:
         rows, known = _found(session, delivery_ids)
         for row in rows:
-            _record(session, decider, row, MARK, known.get(row.id), note)
+            _record(session, decider, row, decisions.REVIEW, known.get(row.id), note)
             reviews.keep(session, row.id, note, decider.actor, decider.clock())
         return len(rows)
 
@@ -33,7 +31,7 @@ def unmark(decider: Decider, delivery_ids: Collection[int]) -> int:
         rows, known = _found(session, delivery_ids)
         for row in rows:
             if row.id in known:
-                _record(session, decider, row, UNMARK, known[row.id], None)
+                _record(session, decider, row, decisions.REVIEW_TAKEN_BACK, known[row.id], None)
                 reviews.drop(session, row.id)
         return len(known)
 

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bot.model.base import Base
 
 ACTOR = "person:"
+# The end of the address of who was forgotten; no mail server has such a name (RFC 6761).
+FORGOTTEN = "@forgotten.invalid"
 
 
 class Role(StrEnum):

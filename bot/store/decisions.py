@@ -14,6 +14,7 @@ APPROVE = "approve"
 APPROVE_ALONE = "approve alone"
 APPROVALS = (APPROVE, APPROVE_ALONE)
 HISTORY = "history"
+REVIEW, REVIEW_TAKEN_BACK = REVIEWS = ("review", "review taken back")
 
 
 def record(

@@ -8,26 +8,29 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
-from bot.model.person import ACTOR, DECIDING, Passkey, Person, SignIn
+from bot.model.person import ACTOR, DECIDING, FORGOTTEN, Passkey, Person, SignIn
 
 P = TypeVar("P", bound=Person)
 K = TypeVar("K", bound=Passkey)
+IS_SOMEBODY = ~Person.email.endswith(FORGOTTEN)
 
 
 def get(session: Session, person_id: int) -> Person:
     row = session.get(Person, person_id)
-    if row is None:
+    if row is None or row.email.endswith(FORGOTTEN):
         raise NotFound(f"There is no person {person_id}. See: bot people list")
     return row
 
 
 def all_of(session: Session) -> Sequence[Person]:
-    """Everybody, those who may sign in first."""
-    return session.scalars(select(Person).order_by(Person.active.desc(), Person.name)).all()
+    """Everybody, those who may sign in first; not who was forgotten."""
+    query = select(Person).where(IS_SOMEBODY)
+    return session.scalars(query.order_by(Person.active.desc(), Person.name)).all()
 
 
 def by_email(session: Session, email: str) -> Person | None:
-    return session.scalar(select(Person).where(func.lower(Person.email) == email.lower()))
+    is_it = func.lower(Person.email) == email.strip().lower()
+    return session.scalar(select(Person).where(is_it, IS_SOMEBODY))
 
 
 def one_where(session: Session, kind: type[P], column: str, value: object) -> P | None:

@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.model.account import Connecting
+from bot.model.account import Blackout, Connecting, Pause
 from bot.model.delivery import Decision, Delivery, Part
 from bot.model.engagement import PaidReading, Snapshot
 from bot.model.person import Manuscript, SignIn
 from bot.model.post import Media, Post
+from bot.model.review import Review
 from bot.model.stranger import Stranger
 from bot.store import byhand
-from bot.store.decisions import APPROVALS
+from bot.store.decisions import APPROVALS, REVIEWS
 from bot.store.deliveries import QUEUED
 from bot.store.engine import Store
 from bot.store.rounds import END, SKIP, TAKEDOWN
@@ -69,6 +70,24 @@ def _deleting(table: Any, condition: Callable[[datetime], ColumnElement[bool]]) 
             with store.write() as session:
                 some = select(table.id).where(condition(now)).limit(AT_ONCE)
                 session.execute(delete(table).where(table.id.in_(session.scalars(some).all())))
+        return count
+
+    return clean
+
+
+def _wordless(*old: tuple[Any, Callable[[datetime], ColumnElement[bool]]]) -> Clean:
+    """A rule that empties columns of free text in rows that fulfil a condition; the rows stay."""
+
+    def clean(store: Store, now: datetime, dry_run: bool) -> int:
+        count = 0
+        for column, condition in old:
+            is_old = and_(column != "", condition(now))
+            with store.read() as session:
+                found = select(func.count()).select_from(column.class_).where(is_old)
+                count += session.scalar(found) or 0
+            if not dry_run:
+                with store.write() as session:
+                    session.execute(update(column.class_).where(is_old).values({column.key: ""}))
         return count
 
     return clean
@@ -202,6 +221,31 @@ RULES: tuple[Rule, ...] = (
         "Decisions older than two years; approvals older than six",
         "what keeps a post from coming back stays",
         _deleting(Decision, _old_decisions),
+    ),
+    Rule(
+        "notes",
+        "Notes to posts in the engagement log that are older than 13 months",
+        "words that people write freely may hold a name; that it was looked at stays",
+        _wordless((Review.note, lambda now: Review.reviewed_at < now - POINTS_FOR)),
+    ),
+    Rule(
+        "decisions on notes",
+        "What stood in such notes before, older than 13 months",
+        "it goes with the notes",
+        _deleting(
+            Decision,
+            lambda now: and_(Decision.verb.in_(REVIEWS), Decision.made_at < now - POINTS_FOR),
+        ),
+    ),
+    Rule(
+        "reasons",
+        "Reasons that people gave more than two years ago, of whatever is over",
+        "words that people write freely may hold a name; the decision itself stays",
+        _wordless(
+            (Decision.reason, lambda now: Decision.made_at < now - AUDIT_FOR),
+            (Pause.reason, lambda now: Pause.ended_at < now - AUDIT_FOR),
+            (Blackout.reason, lambda now: Blackout.ends_at < now - AUDIT_FOR),
+        ),
     ),
     Rule(
         "sign-ins",

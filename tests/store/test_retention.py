@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
-from bot.model.account import Connecting
+from bot.model.account import Connecting, Pause
 from bot.model.delivery import Decision, Part
 from bot.model.engagement import COUNTS, PaidReading, Snapshot, Tally
 from bot.model.person import Manuscript, Person, SignIn
 from bot.model.post import Media, Post
+from bot.model.review import Review
 from bot.model.stranger import Stranger
 from bot.model.written import Rendition
 from bot.store import decisions, engagement, media, retention, tallies
@@ -222,3 +223,28 @@ def test_every_rule_has_its_own_name_and_says_what_and_why():
     """People read them."""
     assert len(retention.RULES) == len({rule.name for rule in retention.RULES})
     assert all(rule.says and rule.why for rule in retention.RULES)
+
+
+def test_words_that_people_write_freely_age_out_and_what_they_did_stays(world):
+    """Notes with the counts, reasons with the record; a mark, a pause and an approval stay."""
+    delivery_id, _ = sent_long_ago(world)
+    now = world.clock()
+    ages = {"old": 800 * DAY, "new": 10 * DAY}
+    with world.store.write() as session:
+        for said, age in ages.items():
+            at = now - age
+            session.add(Pause(reason=said, actor="a", started_at=at, ended_at=at, ended_by="a"))
+            for verb in ("resume", "review"):
+                decisions.record(session, made_at=at, actor="a", verb=verb, reason=said)
+        session.add(Pause(reason="still on", actor="a", started_at=now - ages["old"]))
+        noted = now - 400 * DAY
+        session.add(Review(delivery_id=delivery_id, note="Ana?", reviewed_at=noted, actor="a"))
+
+    assert {"notes": 1, "decisions": 1, "reasons": 2} == purge(world)
+    assert {} == purge(world)
+    with world.store.read() as session:
+        assert [("", "a")] == session.execute(select(Review.note, Review.actor)).all()
+        assert ["", "new", "still on"] == sorted(session.scalars(select(Pause.reason)))
+        assert ["", "new", "new"] == sorted(
+            one.reason for one in session.scalars(select(Decision).where(Decision.actor == "a"))
+        )
