@@ -96,7 +96,8 @@ def forget(decider: Decider, person_id: int) -> dict[str, int]:
         _keep_an_admin(session, person)
         went = personal.forget(session, person)
         decider.note(session, "forget", after={"person": person.id})
-        return went
+    decider.store.leave_no_trace()
+    return went
 
 
 def role_named(role: str) -> Role:

@@ -1,0 +1,36 @@
+"""For what must not happen while the bot runs: holds its lock, or sees that nobody shows life."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.errors import NotAllowed
+from bot.model.delivery import Worker
+from bot.store.engine import Store
+from bot.store.lock import only_heartbeat
+
+# A heartbeat shows life every ten seconds.
+DEAD_AFTER = timedelta(seconds=30)
+
+
+@contextmanager
+def while_stopped(store: Store) -> Iterator[None]:
+    """AlreadyRunning or NotAllowed where a heartbeat runs; on SQLite none can start meanwhile."""
+    with only_heartbeat(store) as alone:
+        if not alone:
+            _refuse_who_lives(store)
+        yield
+
+
+def _refuse_who_lives(store: Store) -> None:
+    # Columns that every version of the table has: the database may be an older one.
+    alive = select(Worker.host, Worker.seen_at).where(Worker.stopped_at.is_(None))
+    with store.read() as session:
+        now = store.lease_now(session)
+        hosts = [host for host, seen_at in session.execute(alive) if now - seen_at < DEAD_AFTER]
+    if hosts:
+        raise NotAllowed(
+            f"The bot runs on this database (on {hosts[0]}). Stop it first. Nothing was changed."
+        )
