@@ -21,7 +21,7 @@ from bot.accounts import health
 from bot.clock import system_now
 from bot.delivery import sweep
 from bot.errors import BotError
-from bot.flow import weekly
+from bot.flow import backingup, weekly
 from bot.intake.refresh import Refresher
 from bot.reports import words
 from bot.store import retention, workers
@@ -34,6 +34,8 @@ WAKE_SECONDS = 0.5
 A_DAY = 24 * 60 * 60
 NIGHT = range(3, 6)  # local hours
 REFRESHED_FIRST = timedelta(minutes=10)
+BACKED_UP_FIRST = timedelta(minutes=10)  # who starts it only to look is not kept waiting
+BACKED_UP_AGAIN = timedelta(hours=1)
 
 
 def _is_running(pid: int) -> bool:
@@ -62,6 +64,7 @@ class Heartbeat:
     _dropped: set[int] = field(default_factory=set)
     _looked_first: bool = False
     _purged_on: date | None = None
+    _backs_up_from: datetime = field(init=False)
     _own_trouble: tuple[datetime, str] | None = None
 
     def run(self, on_start: Callable[[], None] = lambda: None) -> None:
@@ -100,6 +103,7 @@ class Heartbeat:
             workers.bury(session, host, self._worker_id, _is_running, now)
         sweep.forget(bot.store)
         bot.watch.wake(self._worker_id)
+        self._backs_up_from = bot.clock() + BACKED_UP_FIRST
         if alone:
             bot.confirmer.free_left_by_others(self._worker_id)
         # What is due must not wait for the whole queue to be rendered; `_scheduler` sees to that.
@@ -124,6 +128,7 @@ class Heartbeat:
             "by hand": (60, bot.by_hand.log_settled),
             "own pages": (60, bot.own_pages.count_due),
             "purge": (600, self._purge),
+            "backup": (600, self._back_up),
             "letters": (60, self._send_letters),
             "accounts": (60, self._check_accounts),
             "alive": (10, self._alive),
@@ -248,6 +253,17 @@ class Heartbeat:
         went = retention.purge(self.bot.store, now, dry_run=False)
         self._purged_on = local.date()
         log.info("purged", action="purged", rows=sum(went.values()))
+
+    def _back_up(self) -> None:
+        """Each night a copy of the database; what fails is tried again after an hour."""
+        now = self.bot.clock()
+        if now < self._backs_up_from:
+            return
+        self._backs_up_from = now + BACKED_UP_AGAIN
+        saved = backingup.back_up_due(self.bot)
+        self._backs_up_from = now
+        if saved is not None:
+            log.info("backed up", action="backed up", file=saved.name)
 
     def _send_letters(self) -> None:
         """Last week's report to those who want it, on Mondays."""

@@ -17,6 +17,7 @@ def mistakes(environ, env_file=None):
 # design.md, "What people touch": checks outside the repository use these names and defaults.
 FIXED = [
     "DATABASE_URL",
+    "BACKUP_KEEP",
     "POSTS_DIR",
     "TIMEZONE",
     "SECRET_KEY",
@@ -57,6 +58,7 @@ FIXED = [
     "QUIET_HOURS",
     "PING_URL",
     "PRIVACY_URL",
+    "SECURITY_CONTACT",
     "LOG_FORMAT",
 ]
 

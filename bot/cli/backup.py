@@ -11,10 +11,10 @@ import click
 from bot.cli import screen
 from bot.cli.door import Door
 from bot.clock import monotonic, system_now
-from bot.errors import StoreError, UsageError
+from bot.errors import UsageError
 from bot.reports import words
 from bot.settings import Settings
-from bot.store import backup
+from bot.store import backup, nightly
 from bot.store.engine import Store
 
 PATIENCE_SECONDS = 1
@@ -33,7 +33,8 @@ def command(door: Door, to: Path | None, keep: int | None) -> int:
     """Copy the database while the bot runs, and check the copy.
 
     TO is a new file or a folder; without it the copy goes to the folder backups beside the
-    database, under a name with the time in it. The keys are not in it.
+    database, under a name with the time in it. The keys are not in it. A running bot makes one
+    each night (BACKUP_KEEP).
 
     Example: bot backup --keep 14
     """
@@ -42,7 +43,7 @@ def command(door: Door, to: Path | None, keep: int | None) -> int:
     store = Store(loaded.database_url.get_secret_value(), system_now)
     source = store.path
     if source is None:
-        raise UsageError(_elsewhere(store))
+        raise UsageError(elsewhere(store))
     target = _target(source, to, loaded)
     if keep is not None and to is not None and not to.is_dir():
         raise UsageError("--keep is for a folder of backups, not for one file.")
@@ -62,7 +63,8 @@ def said(contents: backup.Contents) -> str:
     return f"{posts}; {contents.out:,} out, {contents.waiting:,} waiting or on hold"
 
 
-def _elsewhere(store: Store) -> str:
+def elsewhere(store: Store) -> str:
+    """How a database that is no file is copied, and put back."""
     if store.is_sqlite:
         return "This database is in memory only; there is nothing to copy."
     name = f"bot-{system_now():%Y%m%d-%H%M%S}"
@@ -80,13 +82,7 @@ def _target(source: Path, to: Path | None, loaded: Settings) -> Path:
     now = system_now().astimezone(loaded.zone)
     if to is not None and not to.is_dir():
         return to
-    folder = to or source.parent / "backups"
-    if to is None:
-        try:
-            folder.mkdir(mode=0o700, exist_ok=True)
-        except OSError:
-            raise StoreError(f"The folder {folder} cannot be made.") from None
-    return backup.dated(folder, source.stem, now)
+    return backup.dated(to or nightly.made_folder(source), source.stem, now)
 
 
 @contextmanager

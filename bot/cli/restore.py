@@ -63,7 +63,7 @@ def command(door: Door, file: Path | None, in_place: bool, yes: bool) -> int:
 
 
 def _mark(store: Store, loaded: Settings) -> None:
-    schema.upgrade(store)
+    schema.upgrade(store, is_alone=True)
     with store.read() as session:
         latest = workers.latest(session)
         now = store.lease_now(session)

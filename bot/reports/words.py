@@ -154,6 +154,7 @@ ARTICLE_DECISIONS: dict[str, str] = {
 
 # What the heartbeat says of each event; the first that fits, by event and the field in brackets.
 EVENTS: dict[str, str] = {
+    "backed up": "The database was copied, and the copy is sound: {file}",
     "purged": "Let go of what is past its time ({rows} rows); figures stay as they are.",
     "letter (sent)": "The week's report went to {recipient}.",
     "letter (failed)": (
@@ -211,6 +212,7 @@ TICKS: dict[str, str] = {
     "accounts": "Looking after the accounts",
     "by hand": "Logging posts made by hand",
     "own pages": "Counting the accounts themselves",
+    "backup": "Copying the database",
     "purge": "Letting go of what is past its time",
     "alive": "Saying that the bot runs",
 }

@@ -88,6 +88,13 @@ class Settings(BaseSettings):
         description="Where everything is kept: an SQLite file, or postgresql://user:password@host/name.",
         json_schema_extra={"group": "Where things are"},
     )
+    backup_keep: int = Field(
+        14,
+        ge=0,
+        le=30,
+        description="How many nightly copies of an SQLite database are kept beside it, at most 30, "
+        "so that nothing lives on in them. 0: none is made.",
+    )
     posts_dir: Path = Field(Path("posts"), description="The folder volunteers put post files in.")
     timezone: str = Field(
         "Europe/London", description="The zone in which times are typed and shown."
@@ -227,6 +234,11 @@ class Settings(BaseSettings):
         SecretStr(""), description="An address to ping while all is well (a dead man's switch)."
     )
     privacy_url: str = Field("", description="The group's privacy notice.")
+    security_contact: str = Field(
+        "",
+        pattern=r"^(mailto:[^\s@]+@[^\s@]+|https://\S+)?$",
+        description="Where weaknesses are reported: mailto:… or https://…; shown in security.txt.",
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -27,11 +27,20 @@ def revision(store: Store) -> str | None:
         return found
 
 
-def upgrade(store: Store) -> tuple[str | None, str]:
-    """Bring the database to HEAD; the revisions before and after."""
-    before = revision(store)
-    _refuse_newer(before)
-    if before is not None and before != HEAD:
+def standing(store: Store) -> str | None:
+    """The same; StoreError where it is one that this bot does not know."""
+    found = revision(store)
+    _refuse_newer(found)
+    return found
+
+
+def upgrade(store: Store, *, is_alone: bool = False) -> tuple[str | None, str]:
+    """Bring the database to HEAD; the revisions before and after.
+
+    `is_alone` says that whoever asks has made sure that no heartbeat runs.
+    """
+    before = standing(store)
+    if before is not None and before != HEAD and not is_alone:
         _refuse_while_it_runs(store)
     if before != HEAD:
         _migrate(store)

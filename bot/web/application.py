@@ -32,6 +32,7 @@ from bot.web import (
     record,
     report,
     security,
+    securitytxt,
     sessions,
     setup,
     sheets,
@@ -74,6 +75,7 @@ PAGES = (
     feeds,
     timetable,
     setup,
+    securitytxt,
 )
 
 

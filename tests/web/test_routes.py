@@ -60,6 +60,7 @@ ROWS = (
     Row("calendar.view", "POST", "/calendar/view", PEOPLE),
     Row("calendar.move", "POST", "/calendar/move", WRITERS),
     Row("subscription.calendar", "GET", "/calendar/wrong.ics", EVERYBODY),
+    Row("securitytxt.show", "GET", "/.well-known/security.txt", EVERYBODY),
     Row("posts.show", "GET", "/posts/1", PEOPLE),
     Row("posts.growth", "GET", "/posts/1/growth", PEOPLE),
     Row("deciding.decide", "POST", "/decide/P1/hold", DECIDERS),
