@@ -24,6 +24,7 @@ from bot.reports.figures.figure import SHOWN, age_of
 from bot.reports.figures.groups import GROUPINGS
 from bot.store.engine import Session
 from bot.web.asking import LARGEST
+from bot.web.charttongue import OfThePage
 from bot.web.here import now, the_bot
 from bot.web.permissions import May, needs
 
@@ -111,6 +112,7 @@ def wish(name: str, **more: Any) -> Wish:
         age_hours=age_of(given["age"] if given["age"] in AGES else None),
         by=given["by"] if given["by"] in GROUPINGS else "campaign",
         count=given["count"] if given["count"] in SHOWN else "views",
+        tongue=OfThePage(),
         post_id=int(post[1]) if post and int(post[1]) <= LARGEST else None,
     )
 
