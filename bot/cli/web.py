@@ -29,6 +29,7 @@ def command(door: Door, host: str, port: int | None) -> int:
     # Imported here: no other command needs a web server.
     from bot.web import lean, memory
 
+    memory.start_plain()
     memory.give_back()
     lean.load()
     from bot.web.application import create, refuse_unsafe

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     )
 
 # What Flask-Security's two modules import from webauthn, where they can; by module of webauthn.
-BROUGHT = {
+BROUGHT: dict[str, dict[str, tuple[str, ...]]] = {
     "flask_security.webauthn": {
         "webauthn.helpers": (
             "options_to_json_dict",
