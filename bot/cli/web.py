@@ -27,12 +27,15 @@ def command(door: Door, host: str, port: int | None) -> int:
     Example: bot web --port 8000
     """
     # Imported here: no other command needs a web server.
-    from bot.web import memory
+    from bot.web import lean, memory
+
+    memory.start_plain()
+    memory.give_back()
+    lean.load()
     from bot.web.application import create, refuse_unsafe
     from bot.web.keepingup import keeping_up
     from bot.web.serving import server
 
-    memory.give_back()
     bot = door.open(create=True, with_log=not door.quiet)
     refuse_unsafe(bot, host)
     serving = server(create(bot), host, bot.settings.port if port is None else port)

@@ -10,8 +10,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BeforeValidator, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from bot.settings.field import Field, SecretStr, Table, field_validator
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 MAX_DURATION_SECONDS = 10 * 366 * 86400
@@ -63,14 +62,12 @@ def _is_encryption_key(text: str) -> bool:
         return False
 
 
-Durations = Annotated[tuple[timedelta, ...], BeforeValidator(_durations)]
-Duration = Annotated[timedelta, BeforeValidator(_one_duration)]
-Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
-Phrases = Annotated[tuple[str, ...], BeforeValidator(_phrases)]
-OptionalAmount = Annotated[float | None, BeforeValidator(_blank_is_none)]
-OptionalMode = Annotated[
-    Literal["always", "election", "never"] | None, BeforeValidator(_blank_is_none)
-]
+Durations = Annotated[tuple[timedelta, ...], _durations]
+Duration = Annotated[timedelta, _one_duration]
+Words = Annotated[tuple[str, ...], _words]
+Phrases = Annotated[tuple[str, ...], _phrases]
+OptionalAmount = Annotated[float | None, _blank_is_none]
+OptionalMode = Annotated[Literal["always", "election", "never"] | None, _blank_is_none]
 
 
 def is_loopback(url: str) -> bool:
@@ -78,10 +75,8 @@ def is_loopback(url: str) -> bool:
     return (urlsplit(url).hostname or "") in LOOPBACK_HOSTS
 
 
-class Settings(BaseSettings):
+class Settings(Table):
     """Every setting with its default and meaning. Secrets may come from `NAME_FILE` instead."""
-
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", enable_decoding=False)
 
     database_url: SecretStr = Field(
         SecretStr("sqlite:///var/bot.db"),
@@ -127,7 +122,6 @@ class Settings(BaseSettings):
     x_monthly_budget_usd: OptionalAmount = Field(
         None,
         ge=0,
-        allow_inf_nan=False,
         description="X: US dollars a month this bot may spend; posts beyond it wait on hold. "
         "Empty: no limit.",
     )
@@ -227,18 +221,6 @@ class Settings(BaseSettings):
         SecretStr(""), description="An address to ping while all is well (a dead man's switch)."
     )
     privacy_url: str = Field("", description="The group's privacy notice.")
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what `load` collected: it reads the environment once, in one place."""
-        return (init_settings,)
 
     @field_validator("confirm_after")
     @classmethod

@@ -24,6 +24,7 @@ from bot.web import (
     headers,
     language,
     mine,
+    passkeys,
     pausing,
     persons,
     pictures,
@@ -104,6 +105,7 @@ def create(bot: Bot) -> Flask:
     headers.add(app, bot.settings.public_url)
     CSRFProtect(app)
     language.add(app)
+    passkeys.start(app)
     security.add(app, bot)
     sessions.start(app)
     entry.add(app)

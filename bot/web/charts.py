@@ -23,6 +23,7 @@ from bot.reports.charts.gallery import Wish
 from bot.reports.figures.figure import SHOWN, age_of
 from bot.reports.figures.groups import GROUPINGS
 from bot.store.engine import Session
+from bot.web import turns
 from bot.web.asking import LARGEST
 from bot.web.charttongue import OfThePage
 from bot.web.here import now, the_bot
@@ -54,7 +55,7 @@ def picture(name: str, kind: str) -> Answer:
     """The picture; 404 where there is none, 503 where it could not be drawn."""
     if name not in gallery.NAMES:
         abort(404)
-    with the_bot().store.read() as session:
+    with turns.long_work(), the_bot().store.read() as session:
         chart = gallery.chart(session, wish(name))
     if not chart.has_picture:
         abort(404)
@@ -78,7 +79,8 @@ def _kept(answer: Response, chart: Chart) -> Answer:
 
 def shown(session: Session, name: str, **more: Any) -> Shown:
     """A chart for a page, by its filters; `more` are filters that win over the address."""
-    chart = gallery.chart(session, wish(name, **more))
+    with turns.long_work():
+        chart = gallery.chart(session, wish(name, **more))
     if not chart.has_picture:
         return Shown(chart, "", "")
     given = {key: value for key, value in _given(more).items() if value}

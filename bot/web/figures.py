@@ -32,7 +32,8 @@ pages = Blueprint("engagement", __name__)
 for part in (engagement, downloads, visits, wordings):
     pages.register_blueprint(part.pages)
 PERIOD = "30d"
-KEPT, MOST_KEPT, KEPT_FOR = "engagement boards", 16, timedelta(minutes=5)
+# A board is packed to a kilobyte or a few.
+KEPT, MOST_KEPT, KEPT_FOR = "engagement boards", 500_000, timedelta(minutes=5)
 AGES_TYPED = ("24h", "7d", "now")
 GROUPINGS = ("campaign", "label", "account", "author", "weekday", "hour", "link", "image")
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_location
 from flask import Flask, g, request, url_for
-from flask_babel import format_date, format_time, format_timedelta, get_locale
+from flask_babel import format_date, format_timedelta, get_locale
 from flask_security import current_user
 from markupsafe import Markup, escape
 
@@ -67,8 +67,6 @@ def add(app: Flask) -> None:
         lines=lines,
         host=host,
         outcome=outcome,
-        colour=lambda row: SIGNS[State(row["state"])][1],
-        sign=lambda row: SIGNS[State(row["state"])][0],
         label=label,
         state_word=lambda name: _(words.STATES[name]),
         role_word=lambda name: _(words.ROLES[name][0]),
@@ -121,8 +119,8 @@ def day(of: date) -> str:
 
 
 def clock(at: datetime | str) -> str:
-    """`08:30`."""
-    return str(format_time(local(at), "HH:mm", rebase=False))
+    """`08:30`, in every language."""
+    return f"{local(at):%H:%M}"
 
 
 def away(at: datetime | str | None) -> str:
