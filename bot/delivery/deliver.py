@@ -225,9 +225,9 @@ class Deliverer:
     def _end(self, ready: Ready, outcome: Outcome) -> bool:
         """Store the Outcome; True when the next Part may follow."""
         with self.store.write() as session:
-            # Loaded and locked by one statement; what follows finds both in the session.
-            delivery, attempt = claims.of_attempt(session, ready.attempt_id)
-            outcomes.record(self.ending(session, delivery, ready.part_id, attempt.id), outcome)
+            # Loaded by one statement, so that what follows finds all three in the session.
+            delivery, part, attempt = claims.of_attempt(session, ready.attempt_id)
+            outcomes.record(self.ending(session, delivery, part.id, attempt.id), outcome)
         self._tell(delivery, outcome)
         return delivery.state == State.SENDING
 

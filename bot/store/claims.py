@@ -213,19 +213,20 @@ def open_attempt(session: Session, delivery_id: int, token: str | None) -> Attem
     )
 
 
-def of_attempt(session: Session, attempt_id: int) -> tuple[Delivery, Attempt]:
-    """An Attempt and its Delivery, which on PostgreSQL is locked until the transaction ends."""
-    row = session.execute(OF_ATTEMPT, {"this_attempt": attempt_id}).one()
-    return row[0], row[1]
-
-
 OF_ATTEMPT = (
-    select(Delivery, Attempt)
+    select(Delivery, Part, Attempt)
     .join(Attempt, Attempt.delivery_id == Delivery.id)
+    .join(Part, Part.id == Attempt.part_id)
     .where(Attempt.id == bindparam("this_attempt"))
     .with_for_update(of=Delivery)
     .execution_options(populate_existing=True)
 )
+
+
+def of_attempt(session: Session, attempt_id: int) -> tuple[Delivery, Part, Attempt]:
+    """An Attempt, its Part, and its Delivery, which on PostgreSQL is locked until the end."""
+    delivery, part, attempt = session.execute(OF_ATTEMPT, {"this_attempt": attempt_id}).one()
+    return delivery, part, attempt
 
 
 def last_attempt(session: Session, delivery_id: int) -> Attempt | None:

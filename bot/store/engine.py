@@ -5,6 +5,7 @@ IMMEDIATE on SQLite), so that a transaction never reads, is overtaken, and then 
 """
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -85,6 +86,7 @@ class Store:
             if self.is_sqlite
             else create_engine(self.url, pool_size=16, pool_pre_ping=True)
         )
+        self._turn = threading.Lock()
         self._reader = sessionmaker(self.engine, expire_on_commit=False)
         self._writer = sessionmaker(
             self.engine.execution_options(bot_writes=True), expire_on_commit=False
@@ -105,8 +107,24 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction that holds the write lock from its start and commits at its end."""
-        with _plain_errors(), self._writer.begin() as session:
+        with self._in_turn(), _plain_errors(), self._writer.begin() as session:
             yield session
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Threads of this process write one after the other on SQLite, which has one writer anyway.
+
+        SQLite makes them sleep and try again, up to a tenth of a second past their turn.
+        """
+        if not self.is_sqlite:
+            yield
+            return
+        is_mine = self._turn.acquire(timeout=BUSY_TIMEOUT_SECONDS)
+        try:
+            yield  # without a turn, too: SQLite itself then says that it is busy
+        finally:
+            if is_mine:
+                self._turn.release()
 
     def lease_now(self, session: Session) -> datetime:
         """What leases are measured by: the database's clock where it has one of its own."""
