@@ -7,6 +7,7 @@ are many, each with a Platform object, a lease and a queue of its own.
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -159,17 +160,18 @@ def add_posts(
 ) -> list[int]:
     """So many posts for each account, the first due then and each next one later; their ids.
 
-    In the order in which they are due. Nothing in them is alike, and none needs approval.
+    In the order in which they are due. No two have the same words, and none needs approval.
     """
     found: list[int] = []
+    words = secrets.token_hex(3)
     wanted = [(round_, account) for round_ in range(each) for account in account_ids]
     for begin in range(0, len(wanted), ROWS_AT_ONCE):
-        found += _add(store, wanted[begin : begin + ROWS_AT_ONCE], due, apart)
+        found += _add(store, words, wanted[begin : begin + ROWS_AT_ONCE], due, apart)
     return found
 
 
 def _add(
-    store: Store, wanted: Sequence[tuple[int, int]], due: datetime, apart: timedelta
+    store: Store, words: str, wanted: Sequence[tuple[int, int]], due: datetime, apart: timedelta
 ) -> list[int]:
     now = system_now()
     # Rows are given numbers here, so that three tables can be filled without reading back.
@@ -181,7 +183,7 @@ def _add(
         posts, deliveries, parts = [], [], []
         for n, (round_, account) in enumerate(wanted):
             number = first["delivery"] + n
-            said = f"Number {number}: a word from account {account} on rivers and forests."
+            said = f"Number {number} of {words}: account {account} on rivers and forests."
             posts.append(_post(first["post"] + n, said, now))
             deliveries.append(
                 _delivery(number, first["post"] + n, account, due + round_ * apart, now)

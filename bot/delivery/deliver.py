@@ -26,7 +26,7 @@ from bot.platforms.contract import (
     Unknown,
 )
 from bot.store import claims, deliveries, gating
-from bot.store.engine import Session, Store
+from bot.store.engine import Session, Store, lightly
 from bot.wire import over_by
 
 LEASE_MARGIN = timedelta(seconds=30)
@@ -91,7 +91,8 @@ class Deliverer:
     def _claim(
         self, delivery_id: int, worker_id: int | None, token: str
     ) -> tuple[Delivery, Platform] | None:
-        with self.store.write() as session:
+        # Lost with the power, it is as if nobody had claimed: the Attempt is what must stay.
+        with lightly(), self.store.write() as session:
             if not claims.claim(
                 session,
                 delivery_id,

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from bot.clock import Clock
 from bot.delivery.deliver import Deliverer
 from bot.store import claims, deliveries
-from bot.store.engine import Store
+from bot.store.engine import Store, lightly
 
 
 def due(store: Store, clock: Clock, account_ids: Collection[int]) -> Sequence[int]:
@@ -19,7 +19,7 @@ def due(store: Store, clock: Clock, account_ids: Collection[int]) -> Sequence[in
         ids = claims.due_hints(session, now, account_ids)
     if not ids:
         return []
-    with store.write() as session:
+    with lightly(), store.write() as session:
         claims.mark_hinted(session, ids, now)
     return ids
 

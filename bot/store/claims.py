@@ -8,7 +8,7 @@ the store's (`lease_now`).
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Update, bindparam, func, or_, select, update
+from sqlalchemy import Update, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -150,24 +150,38 @@ def renew(session: Session, delivery_id: int, token: str, lease_until: datetime)
     )
 
 
+ATTEMPT = (
+    insert(Attempt)
+    .values(
+        delivery_id=bindparam("this_delivery"),
+        part_id=bindparam("this_part"),
+        n=select(func.coalesce(func.max(Attempt.n), 0) + 1)
+        .where(
+            Attempt.delivery_id == bindparam("this_delivery"),
+            Attempt.part_id == bindparam("this_part"),
+        )
+        .scalar_subquery(),
+        lease_token=bindparam("its_token"),
+        worker_id=bindparam("its_worker"),
+        started_at=bindparam("this_moment", type_=UtcDateTime()),
+    )
+    .returning(Attempt)
+)
+
+
 def begin_attempt(
     session: Session, delivery: Delivery, part: Part, *, token: str, now: datetime
 ) -> Attempt:
     """Write the Attempt that must be committed before its request leaves."""
-    before = select(func.coalesce(func.max(Attempt.n), 0) + 1).where(
-        Attempt.delivery_id == delivery.id, Attempt.part_id == part.id
-    )
-    attempt = Attempt(
-        delivery_id=delivery.id,
-        part_id=part.id,
-        n=before.scalar_subquery(),
-        lease_token=token,
-        worker_id=delivery.worker_id,
-        started_at=now,
-    )
-    session.add(attempt)
+    wanted = {
+        "this_delivery": delivery.id,
+        "this_part": part.id,
+        "its_token": token,
+        "its_worker": delivery.worker_id,
+        "this_moment": now,
+    }
     session.flush()
-    return attempt
+    return session.scalars(ATTEMPT, wanted).one()
 
 
 def expired(session: Session, now: datetime) -> Sequence[int]:

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,10 @@ from sqlalchemy.sql import functions
 from bot.clock import Clock
 from bot.errors import SettingsError, StoreError
 
-__all__ = ["Session", "Store", "parse_url"]
+__all__ = ["Session", "Store", "lightly", "parse_url"]
 
 BUSY_TIMEOUT_SECONDS = 10
+_lightly: ContextVar[bool] = ContextVar("lightly", default=False)
 POSTGRES_NAMES = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 
 
@@ -60,9 +62,39 @@ def _sqlite_engine(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         writes = connection.get_execution_options().get("bot_writes")
+        if writes:
+            # Said every time, so that no transaction inherits another one's haste.
+            waits = "NORMAL" if _lightly.get() else "FULL"
+            connection.connection.dbapi_connection.execute(f"PRAGMA synchronous={waits}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _postgres_engine(url: URL) -> Engine:
+    engine = create_engine(url, pool_size=16, pool_pre_ping=True)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        if _lightly.get():
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+    return engine
+
+
+@contextmanager
+def lightly() -> Iterator[None]:
+    """What is written inside need not have reached the disk when it is committed.
+
+    For what may be lost with the power and nothing but time with it: a hint, or a claim, which
+    without its Attempt sends nothing. Order is kept: whatever is committed afterwards and does
+    wait takes this to the disk with it, and never gets there before it.
+    """
+    before = _lightly.set(True)
+    try:
+        yield
+    finally:
+        _lightly.reset(before)
 
 
 def _make_folder(folder: Path) -> None:
@@ -84,7 +116,7 @@ class Store:
         self.engine = (
             _sqlite_engine(self.url)
             if self.is_sqlite
-            else create_engine(self.url, pool_size=16, pool_pre_ping=True)
+            else _postgres_engine(self.url)
         )
         self._turn = threading.Lock()
         self._reader = sessionmaker(self.engine, expire_on_commit=False)
