@@ -71,8 +71,9 @@ class Crew:
         for child in children:
             child.communicate()
         out = len(self.sandbox.published()) - before
-        if out != took.posts:
-            raise SystemExit(f"{kind}: {out} of {took.posts} posts are out")
+        wanted = sum(len(share) for share in shares)
+        if out != wanted:
+            raise SystemExit(f"{kind}: {out} of {wanted} posts are out")
         return took
 
     def _child(self, kind: str, env: dict[str, str], words: str) -> "subprocess.Popen[str]":

@@ -4,7 +4,8 @@
     posters.py bot      the bot's own path: claim, gates, Attempt, tweepy, outcome
     posters.py profile  the same under cProfile, its table to standard error
 
-Says `ready`, waits for a line, publishes what it was given, and prints what that took as JSON.
+Publishes a post for each thread to get warm, says `ready`, waits for a line, publishes the rest of
+what it was given, and prints what that took as JSON.
 """
 
 import argparse
@@ -106,6 +107,9 @@ def publish(send: Send, numbers: Sequence[int], threads: int) -> None:
 def main() -> int:
     asked = arguments()
     send, counted = KINDS[asked.kind](asked)
+    # The first ones open connections and put statements together, once for as long as it runs.
+    publish(send, asked.numbers[: asked.threads], asked.threads)
+    asked.numbers = asked.numbers[asked.threads :]
     print("ready", flush=True)
     sys.stdin.readline()
     before = dict(counted)

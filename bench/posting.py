@@ -120,6 +120,17 @@ def postgres() -> Iterator[str]:
             server.cleanup()
 
 
+@contextmanager
+def database(engine: str) -> Iterator[tuple[str, Path]]:
+    """The address of an empty database, "sqlite" or "postgresql", and a folder beside it."""
+    with folder() as place:
+        if engine == "sqlite":
+            yield f"sqlite:///{place}/bot.db", place
+            return
+        with postgres() as server:
+            yield make_database(server, "bot"), place
+
+
 def make_database(uri: str, name: str) -> str:
     """The address of a new, empty database on that server."""
     url = make_url(uri).set(drivername="postgresql+psycopg")
@@ -226,6 +237,7 @@ def _delivery(
         "timing": Timing.TYPED.value,
         "due_at": due,
         "variant_digest": "0" * 64,
+        "approved_digest": "0" * 64,
         "text_key": f"{number:064}",
         "created_at": now,
     }
