@@ -57,7 +57,7 @@ class Crew:
         self, kind: str, shares: Sequence[Sequence[int]], accounts: Sequence[int], url: str
     ) -> Took:
         """A poster for each share of the posts, all from one start; every post must be out."""
-        before = len(self.sandbox.published())
+        before = self.sandbox.control("count")["posts"]
         env = posting.clean_env(**self.sandbox.settings, **self.environ, DATABASE_URL=url)
         words = f"Round {next(_rounds)} of a bare loop, post"
         children = [self._child(kind, env, words) for _ in shares]
@@ -70,7 +70,7 @@ class Crew:
         took = Took([json.loads(_heard(child)) for child in children])
         for child in children:
             child.communicate()
-        out = len(self.sandbox.published()) - before
+        out = self.sandbox.control("count")["posts"] - before
         wanted = sum(len(share) for share in shares)
         if out != wanted:
             raise SystemExit(f"{kind}: {out} of {wanted} posts are out")

@@ -203,7 +203,7 @@ class Heartbeat:
 
     def _follow(self, delivery_id: int) -> None:
         """Hand over what the same Account has due next; the others have their own hints."""
-        following = sweep.next_after(self.bot.deliverer, delivery_id)
+        following = sweep.following(self.bot.deliverer, delivery_id)
         if following is not None:
             self._pool.submit(self._deliver, following)
 

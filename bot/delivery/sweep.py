@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 from bot.clock import Clock
 from bot.delivery.deliver import Deliverer
-from bot.store import claims, deliveries
+from bot.store import claims
 from bot.store.engine import Store, lightly
 
 
@@ -24,19 +24,24 @@ def due(store: Store, clock: Clock, account_ids: Collection[int]) -> Sequence[in
     return ids
 
 
-def next_after(deliverer: Deliverer, delivery_id: int) -> int | None:
-    """What its Account has due now that this one is done; not marked, as it is taken up at once.
+def following(deliverer: Deliverer, delivery_id: int) -> int | None:
+    """What its Account has due now that this one is done, marked as hinted.
 
     Only of that Account: a sweep over all of them after each delivery would cost most when most
     is due.
     """
     now = deliverer.clock()
     with deliverer.store.read() as session:
-        account_id = deliveries.get(session, delivery_id).account_id
-        platform = deliverer.platforms.get(account_id)
-        if platform is None or platform.missing_settings:
-            return None
-        return next(iter(claims.due_hints(session, now, [account_id])), None)
+        found = claims.following(session, delivery_id, now)
+    if found is None:
+        return None
+    following_id, account_id = found
+    platform = deliverer.platforms.get(account_id)
+    if platform is None or platform.missing_settings:
+        return None
+    with lightly(), deliverer.store.write() as session:
+        claims.mark_hinted(session, [following_id], now)
+    return following_id
 
 
 def forget(store: Store) -> None:

@@ -8,7 +8,7 @@ the store's (`lease_now`).
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Update, bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, Update, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -75,6 +75,44 @@ def due_hints(
     return session.scalars(
         select(ranked.c.id).where(ranked.c.place == 1, not_hinted).limit(limit)
     ).all()
+
+
+def _following() -> Select[int, int]:
+    now = bindparam("this_moment", type_=UtcDateTime())
+    done = aliased(Delivery)
+    same_account = (
+        select(done.account_id).where(done.id == bindparam("this_delivery")).scalar_subquery()
+    )
+    return (
+        select(Delivery.id, Delivery.account_id)
+        .where(
+            Delivery.account_id == same_account,
+            *_is_due(now),  # type: ignore[arg-type]
+            *_account_is_free(now),  # type: ignore[arg-type]
+            or_(
+                Delivery.hinted_at.is_(None),
+                Delivery.hinted_at < bindparam("hinted_before", type_=UtcDateTime()),
+                Delivery.hinted_at > now,
+            ),
+        )
+        .order_by(Delivery.urgent.desc(), Delivery.due_at, Delivery.id)
+        .limit(1)
+    )
+
+
+FOLLOWING = _following()
+
+
+def following(session: Session, delivery_id: int, now: datetime) -> tuple[int, int] | None:
+    """What else is due, free to send and not handed over, on the Account of that Delivery; and
+    that Account."""
+    wanted = {
+        "this_delivery": delivery_id,
+        "this_moment": now,
+        "hinted_before": now - HINT_AGAIN_AFTER,
+    }
+    found = session.execute(FOLLOWING, wanted).one_or_none()
+    return None if found is None else (found.id, found.account_id)
 
 
 def mark_hinted(session: Session, ids: Collection[int], now: datetime) -> None:
