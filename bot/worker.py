@@ -199,7 +199,13 @@ class Heartbeat:
             self._dropped.add(delivery_id)
             log.exception("delivery failed", action="delivery failed", delivery=delivery_id)
             return
-        self._guarded("sweep", self.sweep)()
+        self._guarded("sweep", partial(self._follow, delivery_id))()
+
+    def _follow(self, delivery_id: int) -> None:
+        """Hand over what the same Account has due next; the others have their own hints."""
+        following = sweep.following(self.bot.deliverer, delivery_id)
+        if following is not None:
+            self._pool.submit(self._deliver, following)
 
     def _watch(self) -> None:
         for account_id in self.bot.watch.due():

@@ -7,8 +7,9 @@ only when something is due.
 from collections.abc import Collection, Sequence
 
 from bot.clock import Clock
+from bot.delivery.deliver import Deliverer
 from bot.store import claims
-from bot.store.engine import Store
+from bot.store.engine import Store, lightly
 
 
 def due(store: Store, clock: Clock, account_ids: Collection[int]) -> Sequence[int]:
@@ -18,9 +19,29 @@ def due(store: Store, clock: Clock, account_ids: Collection[int]) -> Sequence[in
         ids = claims.due_hints(session, now, account_ids)
     if not ids:
         return []
-    with store.write() as session:
+    with lightly(), store.write() as session:
         claims.mark_hinted(session, ids, now)
     return ids
+
+
+def following(deliverer: Deliverer, delivery_id: int) -> int | None:
+    """What its Account has due now that this one is done, marked as hinted.
+
+    Only of that Account: a sweep over all of them after each delivery would cost most when most
+    is due.
+    """
+    now = deliverer.clock()
+    with deliverer.store.read() as session:
+        found = claims.following(session, delivery_id, now)
+    if found is None:
+        return None
+    following_id, account_id = found
+    platform = deliverer.platforms.get(account_id)
+    if platform is None or platform.missing_settings:
+        return None
+    with lightly(), deliverer.store.write() as session:
+        claims.mark_hinted(session, [following_id], now)
+    return following_id
 
 
 def forget(store: Store) -> None:

@@ -81,7 +81,7 @@ class Watch:
         if self._locks.keys() <= {key for key in self._rests if self._rests_at(key, now)}:
             return
         with self.deliverer.store.read() as session:
-            account = accounts.by_id(session, deliveries.get(session, delivery_id).account_id)
+            account = accounts.of_delivery(session, delivery_id)
         if account.id not in self._locks or not account.may_be_read(now):
             return
         if not self._is_fresh(account, now, timedelta(0)):

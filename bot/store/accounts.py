@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
 from bot.model.account import Account, AccountCheck, Blackout, Pause, Slot
+from bot.model.delivery import Delivery
 
 
 def all_of(session: Session) -> Sequence[Account]:
@@ -27,6 +28,18 @@ def named(session: Session, name: str) -> Account:
 
 def by_id(session: Session, account_id: int) -> Account:
     return session.get_one(Account, account_id)
+
+
+OF_DELIVERY = (
+    select(Account)
+    .join(Delivery, Delivery.account_id == Account.id)
+    .where(Delivery.id == bindparam("this_delivery"))
+)
+
+
+def of_delivery(session: Session, delivery_id: int) -> Account:
+    """The Account that a Delivery is for."""
+    return session.scalars(OF_DELIVERY, {"this_delivery": delivery_id}).one()
 
 
 def locked(session: Session, account_id: int) -> Account:

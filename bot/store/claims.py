@@ -5,14 +5,15 @@ written, and committed, before its request leaves. What is due is by the bot's c
 the store's (`lease_now`).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Update, func, or_, select, update
+from sqlalchemy import Select, Update, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from bot.model.account import Account
+from bot.model.base import UtcDateTime
 from bot.model.delivery import Attempt, Delivery, Part, State, Worker
 from bot.store.decisions import last
 from bot.store.deliveries import IN_DOUBT_PARKS_AT, is_in_doubt, unsent_parts
@@ -76,6 +77,44 @@ def due_hints(
     ).all()
 
 
+def _following() -> Select[int, int]:
+    now = bindparam("this_moment", type_=UtcDateTime())
+    done = aliased(Delivery)
+    same_account = (
+        select(done.account_id).where(done.id == bindparam("this_delivery")).scalar_subquery()
+    )
+    return (
+        select(Delivery.id, Delivery.account_id)
+        .where(
+            Delivery.account_id == same_account,
+            *_is_due(now),  # type: ignore[arg-type]
+            *_account_is_free(now),  # type: ignore[arg-type]
+            or_(
+                Delivery.hinted_at.is_(None),
+                Delivery.hinted_at < bindparam("hinted_before", type_=UtcDateTime()),
+                Delivery.hinted_at > now,
+            ),
+        )
+        .order_by(Delivery.urgent.desc(), Delivery.due_at, Delivery.id)
+        .limit(1)
+    )
+
+
+FOLLOWING = _following()
+
+
+def following(session: Session, delivery_id: int, now: datetime) -> tuple[int, int] | None:
+    """What else is due, free to send and not handed over, on the Account of that Delivery; and
+    that Account."""
+    wanted = {
+        "this_delivery": delivery_id,
+        "this_moment": now,
+        "hinted_before": now - HINT_AGAIN_AFTER,
+    }
+    found = session.execute(FOLLOWING, wanted).one_or_none()
+    return None if found is None else (found.id, found.account_id)
+
+
 def mark_hinted(session: Session, ids: Collection[int], now: datetime) -> None:
     session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(hinted_at=now))
 
@@ -89,6 +128,25 @@ def forget_hints(session: Session) -> None:
     )
 
 
+def _claim_statement() -> Update:
+    now = bindparam("this_moment", type_=UtcDateTime())
+    return (
+        update(Delivery)
+        .where(Delivery.id == bindparam("this_delivery"), *_is_due(now), *_account_is_free(now))  # type: ignore[arg-type]
+        .values(
+            state=State.SENDING.value,
+            worker_id=bindparam("its_worker"),
+            lease_token=bindparam("its_token"),
+            lease_until=bindparam("its_lease"),
+            hinted_at=None,
+        )
+    )
+
+
+# Made once: putting these clauses together takes longer than SQLite needs to carry them out.
+CLAIM = _claim_statement()
+
+
 def claim(
     session: Session,
     delivery_id: int,
@@ -99,20 +157,19 @@ def claim(
     lease_until: datetime,
 ) -> bool:
     """Take one Delivery for sending; False when it is not due, not free, or somebody else's."""
+    wanted = {
+        "this_delivery": delivery_id,
+        "this_moment": now,
+        "its_worker": worker_id,
+        "its_token": token,
+        "its_lease": lease_until,
+    }
+    if session.get_bind().dialect.name == "sqlite":
+        # One writer at a time: what the statement has checked cannot have changed since.
+        return _changed_one(session, CLAIM, wanted)
     try:
         with session.begin_nested():
-            return _changed_one(
-                session,
-                update(Delivery)
-                .where(Delivery.id == delivery_id, *_is_due(now), *_account_is_free(now))  # type: ignore[arg-type]
-                .values(
-                    state=State.SENDING.value,
-                    worker_id=worker_id,
-                    lease_token=token,
-                    lease_until=lease_until,
-                    hinted_at=None,
-                ),
-            )
+            return _changed_one(session, CLAIM, wanted)
     except IntegrityError:
         return False
 
@@ -131,26 +188,38 @@ def renew(session: Session, delivery_id: int, token: str, lease_until: datetime)
     )
 
 
+ATTEMPT = (
+    insert(Attempt)
+    .values(
+        delivery_id=bindparam("this_delivery"),
+        part_id=bindparam("this_part"),
+        n=select(func.coalesce(func.max(Attempt.n), 0) + 1)
+        .where(
+            Attempt.delivery_id == bindparam("this_delivery"),
+            Attempt.part_id == bindparam("this_part"),
+        )
+        .scalar_subquery(),
+        lease_token=bindparam("its_token"),
+        worker_id=bindparam("its_worker"),
+        started_at=bindparam("this_moment", type_=UtcDateTime()),
+    )
+    .returning(Attempt)
+)
+
+
 def begin_attempt(
     session: Session, delivery: Delivery, part: Part, *, token: str, now: datetime
 ) -> Attempt:
     """Write the Attempt that must be committed before its request leaves."""
-    last = session.scalar(
-        select(func.max(Attempt.n)).where(
-            Attempt.delivery_id == delivery.id, Attempt.part_id == part.id
-        )
-    )
-    attempt = Attempt(
-        delivery_id=delivery.id,
-        part_id=part.id,
-        n=(last or 0) + 1,
-        lease_token=token,
-        worker_id=delivery.worker_id,
-        started_at=now,
-    )
-    session.add(attempt)
+    wanted = {
+        "this_delivery": delivery.id,
+        "this_part": part.id,
+        "its_token": token,
+        "its_worker": delivery.worker_id,
+        "this_moment": now,
+    }
     session.flush()
-    return attempt
+    return session.scalars(ATTEMPT, wanted).one()
 
 
 def expired(session: Session, now: datetime) -> Sequence[int]:
@@ -196,6 +265,22 @@ def open_attempt(session: Session, delivery_id: int, token: str | None) -> Attem
     )
 
 
+OF_ATTEMPT = (
+    select(Delivery, Part, Attempt)
+    .join(Attempt, Attempt.delivery_id == Delivery.id)
+    .join(Part, Part.id == Attempt.part_id)
+    .where(Attempt.id == bindparam("this_attempt"))
+    .with_for_update(of=Delivery)
+    .execution_options(populate_existing=True)
+)
+
+
+def of_attempt(session: Session, attempt_id: int) -> tuple[Delivery, Part, Attempt]:
+    """An Attempt, its Part, and its Delivery, which on PostgreSQL is locked until the end."""
+    delivery, part, attempt = session.execute(OF_ATTEMPT, {"this_attempt": attempt_id}).one()
+    return delivery, part, attempt
+
+
 def last_attempt(session: Session, delivery_id: int) -> Attempt | None:
     return session.scalar(
         select(Attempt)
@@ -236,6 +321,10 @@ def attempts(session: Session, delivery_ids: Collection[int]) -> Sequence[Attemp
     ).all()
 
 
-def _changed_one(session: Session, statement: Update) -> bool:
-    result = session.execute(statement.execution_options(synchronize_session=False))
+def _changed_one(
+    session: Session, statement: Update, wanted: Mapping[str, object] | None = None
+) -> bool:
+    result = session.execute(
+        statement, wanted, execution_options={"synchronize_session": False}
+    )
     return bool(getattr(result, "rowcount", 0) == 1)

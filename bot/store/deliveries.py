@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from bot.errors import NotFound
@@ -45,10 +45,11 @@ def of_posts(session: Session, post_ids: Collection[int]) -> Sequence[tuple[Deli
     return [(delivery, account) for delivery, account in rows]
 
 
+PARTS = select(Part).where(Part.delivery_id == bindparam("this_delivery")).order_by(Part.n)
+
+
 def parts(session: Session, delivery_id: int) -> Sequence[Part]:
-    return session.scalars(
-        select(Part).where(Part.delivery_id == delivery_id).order_by(Part.n)
-    ).all()
+    return session.scalars(PARTS, {"this_delivery": delivery_id}).all()
 
 
 def is_half_out(session: Session, delivery_id: int) -> bool:

@@ -5,8 +5,10 @@ IMMEDIATE on SQLite), so that a transaction never reads, is overtaken, and then 
 """
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,9 +22,10 @@ from sqlalchemy.sql import functions
 from bot.clock import Clock
 from bot.errors import SettingsError, StoreError
 
-__all__ = ["Session", "Store", "parse_url"]
+__all__ = ["Session", "Store", "lightly", "parse_url"]
 
 BUSY_TIMEOUT_SECONDS = 10
+_lightly: ContextVar[bool] = ContextVar("lightly", default=False)
 POSTGRES_NAMES = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 
 
@@ -59,9 +62,39 @@ def _sqlite_engine(url: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         writes = connection.get_execution_options().get("bot_writes")
+        if writes:
+            # Said every time, so that no transaction inherits another one's haste.
+            waits = "NORMAL" if _lightly.get() else "FULL"
+            connection.connection.dbapi_connection.execute(f"PRAGMA synchronous={waits}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _postgres_engine(url: URL) -> Engine:
+    engine = create_engine(url, pool_size=16, pool_pre_ping=True)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        if _lightly.get():
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+    return engine
+
+
+@contextmanager
+def lightly() -> Iterator[None]:
+    """What is written inside need not have reached the disk when it is committed.
+
+    For what may be lost with the power and nothing but time with it: a hint, or a claim, which
+    without its Attempt sends nothing. Order is kept: whatever is committed afterwards and does
+    wait takes this to the disk with it, and never gets there before it.
+    """
+    before = _lightly.set(True)
+    try:
+        yield
+    finally:
+        _lightly.reset(before)
 
 
 def _make_folder(folder: Path) -> None:
@@ -83,8 +116,9 @@ class Store:
         self.engine = (
             _sqlite_engine(self.url)
             if self.is_sqlite
-            else create_engine(self.url, pool_size=16, pool_pre_ping=True)
+            else _postgres_engine(self.url)
         )
+        self._turn = threading.Lock()
         self._reader = sessionmaker(self.engine, expire_on_commit=False)
         self._writer = sessionmaker(
             self.engine.execution_options(bot_writes=True), expire_on_commit=False
@@ -105,8 +139,24 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction that holds the write lock from its start and commits at its end."""
-        with _plain_errors(), self._writer.begin() as session:
+        with self._in_turn(), _plain_errors(), self._writer.begin() as session:
             yield session
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Threads of this process write one after the other on SQLite, which has one writer anyway.
+
+        SQLite makes them sleep and try again, up to a tenth of a second past their turn.
+        """
+        if not self.is_sqlite:
+            yield
+            return
+        is_mine = self._turn.acquire(timeout=BUSY_TIMEOUT_SECONDS)
+        try:
+            yield  # without a turn, too: SQLite itself then says that it is busy
+        finally:
+            if is_mine:
+                self._turn.release()
 
     def lease_now(self, session: Session) -> datetime:
         """What leases are measured by: the database's clock where it has one of its own."""

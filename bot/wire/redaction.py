@@ -7,6 +7,7 @@ credential goes too, so that a secret nobody registered is still not printed.
 import json
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "[hidden]"
@@ -32,18 +33,20 @@ def learn(secrets: Iterable[str]) -> None:
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """The text without the secrets given or learned, nor what is written as credentials are."""
-    for spelling in _spellings((*secrets, *_learned)):
+    for spelling in _spellings(frozenset((*secrets, *_learned))):
         text = text.replace(spelling, HIDDEN)
     text = AUTHORIZATION.sub(rf"\1{HIDDEN}", text)
     text = NAMED_VALUE.sub(rf"\1\2{HIDDEN}", text)
     return SCHEME_VALUE.sub(rf"\1 {HIDDEN}", text)
 
 
-def _spellings(secrets: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=8)
+def _spellings(secrets: frozenset[str]) -> tuple[str, ...]:
+    # Kept, because every word of every line of the log asks for the same ones.
     found: set[str] = set()
     for secret in secrets:
         if len(secret) >= SHORTEST_SECRET:
             found |= {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}
             found |= {quote(secret, safe="").lower(), json.dumps(secret)[1:-1], repr(secret)[1:-1]}
     # Longest first: a secret that begins with another must not leave its tail behind.
-    return sorted(found, key=len, reverse=True)
+    return tuple(sorted(found, key=len, reverse=True))
