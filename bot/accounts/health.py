@@ -37,7 +37,7 @@ class Checkup:
 def register(store: Store, clock: Clock, platforms: Mapping[str, Platform]) -> None:
     """Make a row for each configured Account and pin the remote id its credentials name."""
     with store.read() as session:
-        known = {row.name: row for row in accounts.all_of(session)}
+        known = accounts.some_named(session, list(platforms))
     missing = [name for name in platforms if name not in known]
     unpinned = [
         name

@@ -30,6 +30,7 @@ from bot.model.delivery import State
 from bot.model.written import Written
 from bot.platforms.contract import Platform
 from bot.store import accounts, deliveries, planning
+from bot.store.accounts import NAMED_IN_FULL
 from bot.store.engine import Session
 
 SAME_TEXT_WITHIN = timedelta(days=30)
@@ -42,7 +43,10 @@ def no_templates(name: str) -> Template:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """The rules of this bot, and what they need: Platforms by Account name, zone and imprint."""
+    """The rules of this bot, and what they need: Platforms by Account name, zone and imprint.
+
+    `kinds` are the Platforms each once, where there are more Accounts than those.
+    """
 
     clock: Clock
     zone: ZoneInfo
@@ -50,28 +54,35 @@ class Rendering:
     spacing: timedelta
     imprint: Imprint
     platforms: Mapping[str, Platform]
+    kinds: Mapping[str, Platform] = field(default_factory=dict)
     style: Style = PLAIN
     pictures: Pictures = field(default_factory=Pictures)
     template: Callable[[str], Template] = no_templates
 
     def targets(self, session: Session, written: Written) -> list[Account]:
         """The Accounts a post is for; PostInvalid where one is unknown or off."""
-        known = {row.name: row for row in accounts.all_of(session) if row.name in self.platforms}
-        on = [name for name in known if not self.platforms[name].missing_settings]
-        wanted = written.to if written.to is not None else tuple(on)
-        if not wanted:
-            raise PostInvalid(
-                "No account is on yet. Put its keys into .env; bot accounts list says which."
-            )
-        for name in wanted:
-            if name not in known:
-                near = difflib.get_close_matches(name, known, 1, 0.5)
-                hint = f" Did you mean {near[0]}?" if near else f" Accounts: {', '.join(known)}."
-                raise PostInvalid(f"to: there is no account named {name}.{hint}")
-            if name not in on:
-                missing = ", ".join(self.platforms[name].missing_settings)
+        if written.to is None:
+            return self._by_default(session)
+        known = accounts.some_named(session, written.to)
+        for name in written.to:
+            if name not in known or name not in self.platforms:
+                raise PostInvalid(unknown(name, self.platforms))
+            missing = ", ".join(self.platforms[name].missing_settings)
+            if missing:
                 raise PostInvalid(f"to: the account {name} is off. Missing settings: {missing}.")
-        return [known[name] for name in wanted]
+        return [known[name] for name in written.to]
+
+    def _by_default(self, session: Session) -> list[Account]:
+        """Where a post goes that names no Account; PostInvalid where nowhere."""
+        meant = [row for row in accounts.by_default(session) if row.name in self.platforms]
+        found = [row for row in meant if not self.platforms[row.name].missing_settings]
+        if found:
+            return found
+        if any(not self.platforms[name].missing_settings for name in self.platforms):
+            raise PostInvalid("to: say which account it is for; none takes posts that do not.")
+        raise PostInvalid(
+            "No account is on yet. Put its keys into .env; bot accounts list says which."
+        )
 
     def illustrated(self, written: Written, folder: Path | None = None) -> Written:
         """The post with its files read, as found beside it or in the posts folder.
@@ -80,7 +91,7 @@ class Rendering:
         """
         if not written.media:
             return written
-        rules = [platform.rules for platform in self.platforms.values()]
+        rules = [platform.rules for platform in (self.kinds or self.platforms).values()]
         return self.pictures.illustrated(written, folder, rules)
 
     def render(
@@ -213,6 +224,15 @@ class Rendering:
         if not close:
             return []
         return [f"{account.name}: another post goes out at {in_words(close[0], self.zone)}."]
+
+
+def unknown(name: str, known: Mapping[str, object]) -> str:
+    """What is said of a name in `to` that no Account has."""
+    near = difflib.get_close_matches(name, known, 1, 0.5)
+    more = f" and {len(known) - NAMED_IN_FULL:,} more" if len(known) > NAMED_IN_FULL else ""
+    some = f"{', '.join(list(known)[:NAMED_IN_FULL])}{more}"
+    hint = f"Did you mean {near[0]}?" if near else f"Accounts: {some}."
+    return f"to: there is no account named {name}. {hint}"
 
 
 def remarks(rendered: Iterable[Rendered]) -> list[str]:

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from bot.errors import NotFound
 from bot.model.account import Account, AccountCheck, Blackout, Pause, Slot
 
+# How many names an error lists.
+NAMED_IN_FULL = 12
+
 
 def all_of(session: Session) -> Sequence[Account]:
     return session.scalars(
@@ -17,12 +20,52 @@ def all_of(session: Session) -> Sequence[Account]:
 
 
 def named(session: Session, name: str) -> Account:
-    """The Account of that name; NotFound lists those there are."""
-    account = session.scalar(select(Account).where(Account.name == name))
-    if account is None:
-        known = ", ".join(row.name for row in all_of(session)) or "none yet"
-        raise NotFound(f"There is no account named {name}. Accounts: {known}.")
+    """The Account of that name, not a removed one; NotFound lists those there are, or the first."""
+    account = ever_named(session, name)
+    if account is None or account.removed_at is not None:
+        raise NotFound(f"There is no account named {name}. Accounts: {_first_names(session)}.")
     return account
+
+
+def _first_names(session: Session) -> str:
+    names = session.scalars(
+        select(Account.name)
+        .where(Account.removed_at.is_(None))
+        .order_by(Account.id)
+        .limit(NAMED_IN_FULL + 1)
+    ).all()
+    more = " and more (bot accounts list)" if len(names) > NAMED_IN_FULL else ""
+    return (", ".join(names[:NAMED_IN_FULL]) or "none yet") + more
+
+
+def some_named(session: Session, names: Collection[str]) -> dict[str, Account]:
+    """Those of these Accounts that there are, by name."""
+    rows = session.scalars(
+        select(Account).where(Account.name.in_(names), Account.removed_at.is_(None))
+    )
+    return {row.name: row for row in rows}
+
+
+def ever_named(session: Session, name: str) -> Account | None:
+    """The Account that has that name, removed or not."""
+    return session.scalar(select(Account).where(Account.name == name))
+
+
+def of_remote(session: Session, platform: str, remote_id: str) -> Account | None:
+    """The Account that speaks, or spoke, for that profile or Page."""
+    return session.scalar(
+        select(Account)
+        .where(Account.platform == platform, Account.remote_id == remote_id)
+        .order_by(Account.removed_at.is_not(None), Account.id)
+        .limit(1)
+    )
+
+
+def by_default(session: Session) -> Sequence[Account]:
+    """Where posts go that name no Account, the oldest first."""
+    return session.scalars(
+        select(Account).where(Account.removed_at.is_(None), Account.by_default).order_by(Account.id)
+    ).all()
 
 
 def by_id(session: Session, account_id: int) -> Account:
