@@ -152,8 +152,8 @@ def platforms_of(
     settings: Settings, clock: Clock, store: Store, environment: Mapping[str, Platform]
 ) -> Mapping[str, Platform]:
     """The Platforms by Account name, those the environment gives and those in the store."""
-    stored = Speakers(credentials_of(settings, clock, store, environment))
-    return {**environment, **stored}
+    speakers = Speakers(credentials_of(settings, clock, store, environment))
+    return speakers if environment.keys() <= speakers.keys() else environment
 
 
 def _stored_picture(store: Store, image: Image) -> bytes | None:
@@ -210,6 +210,7 @@ def admission_of(
         imprint=imprint_of(settings, questions_open),
         platforms=platforms,
         kinds=kinds or {},
+        defaults=platforms.by_default if isinstance(platforms, Speakers) else None,
         style=style_of(settings),
         pictures=Pictures(settings.posts_dir),
         template=Templates(settings.posts_dir).named,

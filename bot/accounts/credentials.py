@@ -161,7 +161,9 @@ class Credentials:
             if platform is None or mark != row.mark:
                 with self.store.read() as session:
                     box = rows.boxes(session, [row.id]).get(row.id)
-                platform = self.open(row.platform, self._looked_into(row, box))
+                content = self._looked_into(row, box)
+                learn(secrets_in(content))
+                platform = self.open(row.platform, content)
             self._open[name] = (row.mark, platform)
             while len(self._open) > KEPT_OPEN:
                 self._open.popitem(last=False)
@@ -194,7 +196,6 @@ class Credentials:
             theirs = content.pop(REMOTE_ID)
             if theirs != row.remote_id:
                 raise Locked(ANOTHER.format(name=row.name, theirs=theirs, ours=row.remote_id))
-            learn(secrets_in(content))
         except Locked as error:
             self._note(row, str(error))
             raise

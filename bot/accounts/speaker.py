@@ -159,6 +159,11 @@ class Speakers(Mapping[str, Platform]):
     def __contains__(self, name: object) -> bool:
         return name in self.credentials.roster.by_name
 
+    def by_default(self) -> list[str]:
+        """Those that posts go to which name none."""
+        rows = list(self.credentials.roster.by_name.values())
+        return [row.name for row in rows if row.by_default]
+
 
 @dataclass(frozen=True, slots=True)
 class SpeakersById(Mapping[int, Platform]):

@@ -22,6 +22,7 @@ from bot.formatting.template import Template, filled
 from bot.formatting.variant import render
 from bot.formatting.wording import Recent
 from bot.intake import postingtimes
+from bot.intake.forms import FEWEST_WORDINGS, TWO_WORDINGS
 from bot.intake.occasions import last_day
 from bot.intake.pictures import Pictures
 from bot.intake.postingtimes import Times
@@ -45,7 +46,8 @@ def no_templates(name: str) -> Template:
 class Rendering:
     """The rules of this bot, and what they need: Platforms by Account name, zone and imprint.
 
-    `kinds` are the Platforms each once, where there are more Accounts than those.
+    `kinds` are the Platforms each once, and `defaults` the Accounts that posts go to which name
+    none, where there are more than those of the environment.
     """
 
     clock: Clock
@@ -55,9 +57,15 @@ class Rendering:
     imprint: Imprint
     platforms: Mapping[str, Platform]
     kinds: Mapping[str, Platform] = field(default_factory=dict)
+    defaults: Callable[[], Sequence[str]] | None = None
     style: Style = PLAIN
     pictures: Pictures = field(default_factory=Pictures)
     template: Callable[[str], Template] = no_templates
+
+    @property
+    def default_names(self) -> tuple[str, ...]:
+        """Where a post is meant to go that names no Account, on or not."""
+        return tuple(self.platforms if self.defaults is None else self.defaults())
 
     def targets(self, session: Session, written: Written) -> list[Account]:
         """The Accounts a post is for; PostInvalid where one is unknown or off."""
@@ -145,6 +153,8 @@ class Rendering:
     ) -> list[Rendered]:
         """The same for a check; PostInvalid where two wordings come out as the same."""
         count = rotation.count(written, self.platforms[name].rules.platform)
+        if written.every is not None and count < FEWEST_WORDINGS:
+            raise PostInvalid(TWO_WORDINGS, line=written.lines.get("every"))
         drawn = [self.drawn(name, written, max_weight, wording=n) for n in range(count)]
         if len({one.text_key for one in drawn}) < count:
             hint = " Its template leaves the text out there." if written.template else ""

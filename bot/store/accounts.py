@@ -41,7 +41,9 @@ def _first_names(session: Session) -> str:
 def some_named(session: Session, names: Collection[str]) -> dict[str, Account]:
     """Those of these Accounts that there are, by name."""
     rows = session.scalars(
-        select(Account).where(Account.name.in_(names), Account.removed_at.is_(None))
+        select(Account)
+        .where(Account.name.in_(names), Account.removed_at.is_(None))
+        .order_by(Account.id)
     )
     return {row.name: row for row in rows}
 
@@ -59,6 +61,17 @@ def of_remote(session: Session, platform: str, remote_id: str) -> Account | None
         .order_by(Account.removed_at.is_not(None), Account.id)
         .limit(1)
     )
+
+
+def never_met(session: Session) -> list[tuple[str, bool]]:
+    """Accounts whose files nobody has looked at yet as those of a live one: name, and whether it
+    came back from a backup."""
+    rows = session.execute(
+        select(Account.name, Account.restored_at.is_not(None)).where(
+            Account.removed_at.is_(None), Account.met_live_at.is_(None)
+        )
+    )
+    return [(name, is_restored) for name, is_restored in rows]
 
 
 def by_default(session: Session) -> Sequence[Account]:
@@ -120,6 +133,15 @@ def pause(
         standing[0].reason = reason
         return
     session.add(Pause(account_id=account_id, reason=reason, actor=actor, started_at=now))
+
+
+def end_pauses(session: Session, account_id: int, now: datetime, actor: str) -> None:
+    """End what pauses that Account alone."""
+    session.execute(
+        update(Pause)
+        .where(Pause.account_id == account_id, Pause.ended_at.is_(None))
+        .values(ended_at=now, ended_by=actor)
+    )
 
 
 def pauses_between(session: Session, since: datetime, until: datetime) -> Sequence[Pause]:

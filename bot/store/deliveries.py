@@ -288,6 +288,12 @@ def held_for(session: Session, hold: Hold, account_id: int | None = None) -> Seq
     return [row for row in rows if hold.value in row.holds]
 
 
+def open_of(session: Session, account_id: int, states: Collection[State]) -> list[Delivery]:
+    """An Account's Deliveries in these states, locked, the oldest first."""
+    query = select(Delivery).where(Delivery.account_id == account_id, Delivery.state.in_(states))
+    return list(session.scalars(query.order_by(Delivery.id).with_for_update()))
+
+
 def imprint_elsewhere(session: Session, account_id: int) -> bool:
     """Whether anything that waits or is on hold relies on an imprint outside its own words."""
     found = session.scalar(
