@@ -58,12 +58,10 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
 
 
 def _in_trouble(stuck: frozenset[int]) -> ColumnElement[bool]:
-    newest = (
-        select(func.max(AccountCheck.id))
-        .where(AccountCheck.account_id == Account.id)
-        .scalar_subquery()
+    newest = select(func.max(AccountCheck.id)).group_by(AccountCheck.account_id)
+    went_badly = Account.id.in_(
+        select(AccountCheck.account_id).where(AccountCheck.id.in_(newest), ~AccountCheck.ok)
     )
-    went_badly = select(AccountCheck.id).where(AccountCheck.id == newest, ~AccountCheck.ok).exists()
     blocked = and_(Account.is_blocked, Account.parked_until.is_not(None))
     return or_(Account.id.in_(sorted(stuck)), blocked, went_badly)
 

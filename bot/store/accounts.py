@@ -1,9 +1,9 @@
 """Queries on Accounts: who they are, whether they are parked, paused or blacked out, and Slots."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
@@ -63,6 +63,16 @@ def of_remote(session: Session, platform: str, remote_id: str) -> Account | None
     )
 
 
+def first_few(session: Session, limit: int) -> Sequence[Account]:
+    """The first Accounts, those before others that posts go to which name none."""
+    return session.scalars(
+        select(Account)
+        .where(Account.removed_at.is_(None))
+        .order_by(Account.by_default.desc(), Account.id)
+        .limit(limit)
+    ).all()
+
+
 def never_met(session: Session) -> list[tuple[str, bool]]:
     """Accounts whose files nobody has looked at yet as those of a live one: name, and whether it
     came back from a backup."""
@@ -72,6 +82,33 @@ def never_met(session: Session) -> list[tuple[str, bool]]:
         )
     )
     return [(name, is_restored) for name, is_restored in rows]
+
+
+def names_of(session: Session, account_ids: Collection[int]) -> dict[int, str]:
+    """The names of these Accounts that are not removed, by id."""
+    rows = session.execute(
+        select(Account.id, Account.name).where(
+            Account.id.in_(account_ids), Account.removed_at.is_(None)
+        )
+    )
+    return {key: name for key, name in rows}  # noqa: C416  rows are no pairs to mypy
+
+
+def names(session: Session) -> dict[int, str]:
+    """The name of every Account that is not removed, by id, the oldest first."""
+    rows = session.execute(
+        select(Account.id, Account.name).where(Account.removed_at.is_(None)).order_by(Account.id)
+    )
+    return {key: name for key, name in rows}  # noqa: C416  rows are no pairs to mypy
+
+
+def resting(session: Session, now: datetime, also: Collection[int] = ()) -> Sequence[Account]:
+    """Accounts that are parked now, and those of these ids."""
+    return session.scalars(
+        select(Account)
+        .where(Account.removed_at.is_(None), or_(Account.parked_until > now, Account.id.in_(also)))
+        .order_by(Account.id)
+    ).all()
 
 
 def by_default(session: Session) -> Sequence[Account]:
@@ -163,19 +200,29 @@ def pause_over(session: Session, account_id: int) -> Pause | None:
     )
 
 
-def with_pauses(session: Session) -> list[tuple[Account, list[Pause]]]:
-    """Every Account with the Pauses that keep it from sending, the oldest first."""
-    over = or_(Pause.account_id.is_(None), Pause.account_id == Account.id)
+def named_pauses(session: Session) -> list[tuple[Pause, str | None]]:
+    """Every Pause that stands, the oldest first, with its Account's name; None for all of them."""
     rows = session.execute(
-        select(Account, Pause)
-        .outerjoin(Pause, and_(Pause.ended_at.is_(None), over))
-        .where(Account.removed_at.is_(None))
-        .order_by(Account.id, Pause.id)
+        select(Pause, Account.name)
+        .outerjoin(Account, Account.id == Pause.account_id)
+        .where(Pause.ended_at.is_(None))
+        .order_by(Pause.id)
     )
-    found: dict[int, tuple[Account, list[Pause]]] = {}
-    for account, pause in rows:
-        found.setdefault(account.id, (account, []))[1].extend([pause] if pause else [])
-    return list(found.values())
+    return [(pause, name) for pause, name in rows]
+
+
+def oldest_pauses(pauses: Iterable[Pause]) -> dict[int | None, Pause]:
+    """The oldest of these by Account id, that of all under None."""
+    found: dict[int | None, Pause] = {}
+    for row in pauses:
+        found.setdefault(row.account_id, row)
+    return found
+
+
+def oldest_over(pauses: Mapping[int | None, Pause], account_id: int) -> Pause | None:
+    """Of such, the one that has kept this Account from sending for longest."""
+    over = [pauses[key] for key in (account_id, None) if key in pauses]
+    return min(over, key=lambda row: row.id, default=None)
 
 
 def blackout_over(session: Session, account_id: int, at: datetime) -> Blackout | None:

@@ -41,9 +41,7 @@ def show() -> str:
     with bot.store.read() as session:
         rows = _between(session, since, until, account)
         known = [
-            one["row"]
-            for one in standing.accounts()
-            if one["is_on"] and account in (None, one["name"])
+            row for row in standing.few(account) if not bot.platforms[row.name].missing_settings
         ]
         is_cut = any(
             sum(bool(row["sent_at"]) == is_out for row in rows) >= MOST for is_out in (True, False)
@@ -62,7 +60,7 @@ def show() -> str:
         is_short=is_short,
         is_cut=is_cut,
         account=account,
-        accounts=[name for name, one in bot.platforms.items() if not one.missing_settings],
+        accounts=[name for name in standing.offered() if not bot.platforms[name].missing_settings],
         as_list=me().likes_list,
         told=told,
         subscription=subscription.address(me()),

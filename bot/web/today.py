@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from flask import Blueprint, render_template
 
 from bot.alerts import checks, silence
-from bot.alerts.silence import Silence, Surroundings
+from bot.alerts.silence import Lacks, Silence, Surroundings
 from bot.model.delivery import Worker
 from bot.reports import listing
-from bot.store import deliveries, manuscripts, unread, workers
+from bot.store import accounts, deliveries, manuscripts, unread, workers
 from bot.store import listing as lists
 from bot.store.engine import Session
 from bot.store.listing import Wanted
@@ -34,6 +34,7 @@ def show() -> str:
         asked, asked_in_all = lists.page(session, Wanted(lists.NEEDS_A_PERSON), SHOWN)
         ahead = lists.found(session, Wanted(state="waiting"), NEXT_SHOWN)
         out = lists.found(session, Wanted(lists.OUT, since=at - SINCE), SHOWN)
+        known, accounts_in_all = standing.today()
         shown = listing.entries(session, asked, ahead, out, counted=True)
         return render_template(
             "today.html",
@@ -44,7 +45,8 @@ def show() -> str:
             odd=unread.all_of(session, SHOWN, at),
             unfinished=manuscripts.of_person(session, me().id),
             told=Teller.plain(at, bot.settings.zone, bot.platforms),
-            accounts=standing.accounts(),
+            accounts=known,
+            accounts_in_all=accounts_in_all,
             wrong=_wrong(session, at),
         )
 
@@ -56,7 +58,7 @@ def _wrong(session: Session, at: datetime) -> list[str]:
     doubts = Counter(row.account_id for row, _ in rows if row.is_in_doubt)
     remembered = at - checks.TROUBLE_IS_REMEMBERED_FOR
     worker, troubled = workers.noted(session, at - silence.HEARTBEAT_DEAD_AFTER, remembered)
-    owners = [row for row, _ in standing.known()]
+    owners = accounts.resting(session, at, doubts)
     found = [
         checks.heartbeat_of(worker, at, zone),
         checks.trouble_of(troubled, at, zone),
@@ -71,8 +73,8 @@ def _wrong(session: Session, at: datetime) -> list[str]:
 
 def _around(at: datetime, worker: Worker | None, doubts: Mapping[int, int]) -> Surroundings:
     bot = the_bot()
-    off = {name: platform.missing_settings for name, platform in bot.platforms.items()}
-    pauses = {row.id: over[0] for row, over in standing.known() if over}
+    pauses = accounts.oldest_pauses(pause for pause, _ in standing.named_pauses())
+    off = Lacks(bot.platforms)
     return Surroundings(at, bot.settings.zone, bot.settings.too_late, off, worker, pauses, doubts)
 
 
