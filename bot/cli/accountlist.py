@@ -44,7 +44,7 @@ def list_(
     if not found:
         door.say("No account is like that." if page == 1 else "There is no such page.")
         return 0
-    _show(door, found, teller(bot))
+    _show(door, bot, found, teller(bot))
     if total > PER_PAGE:
         first = (page - 1) * PER_PAGE + 1
         door.say(f"{first:,} to {first + len(found) - 1:,} of {total:,}. More: --page {page + 1}")
@@ -52,7 +52,7 @@ def list_(
     return 0
 
 
-def _show(door: Door, found: Sequence[dict[str, Any]], told: Teller) -> None:
+def _show(door: Door, bot: Bot, found: Sequence[dict[str, Any]], told: Teller) -> None:
     screen.table(
         door,
         ("Account", "Is", "Speaks as", "Signs in", "State"),
@@ -62,7 +62,11 @@ def _show(door: Door, found: Sequence[dict[str, Any]], told: Teller) -> None:
                 _is(row),
                 row["name"] or row["remote_id"] or "not asked yet",
                 _signs_in(row, told),
-                _state(row, told.date(row["parked_until"])),
+                _state(
+                    row,
+                    told.date(row["parked_until"]),
+                    given=row["account"] in bot.credentials.environment,
+                ),
             )
             for row in found
         ],
@@ -130,11 +134,13 @@ def _is(row: dict[str, Any]) -> str:
     return "on" if row["live"] else "on (simulated)"
 
 
-def _state(row: dict[str, Any], until: str) -> str:
+def _state(row: dict[str, Any], until: str, *, given: bool) -> str:
     if row["trouble"]:
         return str(row["trouble"])
     if not row["on"]:
         missing = ", ".join(row["missing_settings"])
+        if not given:
+            return f"not connected: bot accounts add {row['account']}"
         return f"Missing in .env: {missing}. Or connect it: docs/connecting.md"
     if row["paused"]:
         return f"paused: {row['pause_reason']}"

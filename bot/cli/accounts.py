@@ -8,7 +8,10 @@ from bot.accounts import health
 from bot.alerts import checks
 from bot.cli import accountadd, accounthistory, accountkeys, accountlist, accountset
 from bot.cli.door import Door, json_option
+from bot.errors import UsageError
 from bot.wiring import Bot
+
+MOST_ASKED = 50
 
 
 @click.group()
@@ -30,12 +33,18 @@ def check(door: Door, name: str | None, as_json: bool) -> int:
     """
     bot = door.open()
     names = [name] if name else [one for one in bot.platforms if not _lacks(bot, one)]
+    if len(names) > MOST_ASKED:
+        raise UsageError(
+            f"{len(names):,} accounts are on, and asking takes long and may cost. Name one, or "
+            "see those that had trouble: bot accounts list --trouble"
+        )
     found = []
     for one in names:
         platform = bot.platform_named(one)
         if platform.missing_settings:
             missing = ", ".join(platform.missing_settings)
-            says = bot.credentials.troubles.get(one) or f"It is off. Missing: {missing}."
+            bot.credentials.look_into([one])
+            says = bot.credentials.trouble(one) or f"It is off. Missing: {missing}."
             found.append(checks.Finding(bot.titles[one], False, says))
             continue
         checkup = health.check(bot.store, bot.clock, one, platform, bot.expected_imprint)

@@ -10,7 +10,6 @@ from bot.cli.teller import Row, Teller, alike
 from bot.clock import iso
 from bot.intake.foldersheets import is_of_folder
 from bot.intake.sheetrows import SOURCE as SHEET
-from bot.model.account import Blackout, Pause
 from bot.model.delivery import Hold, State
 from bot.reports import words
 from bot.store import accounts, blackouts, quarantine
@@ -23,8 +22,8 @@ def closed(door: Door, bot: Bot, told: Teller) -> None:
     """What was decided to be silent: pauses, quiet times, and accounts that were asked to rest."""
     with bot.store.read() as session:
         pauses, quiet = accounts.open_pauses(session), blackouts.standing(session, told.now)
-        whose = {key for row in (*pauses, *quiet) if (key := _account_of(row)) is not None}
-        names = accounts.names_of(session, whose)
+        whose = [row.account_id for row in pauses] + [row.account_id for row in quiet]
+        names = accounts.names_of(session, [key for key in whose if key is not None])
     said = [
         f"{_whose(told, names, row.account_id)} is paused since "
         f"{words.moment(row.started_at, told.zone)}: {words.sentence(row.reason)} "
@@ -43,10 +42,6 @@ def closed(door: Door, bot: Bot, told: Teller) -> None:
     for line in said:
         door.say(line)
         door.say()
-
-
-def _account_of(row: Pause | Blackout) -> int | None:
-    return row.account_id
 
 
 def _resume(names: dict[int, str], account_id: int | None) -> str:

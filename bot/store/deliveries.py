@@ -289,6 +289,21 @@ def held_for(session: Session, hold: Hold, account_id: int | None = None) -> Seq
     return [row for row in rows if hold.value in row.holds]
 
 
+def kept_back_on(session: Session, now: datetime) -> Sequence[Account]:
+    """Accounts where a pause may keep something back: on hold for it, or due and not gone."""
+    kept = select(Delivery.account_id).where(
+        or_(
+            and_(Delivery.state == State.HELD, Delivery.holds.like(f"%{Hold.PAUSED.value}%")),
+            and_(Delivery.state == State.WAITING, Delivery.due_at < now),
+        )
+    )
+    return session.scalars(
+        select(Account)
+        .where(Account.removed_at.is_(None), Account.id.in_(kept))
+        .order_by(Account.id)
+    ).all()
+
+
 def open_of(session: Session, account_id: int, states: Collection[State]) -> list[Delivery]:
     """An Account's Deliveries in these states, locked, the oldest first."""
     query = select(Delivery).where(Delivery.account_id == account_id, Delivery.state.in_(states))

@@ -36,6 +36,10 @@ def _mark() -> str:
 @needs(May.RUN)
 def begin(name: str) -> str | Response:
     """Begin; the page that follows has the link, since a form may lead nowhere but to us."""
+    return _begun(name)
+
+
+def _begun(name: str) -> str | Response:
     back = f"{address()}{url_for('connecting.finish', name=name)}"
     try:
         link = the_bot().connections.begin(name, session_mark=_mark(), return_to=back)
@@ -57,7 +61,7 @@ def another() -> str | Response:
     except BotError as error:
         flash(str(error), "bad")
         return redirect(url_for("accounts.show"))
-    return begin(name)
+    return _begun(name)
 
 
 @pages.post("/accounts/<name>/remove")

@@ -63,7 +63,8 @@ def test_each_account_gets_its_own_text_with_its_own_keys(bot, sandbox):
     add(bot, second, "lima-x")
     add(bot, first, "bogota-page", "facebook")
 
-    queue(bot, "---\nto: [bogota-x, bogota-page]\nat: now\nurgent: yes\nx: Corto\n---\nLargo, from Bogota")
+    both = "---\nto: [bogota-x, bogota-page]\nat: now\nurgent: yes\nx: Corto\n---\n"
+    queue(bot, f"{both}Largo, from Bogota")
     queue(bot, "---\nto: [lima-x]\nat: now\nurgent: yes\n---\nFrom Lima")
     send_due(bot)
 

@@ -126,7 +126,7 @@ def database(folder):
 @pytest.fixture
 def unlearned(monkeypatch):
     """As in a process that has decrypted nothing yet."""
-    monkeypatch.setattr("bot.wire.redaction._learned", frozenset())
+    monkeypatch.setattr("bot.wire.redaction._learned", {})
 
 
 @pytest.fixture
