@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
@@ -198,6 +198,21 @@ def pause_over(session: Session, account_id: int) -> Pause | None:
         .order_by(Pause.id)
         .limit(1)
     )
+
+
+def with_pauses(session: Session) -> list[tuple[Account, list[Pause]]]:
+    """Every Account, where there are few, with what keeps it from sending, the oldest first."""
+    over = or_(Pause.account_id.is_(None), Pause.account_id == Account.id)
+    rows = session.execute(
+        select(Account, Pause)
+        .outerjoin(Pause, and_(Pause.ended_at.is_(None), over))
+        .where(Account.removed_at.is_(None))
+        .order_by(Account.id, Pause.id)
+    )
+    found: dict[int, tuple[Account, list[Pause]]] = {}
+    for account, pause in rows:
+        found.setdefault(account.id, (account, []))[1].extend([pause] if pause else [])
+    return list(found.values())
 
 
 def named_pauses(session: Session) -> list[tuple[Pause, str | None]]:

@@ -9,7 +9,7 @@ from bot.flow import Checked
 from bot.formatting.rendered import Rendered, told
 from bot.intake.form import OTHER
 from bot.model.written import Written
-from bot.store import accounts
+from bot.web import standing
 from bot.web.here import now, the_bot
 
 
@@ -68,8 +68,8 @@ def _free(written: Written) -> dict[str, datetime | None]:
     names = written.to or bot.admission.default_names
     if written.timing == "now":
         return dict.fromkeys(names, now())
+    rows = standing.named(names)
     with bot.store.read() as session:
-        rows = list(accounts.some_named(session, names).values())
         free = bot.planner.free_slots(session, rows, now())
     return {row.name: free[row.id] for row in rows}
 

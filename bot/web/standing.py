@@ -4,6 +4,7 @@ Of many accounts never all: a page of them, or the few that a page goes through 
 paused is asked once a request.
 """
 
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from flask import g
@@ -22,12 +23,34 @@ ON_TODAY = 12
 STRIPS = 5
 
 
-def named_pauses() -> list[tuple[Pause, str | None]]:
+Known = list[tuple[Account, list[Pause]]]
+Named = list[tuple[Pause, str | None]]
+
+
+def known() -> Known | None:
+    """Every account with what pauses it, asked for at once; None where they are too many."""
+    if len(the_bot().platforms) > MOST_OFFERED:
+        return None
+    if "known_accounts" not in g:
+        with the_bot().store.read() as session:
+            g.known_accounts = rows.with_pauses(session)
+    return cast("Known", g.known_accounts)
+
+
+def named_pauses() -> Named:
     """Every pause that stands with its account's name; None for everything."""
     if "named_pauses" not in g:
+        g.named_pauses = _pauses_of(known())
+    return cast("Named", g.named_pauses)
+
+
+def _pauses_of(found: Known | None) -> Named:
+    if found is None:
         with the_bot().store.read() as session:
-            g.named_pauses = rows.named_pauses(session)
-    return cast("list[tuple[Pause, str | None]]", g.named_pauses)
+            return rows.named_pauses(session)
+    names = {row.id: row.name for row, _ in found}
+    standing = {pause.id: pause for _, over in found for pause in over}
+    return [(row, names.get(row.account_id or 0)) for _, row in sorted(standing.items())]
 
 
 def pauses() -> list[dict[str, Any]]:
@@ -51,28 +74,45 @@ def offered() -> list[str]:
 
 def few(account: str | None = None) -> list[Account]:
     """The account asked for; else the first few, those before others that posts go to unasked."""
-    platforms = the_bot().platforms
+    if account is not None:
+        return named([account])
+    platforms, found = the_bot().platforms, known()
+    if found is not None:
+        return [row for row, _ in found if row.name in platforms]
     with the_bot().store.read() as session:
-        if account is not None:
-            found = list(rows.some_named(session, [account]).values())
-        else:
-            found = list(rows.first_few(session, FEW))
-    return [row for row in found if row.name in platforms]
+        return [row for row in rows.first_few(session, FEW) if row.name in platforms]
+
+
+def named(names: Collection[str]) -> list[Account]:
+    """Those of these accounts that there are."""
+    platforms, found = the_bot().platforms, known()
+    if found is not None:
+        return [row for row, _ in found if row.name in names and row.name in platforms]
+    with the_bot().store.read() as session:
+        some = rows.some_named(session, names)
+    return [row for row in some.values() if row.name in platforms]
 
 
 def page(sought: Sought, number: int, size: int) -> tuple[list[dict[str, Any]], int]:
     """A page of the accounts sought, each with how it is, and how many there are in all."""
     platforms = the_bot().platforms
-    with the_bot().store.read() as session:
-        found, total = accountpages.page(session, sought, number, size)
+    found: Sequence[Account]
+    everyone = known() if sought == Sought() else None
+    if everyone is not None:
+        total = len(everyone)
+        found = [row for row, _ in everyone[(number - 1) * size : number * size]]
+    else:
+        with the_bot().store.read() as session:
+            found, total = accountpages.page(session, sought, number, size)
     over = rows.oldest_pauses(pause for pause, _ in named_pauses())
     return [_standing(row, over) for row in found if row.name in platforms], total
 
 
-def today() -> tuple[list[dict[str, Any]], int]:
-    """All of a few accounts, of many those that need somebody; and how many there are."""
+def today(doubted: Collection[int]) -> tuple[list[dict[str, Any]], int]:
+    """All of a few accounts, of many those that need somebody, such as those with these ids; and
+    how many there are."""
     total = len(the_bot().platforms)
-    sought = Sought() if total <= ON_TODAY else Sought(trouble=True, stuck=stuck())
+    sought = Sought() if total <= ON_TODAY else Sought(trouble=True, stuck=stuck() | {*doubted})
     return page(sought, 1, ON_TODAY)[0], total
 
 
