@@ -73,7 +73,11 @@ class Figures:
     def end(self, kept: Path | None) -> int:
         """Keep them where that is asked for; 1 when one misses its aim."""
         if kept is not None:
-            rows = [asdict(one) | {"aim": one.aim, "is_met": one.is_met, "shown": one.shown}
-                    for one in self.found]
-            kept.write_text(json.dumps({"bench": self.bench, "figures": rows, "skipped": self.skipped}))
+            rows = [
+                asdict(one) | {"aim": one.aim, "is_met": one.is_met, "shown": one.shown}
+                for one in self.found
+            ]
+            kept.write_text(
+                json.dumps({"bench": self.bench, "figures": rows, "skipped": self.skipped})
+            )
         return int(any(not one.is_met for one in self.found))

@@ -77,9 +77,7 @@ def clean_env(**more: str) -> dict[str, str]:
 def sandbox_process() -> Iterator[SandboxProcess]:
     """A sandbox that shares no interpreter with what is measured."""
     command = [sys.executable, "-u", "-m", "bot", "sandbox", "--port", "0"]
-    child = subprocess.Popen(
-        command, cwd=ROOT, env=clean_env(), stdout=subprocess.PIPE, text=True
-    )
+    child = subprocess.Popen(command, cwd=ROOT, env=clean_env(), stdout=subprocess.PIPE, text=True)
     try:
         found: dict[str, str] = {}
         for line in child.stdout or ():
@@ -188,7 +186,7 @@ def _add(
     # Rows are given numbers here, so that three tables can be filled without reading back.
     with store.write() as session:
         first = {
-            table: (session.scalar(text(f"SELECT max(id) FROM {table}")) or 0) + 1  # noqa: S608
+            table: (session.scalar(text(f"SELECT max(id) FROM {table}")) or 0) + 1
             for table in ("post", "delivery", "part")
         }
         posts, deliveries, parts = [], [], []
@@ -227,9 +225,7 @@ def _post(number: int, said: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _delivery(
-    number: int, post: int, account: int, due: datetime, now: datetime
-) -> dict[str, Any]:
+def _delivery(number: int, post: int, account: int, due: datetime, now: datetime) -> dict[str, Any]:
     return {
         "id": number,
         "post_id": post,

@@ -4,7 +4,7 @@ Doors, doctor and alarms read the same answers. Nothing is judged twice here: wh
 much trouble as its hold; what waits is trouble unless it waits by decision or for a short while.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ from bot.clock import iso
 from bot.clock.local import in_words
 from bot.model.account import Account, Pause
 from bot.model.delivery import Delivery, Hold, State, Worker
+from bot.platforms.contract import Platform
 from bot.store import accounts, deliveries, workers
 from bot.store.engine import Session
 
@@ -94,11 +95,27 @@ class Surroundings:
     too_late: timedelta
     off: Mapping[str, Sequence[str]]
     worker: Worker | None
-    pauses: Mapping[int, Pause]
+    pauses: Mapping[int | None, Pause]
     doubts: Mapping[int, int]
 
     def date(self, moment: datetime) -> str:
         return in_words(moment, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Lacks(Mapping[str, Sequence[str]]):
+    """What each Account's Platform lacks, told when it is asked for: there may be many."""
+
+    platforms: Mapping[str, Platform]
+
+    def __getitem__(self, name: str) -> Sequence[str]:
+        return self.platforms[name].missing_settings
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.platforms)
+
+    def __len__(self) -> int:
+        return len(self.platforms)
 
 
 Answer = tuple[Cause, str, datetime | None]
@@ -114,7 +131,7 @@ def surroundings(
 ) -> Surroundings:
     """Read once what every answer needs. `off` names Accounts without credentials and what is
     missing."""
-    pauses = {row.id: over[0] for row, over in accounts.with_pauses(session) if over}
+    pauses = accounts.oldest_pauses(accounts.open_pauses(session))
     return Surroundings(
         now,
         zone,
@@ -193,7 +210,7 @@ def _account_off(_row: Delivery, account: Account, around: Surroundings) -> Answ
 
 
 def _paused(_row: Delivery, account: Account, around: Surroundings) -> Answer | None:
-    pause = around.pauses.get(account.id)
+    pause = accounts.oldest_over(around.pauses, account.id)
     if pause is None:
         return None
     return Cause.PAUSED, f"Paused since {around.date(pause.started_at)}: {pause.reason}", None

@@ -86,9 +86,7 @@ class Door:
 
         wiring.configure_log(loaded, quiet=True)
         found = wiring.open_platforms(loaded, system_now)
-        if store is not None:
-            wiring.credentials_of(loaded, system_now, store, found)
-        return found
+        return found if store is None else wiring.platforms_of(loaded, system_now, store, found)
 
     def memory(self, loaded: "Settings") -> "Store | None":
         """The database, where there is one that can be read: checking works without."""

@@ -91,11 +91,11 @@ def part_is_out(ending: Ending, remote_id: str, url: str, sent_at: datetime) -> 
     if delivery.state == State.CANCELLED:
         _tell_people(ending, "It was withdrawn, and then it turned out that it is out.")
     if State(delivery.state) in EVIDENCE_LEADS_TO_SENT:
-        _go_on(ending, sent_at, left=left)
+        _go_on(ending, left=left)
     session.flush()
 
 
-def _go_on(ending: Ending, sent_at: datetime, *, left: bool) -> None:
+def _go_on(ending: Ending, *, left: bool) -> None:
     delivery = ending.delivery
     if left:
         if delivery.state == State.UNCONFIRMED:

@@ -4,19 +4,20 @@ A hint only says "look at this row": lost or doubled, it changes nothing. Reads 
 only when something is due.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from bot.clock import Clock
 from bot.delivery.deliver import Deliverer
 from bot.store import claims
 from bot.store.engine import Store, lightly
+from bot.store.roster import On
 
 
-def due(store: Store, clock: Clock, account_ids: Collection[int]) -> Sequence[int]:
+def due(store: Store, clock: Clock, on: On) -> Sequence[int]:
     """Ids of Deliveries to hand over now, marked as hinted."""
     now = clock()
     with store.read() as session:
-        ids = claims.due_hints(session, now, account_ids)
+        ids = claims.due_hints(session, now, on)
     if not ids:
         return []
     with lightly(), store.write() as session:

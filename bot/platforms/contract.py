@@ -339,6 +339,10 @@ class Platform(Protocol):
         """Names of the settings (the app's own keys) that connecting needs and that are empty."""
 
     @property
+    def own_settings(self) -> tuple[str, ...]:
+        """Names of the settings that are the Account's own, in the order a person is asked."""
+
+    @property
     def credential_settings(self) -> tuple[str, ...]:
         """Names of the settings that are secret and the Account's own, as far as they are set."""
 
@@ -349,6 +353,9 @@ class Platform(Protocol):
     @property
     def profile_url(self) -> str:
         """Where a person sees what this Account has published."""
+
+    def profile_of(self, remote_id: str | None) -> str:
+        """The same of any account of the Platform, by its id there."""
 
     @property
     def monthly_budget(self) -> Decimal | None:

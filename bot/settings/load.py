@@ -64,6 +64,11 @@ def likely_typos(
     return warnings
 
 
+def variable(name: str, environ: Mapping[str, str] | None = None) -> str | None:
+    """One variable of the environment that is no setting; None where there is none."""
+    return (os.environ if environ is None else environ).get(name)
+
+
 def _read_env_file(env_file: Path | None) -> dict[str, str]:
     if env_file is None or not env_file.is_file():
         return {}

@@ -17,6 +17,7 @@ from bot.model.base import UtcDateTime
 from bot.model.delivery import Attempt, Delivery, Part, State, Worker
 from bot.store.decisions import last
 from bot.store.deliveries import IN_DOUBT_PARKS_AT, is_in_doubt, unsent_parts
+from bot.store.roster import On
 
 # What `resolve` records when a person says that a post in doubt is not up.
 ABSENT_VERBS = ("not found: absent, now", "not found: absent, next")
@@ -50,9 +51,7 @@ def _account_is_free(now: datetime) -> tuple[object, ...]:
     return (~in_flight.exists(), ~parked.exists(), doubts < IN_DOUBT_PARKS_AT)
 
 
-def due_hints(
-    session: Session, now: datetime, account_ids: Collection[int], limit: int = 256
-) -> Sequence[int]:
+def due_hints(session: Session, now: datetime, on: On, limit: int = 256) -> Sequence[int]:
     """The next due Delivery of each of these Accounts that is free to send, urgent ones first."""
     place = func.row_number().over(
         partition_by=Delivery.account_id,
@@ -62,7 +61,7 @@ def due_hints(
         select(Delivery.id, Delivery.hinted_at, place.label("place"))
         .where(
             *_is_due(now),  # type: ignore[arg-type]
-            Delivery.account_id.in_(account_ids),
+            on.owns(Delivery.account_id),
             *_account_is_free(now),  # type: ignore[arg-type]
         )
         .subquery()
@@ -324,7 +323,5 @@ def attempts(session: Session, delivery_ids: Collection[int]) -> Sequence[Attemp
 def _changed_one(
     session: Session, statement: Update, wanted: Mapping[str, object] | None = None
 ) -> bool:
-    result = session.execute(
-        statement, wanted, execution_options={"synchronize_session": False}
-    )
+    result = session.execute(statement, wanted, execution_options={"synchronize_session": False})
     return bool(getattr(result, "rowcount", 0) == 1)

@@ -113,11 +113,7 @@ class Store:
         self.url = parse_url(database_url)
         self.clock = clock
         self.is_sqlite = self.url.drivername == "sqlite"
-        self.engine = (
-            _sqlite_engine(self.url)
-            if self.is_sqlite
-            else _postgres_engine(self.url)
-        )
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
         self._turn = threading.Lock()
         self._reader = sessionmaker(self.engine, expire_on_commit=False)
         self._writer = sessionmaker(

@@ -48,9 +48,7 @@ def show() -> str:
         ]
         rows = _entries(session, between) if as_list else slips.found(session, between, MOST)
         known = [
-            one["row"]
-            for one in standing.accounts()
-            if one["is_on"] and account in (None, one["name"])
+            row for row in standing.few(account) if not bot.platforms[row.name].missing_settings
         ]
         is_cut = any(
             sum(row["is_out"] == is_out for _, row in rows) >= MOST for is_out in (True, False)
@@ -69,7 +67,7 @@ def show() -> str:
         is_short=is_short,
         is_cut=is_cut,
         account=account,
-        accounts=[name for name, one in bot.platforms.items() if not one.missing_settings],
+        accounts=[name for name in standing.offered() if not bot.platforms[name].missing_settings],
         as_list=as_list,
         movable=[row["move"] for _, row in rows if row["move"]],
         told=told,

@@ -99,13 +99,13 @@ def wish(name: str, **more: Any) -> Wish:
     """What the address asks for."""
     bot, given = the_bot(), _given(more)
     post = POST.fullmatch(given["post"])
-    rules = [platform.rules for platform in bot.platforms.values()]
+    rules = [platform.rules for platform in bot.kinds.values()]
     since, until = _span(given)
     return Wish(
         name=name,
         zone=bot.settings.zone,
         now=now(),
-        titles={one.platform: one.title for one in rules} | bot.titles,
+        titles={**{one.platform: one.title for one in rules}, **bot.titles},
         since=since,
         until=until,
         account=given["account"] or None,

@@ -42,9 +42,8 @@ GROUPINGS = ("campaign", "label", "account", "author", "weekday", "hour", "link"
 @needs(May.READ)
 def show() -> str:
     bot, span = the_bot(), spans.asked(PERIOD)
-    owners = {row.id: row for row, _ in standing.known() if row.name in bot.platforms}
     want = _wanted(span)
-    shown = {key: row for key, row in owners.items() if want.account in (None, row.name)}
+    shown = {row.id: row for row in standing.few(want.account)}
     # What an account cost is not the cost of some of its posts.
     priced = may(May.EXPORT) and want.campaign is None and want.label is None
     with bot.store.read() as session:
@@ -71,6 +70,7 @@ def show() -> str:
         compared_age=AGES[want.compared_at],
         priced=priced,
         kept=engagement.kept(),
+        is_part=want.account is None and len(bot.platforms) > standing.FEW,
         **choices,
     )
 

@@ -100,7 +100,7 @@ def test_two_programs_that_start_together_make_the_tables_once(fresh):
 OURS = {
     "answer": "question said actor",
     "account": "name platform remote_id display_name timezone approval park_reason "
-    "automated_label_by behind_reason connected_by",
+    "automated_label_by behind_reason connected_by sealed_with",
     # What a Platform counts of our own accounts.
     "account_count": "day",
     "account_check": "problem remote_id display_name missing_scopes bio pinned imprint_places",

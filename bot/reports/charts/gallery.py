@@ -6,6 +6,7 @@ Cheap beside drawing: it reads what the figures read, and loads nothing that dra
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.model.engagement import NEWEST
@@ -25,6 +26,8 @@ YEAR = timedelta(days=365)
 MONTH = timedelta(days=30)
 # What compares posts takes this age where none was asked for.
 COMPARED_AT = 24
+# More lines than that nobody tells apart; choose an account.
+MOST_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +127,9 @@ def _compare(session: Session, wish: Wish) -> Chart:
 
 
 def _followers(session: Session, wish: Wish) -> Chart:
-    names = {
-        row.id: row.name for row in accounts.all_of(session) if wish.account in (None, row.name)
-    }
+    known = accounts.names(session)
+    names = {key: name for key, name in known.items() if wish.account in (None, name)}
+    names = dict(islice(names.items(), MOST_LINES))
     since, until = (moment.astimezone(UTC).date() for moment in (wish.begin(YEAR), wish.end))
     histories = {
         wish.title(one.account): [(day.day, day.followers) for day in one.days]
