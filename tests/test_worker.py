@@ -15,12 +15,14 @@ def heartbeat(world):
     """A heartbeat on the rooms of this test, its ticks made by hand."""
     bot = SimpleNamespace(
         clock=world.clock,
+        store=world.store,
         deliverer=world.deliverer,
         confirmer=world.confirmer,
         watch=world.watch,
     )
     beating = Heartbeat(bot)
     beating._worker_id = world.worker()
+    beating._see_who_leads()
     beating.sweep = lambda: None
     return beating
 

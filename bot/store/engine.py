@@ -23,6 +23,17 @@ from bot.errors import SettingsError, StoreError
 __all__ = ["Session", "Store", "parse_url"]
 
 BUSY_TIMEOUT_SECONDS = 10
+# A line to the server that went dead is given up within seconds, not after the quarter of an hour
+# that TCP allows: https://www.postgresql.org/docs/current/libpq-connect.html, read 2026-11-26.
+LINE_SETTINGS = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # milliseconds
+}
+# A program that stands still in the middle of a transaction must not keep rows from the others.
+STANDS_STILL_SECONDS = 15
 POSTGRES_NAMES = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 
 
@@ -64,6 +75,19 @@ def _sqlite_engine(url: URL) -> Engine:
     return engine
 
 
+def _postgres_engine(url: URL) -> Engine:
+    settings = {key: n for key, n in LINE_SETTINGS.items() if key not in url.query}
+    engine = create_engine(url, pool_size=16, pool_pre_ping=True, connect_args=settings)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        limit = f"{STANDS_STILL_SECONDS}s"
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{limit}'")
+        connection.commit()
+
+    return engine
+
+
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -80,11 +104,7 @@ class Store:
         self.url = parse_url(database_url)
         self.clock = clock
         self.is_sqlite = self.url.drivername == "sqlite"
-        self.engine = (
-            _sqlite_engine(self.url)
-            if self.is_sqlite
-            else create_engine(self.url, pool_size=16, pool_pre_ping=True)
-        )
+        self.engine = (_sqlite_engine if self.is_sqlite else _postgres_engine)(self.url)
         self._reader = sessionmaker(self.engine, expire_on_commit=False)
         self._writer = sessionmaker(
             self.engine.execution_options(bot_writes=True), expire_on_commit=False
@@ -114,6 +134,16 @@ class Store:
             return self.clock()
         moment: datetime = session.scalar(select(functions.func.clock_timestamp())) or self.clock()
         return moment.astimezone(UTC)
+
+    def driver_connection(self, session: Session) -> Any:
+        """The driver's own connection of this transaction, for another library to join it."""
+        return session.connection().connection.dbapi_connection
+
+    @property
+    def driver_settings(self) -> tuple[str, dict[str, int]]:
+        """Address, and settings of the line, for a library that opens connections of its own."""
+        plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return plain, {key: n for key, n in LINE_SETTINGS.items() if key not in self.url.query}
 
     def ping(self) -> None:
         """Raise StoreError unless the database answers."""
