@@ -63,6 +63,7 @@ class Heartbeat:
     bot: Bot
     stopping: threading.Event = field(default_factory=threading.Event)
     _sweeping: threading.Lock = field(default_factory=threading.Lock)
+    _asked_to_sweep: threading.Event = field(default_factory=threading.Event)
     _carrier: fleet.Carrier = field(init=False)
     _readers: ThreadPoolExecutor = field(init=False)
     _led_at: float | None = None
@@ -231,23 +232,26 @@ class Heartbeat:
         self._own_trouble = (self.bot.clock(), words.event_line(told))
 
     def sweep(self) -> None:
-        """Hand over what is due; one sweep at a time."""
-        if self.stopping.is_set() or not self._sweeping.acquire(blocking=False):
-            return
-        try:
-            # An Account may have been connected or disconnected by another program.
-            for name in self.bot.credentials.refresh():
-                log.info("keys changed", action="keys changed", account=name)
-            hints = sweep.due(
-                self.bot.store,
-                self.bot.clock,
-                self.bot.accounts_on,
-                room=self._carrier.room,
-                carry=self._carrier.carry,
-            )
-            self._carrier.begin(hints)
-        finally:
-            self._sweeping.release()
+        """Hand over what is due; one sweep at a time, and once more when asked meanwhile."""
+        self._asked_to_sweep.set()
+        while self._asked_to_sweep.is_set() and not self.stopping.is_set():
+            if not self._sweeping.acquire(blocking=False):
+                return
+            try:
+                self._asked_to_sweep.clear()
+                self._sweep_once()
+            finally:
+                self._sweeping.release()
+
+    def _sweep_once(self) -> None:
+        bot, carrier = self.bot, self._carrier
+        # An Account may have been connected or disconnected by another program.
+        for name in bot.credentials.refresh():
+            log.info("keys changed", action="keys changed", account=name)
+        hints = sweep.due(
+            bot.store, bot.clock, bot.accounts_on, room=carrier.room, carry=carrier.carry
+        )
+        carrier.begin(hints)
 
     def _deliver(self, delivery_id: int) -> None:
         self._dropped.discard(delivery_id)

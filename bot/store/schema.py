@@ -114,7 +114,7 @@ def _refuse_outgrown(store: Store, found: str) -> None:
         oldest = session.scalar(text("SELECT compatible_from FROM alembic_version"))
     if oldest is None or oldest > HEAD:
         raise Outgrown(
-            f"This database was made by a newer version of the bot (it stands at {found}). "
+            f"This database is for a newer version of the bot (it stands at {found}). "
             "Nothing was changed. Install that version, or point DATABASE_URL elsewhere."
         )
 
