@@ -12,14 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from time import monotonic
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import fleet, flow
 from bot.accounts import health
-from bot.clock import system_now
+from bot.clock import monotonic, system_now
 from bot.delivery import sweep
 from bot.errors import BotError, Outgrown
 from bot.flow import weekly
