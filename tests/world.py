@@ -166,7 +166,8 @@ class World:
         return [attempt.outcome for attempt in self.attempts(delivery_id)]
 
     def due(self) -> list[int]:
-        return list(sweep.due(self.store, self.clock, On(ids=frozenset(self.by_id))))
+        hints = sweep.due(self.store, self.clock, On(ids=frozenset(self.by_id)))
+        return [hint.delivery_id for hint in hints]
 
     def deliver(self, delivery_id: int, worker_id: int | None = None) -> bool:
         return self.deliverer.deliver(delivery_id, worker_id)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot import settings, wiring
+from bot import fleet, settings, wiring
 from bot.cli import screen, setupquestions
 from bot.cli.deciding import actor_option
 from bot.cli.door import Door, database_file, make_room
@@ -77,6 +77,8 @@ def _database(door: Door, loaded: Settings) -> None:
         door.say(f"The database is there and up to date{place}.")
     else:
         door.say(f"The database was upgraded from {before} to {after}{place}.")
+    if fleet.is_at_hand(store) and (said := fleet.prepare(store)):
+        door.say(said)
     store.close()
 
 

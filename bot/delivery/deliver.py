@@ -5,7 +5,7 @@ once more. One Delivery is claimed right before its call, never a batch. Nothing
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -31,6 +31,11 @@ from bot.wire import over_by
 
 LEASE_MARGIN = timedelta(seconds=30)
 log = structlog.get_logger()
+
+
+def _always() -> bool:
+    """Nobody asks to stop."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +83,22 @@ class Deliverer:
     platforms: Mapping[int, Platform]
     limits: Limits
 
-    def deliver(self, delivery_id: int, worker_id: int | None = None) -> bool:
-        """Try to send one due Delivery; True when it was ours to try."""
+    def deliver(
+        self,
+        delivery_id: int,
+        worker_id: int | None = None,
+        may_go_on: Callable[[], bool] = _always,
+    ) -> bool:
+        """Try to send one due Delivery; True when it was ours to try.
+
+        When it may not go on, no further request leaves, and what is left is anybody's at once.
+        """
         token = secrets.token_hex(16)
         claimed = self._claim(delivery_id, worker_id, token)
         if claimed is None:
             return False
         delivery, platform = claimed
-        self._send_parts(delivery, platform, token)
+        self._send_parts(delivery, platform, token, may_go_on)
         return True
 
     def _claim(
@@ -153,16 +166,24 @@ class Deliverer:
             monthly_budget=self.limits.monthly_budgets.get(delivery.account_id),
         )
 
-    def _send_parts(self, delivery: Delivery, platform: Platform, token: str) -> None:
+    def _send_parts(
+        self, delivery: Delivery, platform: Platform, token: str, may_go_on: Callable[[], bool]
+    ) -> None:
         """One Attempt a Part, from the first that is not out yet; stop at the first trouble."""
         with self.store.read() as session:
             unsent = deliveries.unsent_parts(session, delivery.id)
         for part in unsent:
+            if not may_go_on():
+                self._let_go(delivery.id, token)
+                return
             if part.images and not self._keep_for_uploads(delivery.id, token):
                 return
             prepared = self._prepare(platform, part)
             if not isinstance(prepared, Prepared):
                 self._end_without_request(delivery.id, part.id, token, prepared)
+                return
+            if not may_go_on():
+                self._let_go(delivery.id, token)
                 return
             ready = self._begin(delivery.id, part.id, token)
             if ready is None:
@@ -170,6 +191,10 @@ class Deliverer:
             outcome = self._request(platform, ready, prepared)
             if not self._end(ready, outcome):
                 return
+
+    def _let_go(self, delivery_id: int, token: str) -> None:
+        with self.store.write() as session:
+            claims.let_go(session, delivery_id, token)
 
     def _keep_for_uploads(self, delivery_id: int, token: str) -> bool:
         """A longer lease where files go first: nobody may take the Delivery over meanwhile."""

@@ -163,6 +163,8 @@ EVENTS: dict[str, str] = {
         "The week's report may not have reached {recipient}. {reason} See: bot doctor"
     ),
     "started": "Started.",
+    "leads": "Reads the folder and feeds, plans and counts for all workers.",
+    "engine stopped": "The fleet's engine does not answer. It is tried again. ({reason})",
     "stopped": "Stopped. Nothing is under way.",
     "queued": "{post} is in the queue.",
     "quarantined": "{file}{where}: {reason} Left out.",
@@ -212,6 +214,7 @@ TICKS: dict[str, str] = {
     "by hand": "Logging posts made by hand",
     "own pages": "Counting the accounts themselves",
     "purge": "Letting go of what is past its time",
+    "lead": "Seeing which worker reads, plans and counts",
     "alive": "Saying that the bot runs",
 }
 

@@ -7,8 +7,9 @@ the store's (`lease_now`).
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Update, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -24,6 +25,13 @@ ABSENT_VERBS = ("not found: absent, now", "not found: absent, next")
 HINT_AGAIN_AFTER = timedelta(seconds=30)
 # Made once: the sweep asks twice a second, and an alias copies every column.
 OTHER, DOUBTED = aliased(Delivery), aliased(Delivery)
+
+
+class Hint(NamedTuple):
+    """What is handed over: look at this Delivery."""
+
+    delivery_id: int
+    is_urgent: bool
 
 
 def _is_due(now: datetime) -> tuple[object, ...]:
@@ -52,13 +60,17 @@ def _account_is_free(now: datetime) -> tuple[object, ...]:
 
 
 def due_hints(session: Session, now: datetime, on: On, limit: int = 256) -> Sequence[int]:
-    """The next due Delivery of each of these Accounts that is free to send, urgent ones first."""
+    """The next due Delivery of each of these Accounts that is free to send, urgent ones first.
+
+    Where there are more Accounts than may be handed over, each has the same chance: by their times
+    those with the longest backlog would come first for ever.
+    """
     place = func.row_number().over(
         partition_by=Delivery.account_id,
         order_by=(Delivery.urgent.desc(), Delivery.due_at, Delivery.id),
     )
     ranked = (
-        select(Delivery.id, Delivery.hinted_at, place.label("place"))
+        select(Delivery.id, Delivery.hinted_at, Delivery.urgent, place.label("place"))
         .where(
             *_is_due(now),  # type: ignore[arg-type]
             on.owns(Delivery.account_id),
@@ -66,14 +78,25 @@ def due_hints(session: Session, now: datetime, on: On, limit: int = 256) -> Sequ
         )
         .subquery()
     )
-    not_hinted = or_(
-        ranked.c.hinted_at.is_(None),
-        ranked.c.hinted_at < now - HINT_AGAIN_AFTER,
-        ranked.c.hinted_at > now,
-    )
     return session.scalars(
-        select(ranked.c.id).where(ranked.c.place == 1, not_hinted).limit(limit)
+        select(ranked.c.id)
+        .where(ranked.c.place == 1, _is_not_hinted(ranked.c.hinted_at, *_too_far(now)))
+        .order_by(ranked.c.urgent.desc(), func.random())
+        .limit(limit)
     ).all()
+
+
+def _is_not_hinted(hinted_at: ColumnElement[Any], before: Any, after: Any) -> ColumnElement[bool]:
+    """Never handed over, or outside these times; see `_too_far`."""
+    return or_(hinted_at.is_(None), hinted_at < before, hinted_at > after)
+
+
+def _too_far(now: datetime) -> tuple[datetime, datetime]:
+    """Before the first whoever had a hint is gone; after the second the clock was set back.
+
+    Clocks of several machines differ a little, so a moment ahead is no such clock.
+    """
+    return now - HINT_AGAIN_AFTER, now + HINT_AGAIN_AFTER
 
 
 def _following() -> Select[int, int]:
@@ -88,10 +111,10 @@ def _following() -> Select[int, int]:
             Delivery.account_id == same_account,
             *_is_due(now),  # type: ignore[arg-type]
             *_account_is_free(now),  # type: ignore[arg-type]
-            or_(
-                Delivery.hinted_at.is_(None),
-                Delivery.hinted_at < bindparam("hinted_before", type_=UtcDateTime()),
-                Delivery.hinted_at > now,
+            _is_not_hinted(
+                Delivery.__table__.c.hinted_at,
+                bindparam("hinted_before", type_=UtcDateTime()),
+                bindparam("hinted_after", type_=UtcDateTime()),
             ),
         )
         .order_by(Delivery.urgent.desc(), Delivery.due_at, Delivery.id)
@@ -105,24 +128,44 @@ FOLLOWING = _following()
 def following(session: Session, delivery_id: int, now: datetime) -> tuple[int, int] | None:
     """What else is due, free to send and not handed over, on the Account of that Delivery; and
     that Account."""
+    before, after = _too_far(now)
     wanted = {
         "this_delivery": delivery_id,
         "this_moment": now,
-        "hinted_before": now - HINT_AGAIN_AFTER,
+        "hinted_before": before,
+        "hinted_after": after,
     }
     found = session.execute(FOLLOWING, wanted).one_or_none()
     return None if found is None else (found.id, found.account_id)
 
 
-def mark_hinted(session: Session, ids: Collection[int], now: datetime) -> None:
-    session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(hinted_at=now))
+def mark_hinted(session: Session, ids: Collection[int], now: datetime) -> Sequence[Hint]:
+    """Take these for handing over; those that another sweep has taken meanwhile are left out."""
+    free = (
+        select(Delivery.id)
+        .where(
+            Delivery.id.in_(ids),
+            Delivery.state == State.WAITING,
+            _is_not_hinted(Delivery.__table__.c.hinted_at, *_too_far(now)),
+        )
+        .with_for_update(skip_locked=True)
+    )
+    taken = session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(free))
+        .values(hinted_at=now)
+        .returning(Delivery.id, Delivery.urgent)
+        .execution_options(synchronize_session=False)
+    )
+    return [Hint(*row) for row in sorted(taken, key=lambda row: (not row.urgent, row.id))]
 
 
-def forget_hints(session: Session) -> None:
-    """Waiting rows count as never handed over, so that the next sweep takes them at once."""
+def forget_hints(session: Session, ids: Collection[int] | None = None) -> None:
+    """Waiting rows (all, or these) count as never handed over; the next sweep takes them."""
+    these = () if ids is None else (Delivery.id.in_(ids),)
     session.execute(
         update(Delivery)
-        .where(Delivery.state == State.WAITING, Delivery.hinted_at.is_not(None))
+        .where(Delivery.state == State.WAITING, Delivery.hinted_at.is_not(None), *these)
         .values(hinted_at=None)
     )
 
@@ -144,6 +187,20 @@ def _claim_statement() -> Update:
 
 # Made once: putting these clauses together takes longer than SQLite needs to carry them out.
 CLAIM = _claim_statement()
+
+
+def let_go(session: Session, delivery_id: int, token: str) -> bool:
+    """Give a claim back before its request has left; False when it is no longer ours."""
+    return _changed_one(
+        session,
+        update(Delivery)
+        .where(
+            Delivery.id == delivery_id,
+            Delivery.state == State.SENDING,
+            Delivery.lease_token == token,
+        )
+        .values(state=State.WAITING.value, lease_until=None, hinted_at=None),
+    )
 
 
 def claim(

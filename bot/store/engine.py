@@ -26,6 +26,17 @@ __all__ = ["Session", "Store", "lightly", "parse_url"]
 
 BUSY_TIMEOUT_SECONDS = 10
 _lightly: ContextVar[bool] = ContextVar("lightly", default=False)
+# A line to the server that went dead is given up within seconds, not after the quarter of an hour
+# that TCP allows: https://www.postgresql.org/docs/current/libpq-connect.html, read 2026-11-26.
+LINE_SETTINGS = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # milliseconds
+}
+# A program that stands still in the middle of a transaction must not keep rows from the others.
+STANDS_STILL_SECONDS = 15
 POSTGRES_NAMES = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 
 
@@ -72,7 +83,14 @@ def _sqlite_engine(url: URL) -> Engine:
 
 
 def _postgres_engine(url: URL) -> Engine:
-    engine = create_engine(url, pool_size=16, pool_pre_ping=True)
+    settings = {key: n for key, n in LINE_SETTINGS.items() if key not in url.query}
+    engine = create_engine(url, pool_size=16, pool_pre_ping=True, connect_args=settings)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        limit = f"{STANDS_STILL_SECONDS}s"
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{limit}'")
+        connection.commit()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
@@ -160,6 +178,16 @@ class Store:
             return self.clock()
         moment: datetime = session.scalar(select(functions.func.clock_timestamp())) or self.clock()
         return moment.astimezone(UTC)
+
+    def driver_connection(self, session: Session) -> Any:
+        """The driver's own connection of this transaction, for another library to join it."""
+        return session.connection().connection.dbapi_connection
+
+    @property
+    def driver_settings(self) -> tuple[str, dict[str, int]]:
+        """Address, and settings of the line, for a library that opens connections of its own."""
+        plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return plain, {key: n for key, n in LINE_SETTINGS.items() if key not in self.url.query}
 
     def ping(self) -> None:
         """Raise StoreError unless the database answers."""

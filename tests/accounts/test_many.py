@@ -42,9 +42,9 @@ def queue(bot, text):
 
 def send_due(bot):
     bot.planner.plan_due()
-    while ids := sweep.due(bot.store, bot.clock, bot.accounts_on):
-        for one in ids:
-            bot.deliverer.deliver(one)
+    while hints := sweep.due(bot.store, bot.clock, bot.accounts_on):
+        for one in hints:
+            bot.deliverer.deliver(one.delivery_id)
 
 
 def texts(ledger, platform):

@@ -107,9 +107,9 @@ class Stage:
         """One round of the heartbeat."""
         self.confirmer.free_expired()
         self.confirmer.look_due()
-        while ids := sweep.due(self.store, self.clock, On(ids=frozenset(self.platforms))):
-            for delivery_id in ids:
-                self.deliverer.deliver(delivery_id)
+        while hints := sweep.due(self.store, self.clock, On(ids=frozenset(self.platforms))):
+            for hint in hints:
+                self.deliverer.deliver(hint.delivery_id)
         for row in self.rows():
             if row.state == State.SENT:
                 self.known_out.setdefault(row.id, self.clock())
