@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from bot.clock import iso
 from bot.clock.local import in_words
 from bot.model.account import Account, Pause
-from bot.model.delivery import Delivery, Hold, State, Worker
+from bot.model.delivery import SILENT_AFTER, Delivery, Hold, State, Worker
 from bot.store import accounts, deliveries, workers
 from bot.store.engine import Session
 
-HEARTBEAT_DEAD_AFTER = timedelta(minutes=2)
+HEARTBEAT_DEAD_AFTER = SILENT_AFTER
 DUE_LATE_AFTER = timedelta(minutes=2)
 
 

@@ -12,7 +12,7 @@ from bot.store.lock import only_heartbeat
 
 # Every table's module, so that Base.metadata is whole wherever the schema is asked for.
 TABLES = (account, delivery, engagement, feed, person, post, review, stranger)
-HEAD = "0014"
+HEAD = "0016"
 UPGRADE_LOCK = 20_261_123
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot import __version__
 from bot.model.delivery import Worker
 
 
 def begin(session: Session, *, host: str, pid: int, now: datetime) -> Worker:
-    worker = Worker(host=host, pid=pid, started_at=now, seen_at=now)
+    worker = Worker(host=host, pid=pid, started_at=now, seen_at=now, version=__version__)
     session.add(worker)
     session.flush()
     return worker

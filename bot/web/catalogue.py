@@ -45,6 +45,7 @@ def of_tables() -> Iterator[str]:
         words.APPROVALS,
         words.DOORS,
         words.EVIDENCE,
+        words.STANDINGS,
         wording.FIELDS,
         signinwords.LABELS,
         signinwords.SUBJECTS,
