@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterable
+from datetime import datetime
 
 import click
 
@@ -14,7 +15,7 @@ from bot.reports.fleetstatus import FleetStatus, Lateness, WorkerSeen
 from bot.store import fleetstatus as rows
 from bot.wiring import Bot
 
-COLUMNS = ("Worker", "On", "State", "Started", "Last sign of life", "Sends now")
+COLUMNS = ("Worker", "State", "Started", "Seen", "Sends now")
 HOLDINGS_SHOWN = 3
 
 
@@ -66,7 +67,7 @@ def _here(door: Door, bot: Bot) -> int:
 
 def _tell(door: Door, told: Teller, found: FleetStatus) -> None:
     screen.heading(door, "Workers")
-    screen.table(door, COLUMNS, [_row(told, one) for one in found.seen], whole="On")
+    screen.table(door, COLUMNS, [_row(told, one) for one in found.seen], whole="State")
     if not found.seen:
         door.say("  None since yesterday.")
     screen.heading(door, "What waits")
@@ -86,18 +87,18 @@ def _row(told: Teller, one: WorkerSeen) -> tuple[str, ...]:
     row = one.worker
     version = f", version {row.version}" if row.version else ""
     return (
-        str(row.id),
-        f"{row.host} (process {row.pid}{version})",
+        f"{row.id} on {row.host} (process {row.pid}{version})",
         words.STANDINGS[one.standing],
-        words.moment(row.started_at, told.zone),
-        _ago(told, one),
+        _ago(told, row.started_at),
+        _ago(told, row.seen_at),
         _sends(told, one),
     )
 
 
-def _ago(told: Teller, one: WorkerSeen) -> str:
-    said = words.away(one.worker.seen_at, told.now)
-    return "just now" if said == "now" or said.startswith("in ") else said
+def _ago(told: Teller, at: datetime) -> str:
+    """The clocks of bot and database may differ by moments: nothing was seen in the future."""
+    said = words.away(min(at, told.now), told.now)
+    return "just now" if said == "now" else said
 
 
 def _sends(told: Teller, one: WorkerSeen) -> str:
@@ -128,8 +129,10 @@ def lateness_lines(late: Lateness) -> Iterable[str]:
             f"Half went out within {half} seconds of their time, 95 in 100 within {most}, 99 in "
             f"100 within {nearly_all}."
         )
-    counted = words.plural(late.counted, "post")
-    yield f"Counted: {counted}, each from its time until its first part was public."
+        counted = words.plural(late.counted, "post")
+        yield f"Counted: {counted}, each from its time until its first part was public."
+    else:
+        yield "Nothing went out that counts."
     if late.left_out:
         yield (
             f"Not counted: {late.left_out:,} that a person, a pause, a quiet time, a platform's "

@@ -21,6 +21,7 @@ from bot.web import (
     failures,
     feeds,
     figures,
+    fleet,
     headers,
     language,
     mine,
@@ -42,6 +43,7 @@ from bot.web import (
     wording,
 )
 from bot.web.here import EXTENSION
+from bot.web.probes import Probes
 from bot.wiring import Bot
 
 HERE = Path(__file__).parent
@@ -73,6 +75,7 @@ PAGES = (
     record,
     feeds,
     timetable,
+    fleet,
     setup,
 )
 
@@ -116,6 +119,7 @@ def create(bot: Bot) -> Flask:
     def vendor(name: str) -> Response:
         return send_from_directory(HERE / "vendor", name)
 
+    app.wsgi_app = Probes(app.wsgi_app, bot)  # type: ignore[method-assign,assignment]
     return app
 
 

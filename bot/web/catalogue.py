@@ -16,7 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 
 from bot.accounts import questions
-from bot.reports import words
+from bot.reports import fleetstatus, words
 from bot.settings import Settings, names
 from bot.web import deciding, figurewords, signinwords, wording
 from bot.web.language import FOLDER, LANGUAGES
@@ -60,6 +60,7 @@ def of_tables() -> Iterator[str]:
     for listed in figurewords.TABLES:
         yield from listed
     yield from (*words.TIMES.values(), words.MANY_TIMES, questions.NOT_NO, questions.OF_EACH)
+    yield from (fleetstatus.DOUBTS, fleetstatus.BEHIND)
     yield from (str(Settings.model_fields[name].description) for name in names().values())
     for question in questions.QUESTIONS:
         yield from (question.asks, question.because)
