@@ -208,9 +208,7 @@ def test_compose_shuts_the_bot_in_and_names_commands_and_settings_there_are(
 def test_every_command_of_the_page_on_deploying_is_one() -> None:
     """A command that does not exist is worse than none."""
     page = (ROOT / "docs/deploying.md").read_text(encoding="utf-8")
-    typed = re.findall(
-        r"\bbot ((?:--quiet )?[a-z][a-z-]*(?: [a-z][a-z-]*)?(?: --[a-z-]+)*)", in_code(page)
-    )
+    typed = TYPED.findall(in_code(page))
 
     assert len(typed) > 10
     assert [words for words in typed if not is_command(words.split())] == []
