@@ -9,6 +9,7 @@ from world import LONDON
 
 from bot.decisions.pause import pause, resume
 from bot.decisions.release import release
+from bot.model.account import Blackout
 from bot.model.delivery import SILENT_AFTER, Worker
 from bot.platforms.contract import NotReached, RateLimited
 from bot.reports import fleetstatus
@@ -128,8 +129,44 @@ def kept_its_distance(world):
     world.clock.move(minutes=21)
 
 
+def in_a_quiet_time(world):
+    quiet(world, world.ids["x"])
+    world.queue()
+    world.clock.move(minutes=5)
+
+
+def in_a_quiet_time_of_all(world):
+    quiet(world, None)
+    world.queue()
+    world.clock.move(minutes=5)
+
+
+def quiet(world, account_id):
+    """Set for an hour, and taken back after two minutes."""
+    now = world.clock.now
+    with world.store.write() as session:
+        session.add(
+            Blackout(
+                account_id=account_id,
+                starts_at=now - MINUTE,
+                ends_at=now + 60 * MINUTE,
+                removed_at=now + 2 * MINUTE,
+                reason="a vigil",
+                actor="ana",
+            )
+        )
+
+
 MINUTE = timedelta(minutes=1)
-KEPT = (released_late, paused, told_to_wait, due_while_it_rested, kept_its_distance)
+KEPT = (
+    in_a_quiet_time,
+    in_a_quiet_time_of_all,
+    released_late,
+    paused,
+    told_to_wait,
+    due_while_it_rested,
+    kept_its_distance,
+)
 
 
 @pytest.mark.parametrize("kept", KEPT, ids=lambda kept: kept.__name__)
@@ -143,6 +180,19 @@ def test_what_was_kept_waiting_on_purpose_is_left_out(world, kept):
     send(world)
 
     assert (7.0, 1) == seconds(world)
+
+
+def test_what_kept_one_account_does_not_explain_another_nor_what_came_later(world):
+    """Nor does a quiet time that was over before."""
+    quiet(world, world.ids["x"])
+    world.queue(to=("facebook",))
+    world.clock.move(minutes=3)
+    world.queue()
+    world.clock.move(seconds=9)
+    send(world)
+
+    late = read(world).lateness
+    assert (2, 0) == (late.counted, late.left_out)
 
 
 @on_both

@@ -120,6 +120,20 @@ def test_a_database_that_hangs_holds_up_one_thread(site: Site, monkeypatch) -> N
         assert readiness.asked() is None
 
 
+def test_however_often_it_is_asked_the_database_is_asked_seldom(site: Site, monkeypatch) -> None:
+    """Anybody may ask; nobody is to wear the database out."""
+    monkeypatch.setattr(probes, "KEPT_SECONDS", 60.0)
+    looked: list[int] = []
+    readiness = probes.Readiness(site.bot)
+    monkeypatch.setattr(probes.Readiness, "_look", lambda _self: looked.append(1))
+    for _ in range(5):
+        assert readiness.asked() is None
+    monkeypatch.setattr(probes, "KEPT_SECONDS", 0.0)
+    readiness.asked()
+
+    assert [1, 1] == looked
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_they_only_answer_questions(site: Site, path: str) -> None:
     """Nothing is ever sent there."""

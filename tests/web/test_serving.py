@@ -13,6 +13,8 @@ from flask import Flask
 from bot.web.serving import Serving, address, server
 
 SECONDS = 10
+# Less than the page takes that answers when it is told to.
+PATIENCE = 4
 
 
 @dataclass
@@ -35,7 +37,7 @@ class Slow:
         self.finished.append(self.serving.run())
 
     def connection(self) -> http.client.HTTPConnection:
-        made = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
+        made = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         self.made.append(made)
         return made
 
