@@ -1,17 +1,11 @@
 """Builds everything from settings. The only place that picks a Platform."""
 
-import contextlib
 import getpass
-import logging
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any, TextIO, cast
-
-import structlog
 
 from bot.accounts import health, questions
 from bot.accounts.connect import Connections
@@ -40,15 +34,14 @@ from bot.intake.folder import Folder
 from bot.intake.pictures import Pictures
 from bot.intake.recurrence import Recurrence
 from bot.intake.templates import Templates
+from bot.journal import configure_log as configure_log  # noqa: PLC0414  asked for here, as all that settings make
 from bot.platforms import REGISTRY, open_platform
 from bot.platforms.contract import Image, PictureBytes, Platform
-from bot.reports import words
 from bot.settings import Settings
 from bot.store import answers, media, schema
 from bot.store.engine import Store
 from bot.store.roster import On
 from bot.timetable.planner import Planner
-from bot.wire.redaction import redact
 
 MAX_PAGE_WORDS = 200_000
 
@@ -285,50 +278,4 @@ def _limits(settings: Settings, budgets: Mapping[int, Decimal], imprint: Imprint
         first_count_after=min(settings.count_after, default=None),
         monthly_budgets=budgets,
         imprint_answered=imprint.is_answered,
-    )
-
-
-class _Unbroken:
-    """Where the log goes. A full disk or a reader that has gone must not stop what it tells of."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-
-    def write(self, line: str) -> None:
-        with contextlib.suppress(OSError):
-            self._file.write(line)
-
-    def flush(self) -> None:
-        with contextlib.suppress(OSError):
-            self._file.flush()
-
-
-def configure_log(settings: Settings, *, quiet: bool = False, file: TextIO | None = None) -> None:
-    """One line an event, to standard error or a file, as words or JSON, every secret scrubbed."""
-    secrets = settings.secrets()
-
-    def scrub(_logger: Any, _name: str, event: Any) -> Any:
-        return {
-            key: redact(value, secrets) if isinstance(value, str) else value
-            for key, value in event.items()
-        }
-
-    def in_words(_logger: Any, _name: str, event: Any) -> str:
-        return f"{system_now().astimezone(settings.zone):%H:%M:%S}  {words.event_line(event)}"
-
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            scrub,
-            structlog.processors.JSONRenderer() if settings.log_format == "json" else in_words,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.ERROR if quiet else logging.INFO
-        ),
-        logger_factory=structlog.WriteLoggerFactory(
-            file=cast("TextIO", _Unbroken(file or sys.stderr))
-        ),
-        cache_logger_on_first_use=file is None,
     )

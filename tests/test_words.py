@@ -30,6 +30,7 @@ TABLES = (
     words.ARTICLE_DECISIONS,
     words.EVENTS,
     words.TICKS,
+    words.STANDINGS,
 )
 
 

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from bot.clock import iso
 from bot.clock.local import in_words
 from bot.model.account import Account, Pause
-from bot.model.delivery import Delivery, Hold, State, Worker
+from bot.model.delivery import SILENT_AFTER, Delivery, Hold, State, Worker
 from bot.platforms.contract import Platform
 from bot.store import accounts, deliveries, workers
 from bot.store.engine import Session
 
-HEARTBEAT_DEAD_AFTER = timedelta(minutes=2)
+HEARTBEAT_DEAD_AFTER = SILENT_AFTER
 DUE_LATE_AFTER = timedelta(minutes=2)
 
 
@@ -203,7 +203,7 @@ def _answer(row: Delivery, account: Account, around: Surroundings) -> Answer:
 
 def _account_off(_row: Delivery, account: Account, around: Surroundings) -> Answer | None:
     missing = around.off.get(account.name)
-    if missing is None:
+    if not missing:
         return None
     names = ", ".join(missing)
     return Cause.OFF, f"The account is off. Missing in .env: {names}. Or connect it.", None

@@ -33,15 +33,21 @@ class Door:
     quiet: bool = False
     plain: bool = False
     debug: bool = False
+    in_log: bool = False
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def say(self, text: str = "") -> None:
         """A line for the person who asked."""
-        if not self.quiet:
+        if self.in_log:
+            self._log("info", text)
+        elif not self.quiet:
             click.echo(fitted(shown(text)) if sys.stdout.isatty() else shown(text))
 
     def complain(self, text: str) -> None:
         """A line about what went wrong, without any secret."""
+        if self.in_log:
+            self._log("error", text)
+            return
         said = shown(self._without_secrets(text))
         click.echo(fitted(said) if sys.stderr.isatty() else said, err=True)
 
@@ -71,6 +77,8 @@ class Door:
 
         loaded = self.settings()
         wiring.configure_log(loaded, quiet=not with_log)
+        if with_log:
+            self._keep_log(loaded)
         if create:
             make_room(loaded)
         else:
@@ -112,6 +120,20 @@ class Door:
         path = database_file(loaded)
         if path is not None and not path.exists():
             raise StoreError(f"There is no database yet ({path}). Run: bot init")
+
+    def _keep_log(self, loaded: "Settings") -> None:
+        """For what runs for months. A log that machines read has no other line in it."""
+        from bot import journal
+
+        journal.adopt_the_rest()
+        self.in_log = loaded.log_format == "json"
+
+    def _log(self, level: str, text: str) -> None:
+        if not text:
+            return
+        import structlog
+
+        getattr(structlog.get_logger(), level)(shown(text))
 
     def _without_secrets(self, text: str) -> str:
         if not self.secrets:

@@ -26,7 +26,7 @@ from bot.fleet import janitor, tables
 from bot.store.claims import Hint
 from bot.store.engine import Session, Store
 
-QUEUE, LOOK = "hints", "look at a delivery"
+QUEUE, LOOK = "hints", "look"
 POLL_SECONDS = 1.0
 AGAIN_SECONDS = 1.0
 # At the slowest rate measured for one box this is begun well before a hint is given again.

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.clock.local import in_words
-from bot.model.delivery import Hold, State
+from bot.model.delivery import Hold, Standing, State
 
 STATES: dict[str, str] = {
     State.WAITING: "waiting",
@@ -218,8 +218,15 @@ TICKS: dict[str, str] = {
     "alive": "Saying that the bot runs",
 }
 
+# How a worker is, by its signs of life.
+STANDINGS: dict[str, str] = {
+    Standing.ALIVE: "runs",
+    Standing.SILENT: "gives no sign of life",
+    Standing.STOPPED: "was stopped",
+}
+
 # What every event carries beside what it is about.
-NOT_TOLD = {"event", "action", "level", "timestamp", "exception"}
+NOT_TOLD = {"event", "action", "level", "time", "exception"}
 
 
 # A unit of time, its seconds, and the seconds from which the next larger one is used.

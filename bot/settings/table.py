@@ -15,6 +15,7 @@ from bot.settings.field import Field, SecretStr, Table, field_validator
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 MAX_DURATION_SECONDS = 10 * 366 * 86400
 ENCRYPTION_KEY_BYTES = 32
+SHORTEST_TOKEN = 16
 UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -220,6 +221,11 @@ class Settings(Table):
     ping_url: SecretStr = Field(
         SecretStr(""), description="An address to ping while all is well (a dead man's switch)."
     )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="Opens /metrics of the web app to a Prometheus that sends it as its bearer "
+        "token; 16 characters or more. Empty: there is no such page.",
+    )
     privacy_url: str = Field("", description="The group's privacy notice.")
 
     @field_validator("confirm_after")
@@ -244,6 +250,13 @@ class Settings(Table):
         for n, key in enumerate(_phrases(value.get_secret_value()), 1):
             if not _is_encryption_key(key):
                 raise ValueError(f"key {n} is not one. Make one with: bot accounts key")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < SHORTEST_TOKEN:
+            raise ValueError(f"it must have {SHORTEST_TOKEN} characters or more")
         return value
 
     @field_validator("timezone")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot import __version__
 from bot.model.delivery import Worker
 
 # Three signs of life missed; see the heartbeat's "alive" tick.
@@ -14,7 +15,7 @@ DEAD_AFTER = timedelta(seconds=30)
 
 
 def begin(session: Session, *, host: str, pid: int, now: datetime) -> Worker:
-    worker = Worker(host=host, pid=pid, started_at=now, seen_at=now)
+    worker = Worker(host=host, pid=pid, started_at=now, seen_at=now, version=__version__)
     session.add(worker)
     session.flush()
     return worker

@@ -21,6 +21,7 @@ from bot.web import (
     failures,
     feeds,
     figures,
+    fleet,
     headers,
     language,
     mine,
@@ -43,6 +44,7 @@ from bot.web import (
     wording,
 )
 from bot.web.here import EXTENSION
+from bot.web.probes import Probes
 from bot.wiring import Bot
 
 HERE = Path(__file__).parent
@@ -74,6 +76,7 @@ PAGES = (
     record,
     feeds,
     timetable,
+    fleet,
     setup,
 )
 
@@ -118,6 +121,7 @@ def create(bot: Bot) -> Flask:
     def vendor(name: str) -> Response:
         return send_from_directory(HERE / "vendor", name)
 
+    app.wsgi_app = Probes(app.wsgi_app, bot)  # type: ignore[method-assign,assignment]
     return app
 
 

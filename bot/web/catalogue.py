@@ -16,7 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 
 from bot.accounts import questions
-from bot.reports import words
+from bot.reports import fleetstatus, words
 from bot.reports.figures.groups import GROUPINGS
 from bot.settings import Settings, names
 from bot.web import deciding, figurewords, signinwords, wording
@@ -49,6 +49,7 @@ def of_tables() -> Iterator[str]:
         words.APPROVALS,
         words.DOORS,
         words.EVIDENCE,
+        words.STANDINGS,
         wording.FIELDS,
         signinwords.LABELS,
         signinwords.SUBJECTS,
@@ -64,6 +65,7 @@ def of_tables() -> Iterator[str]:
     for listed in figurewords.TABLES:
         yield from listed
     yield from (*words.TIMES.values(), words.MANY_TIMES, questions.NOT_NO, questions.OF_EACH)
+    yield from (fleetstatus.DOUBTS, fleetstatus.BEHIND)
     yield from (str(Settings.model_fields[name].description) for name in names().values())
     for question in questions.QUESTIONS:
         yield from (question.asks, question.because)

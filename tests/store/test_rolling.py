@@ -86,7 +86,7 @@ def test_a_contraction_waits_until_the_old_bots_have_stopped(deployed, release):
     assert before == schema.revision(deployed)
 
     release.back()
-    heartbeat = Heartbeat(SimpleNamespace(store=deployed))
+    heartbeat = Heartbeat(SimpleNamespace(store=deployed, settings=SimpleNamespace(send_threads=1)))
     heartbeat._alive()
     assert heartbeat.stopping.is_set()
     with pytest.raises(Outgrown, match="newer version"):

@@ -140,7 +140,7 @@ OURS = {
     # Our own accounts' posts, never anybody's answer to them.
     "stranger": "remote_id url text link reply_to",
     "tally": "",
-    "worker": "host trouble",
+    "worker": "host trouble version",
 }
 
 

@@ -111,6 +111,7 @@ ROWS = (
     Row("timetable.show", "GET", "/timetable", ADMINS),
     Row("timetable.change", "POST", "/timetable/none", ADMINS),
     Row("timetable.add", "POST", "/timetable/none/add", ADMINS),
+    Row("fleet.show", "GET", "/fleet", ADMINS),
     Row("setup.show", "GET", "/settings", ADMINS),
     Row("setup.answers_", "POST", "/settings/answers", ADMINS),
     Row("mine.show", "GET", "/me", PEOPLE),
