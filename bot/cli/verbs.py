@@ -6,7 +6,7 @@ A test holds each line against the command's own docstring.
 VERBS: dict[str, dict[str, str]] = {
     "Set up": {
         "init": "Create or upgrade the database, and say what is missing.",
-        "accounts": "See the X profile and Facebook Page we speak for.",
+        "accounts": "The X profiles and Facebook Pages we speak for.",
         "timetable": "See or change the times posts go out.",
         "doctor": "Check everything and say what is wrong.",
     },
