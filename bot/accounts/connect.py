@@ -203,7 +203,7 @@ class Connections:
         raise NotAllowed(
             f"{title} let us in as {names}, but this database has always published as account "
             f"{pinned}. Nothing was changed. Sign in there as the right one and connect again, or "
-            "use a new database for the new account."
+            "connect it as another account, under a name of its own."
         )
 
     def _connect(self, name: str, grant: Grant, actor: str) -> Connected:

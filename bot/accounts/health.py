@@ -63,7 +63,7 @@ def refuse_another(account: Account, remote_id: str | None) -> None:
         raise BotError(
             f"The keys for {account.name} belong to account {remote_id}, but this database has "
             f"always published as {account.remote_id}. Nothing is sent. Put the right keys into "
-            ".env, or use a new database for the new account."
+            ".env, or add the other account under a name of its own: bot accounts add"
         )
 
 
