@@ -14,14 +14,15 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor as TickThreads
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import flow
 from bot.accounts import health
-from bot.clock import system_now
+from bot.clock import monotonic, system_now
 from bot.delivery import sweep
 from bot.errors import BotError
-from bot.flow import weekly
+from bot.flow import alarms, pinging, weekly
 from bot.intake.refresh import Refresher
 from bot.reports import words
 from bot.store import retention, workers
@@ -34,6 +35,11 @@ WAKE_SECONDS = 0.5
 A_DAY = 24 * 60 * 60
 NIGHT = range(3, 6)  # local hours
 REFRESHED_FIRST = timedelta(minutes=10)
+# Telling somebody, and feeds, may each take one for minutes; none of the others is to wait for it.
+TICKS_AT_ONCE = 20
+RARE = {"refresh", "purge"}  # that one of these failed is not known to be over for long
+# Without these going nothing goes out; so long each may take, in seconds.
+ESSENTIAL = {"sweep": 60, "alive": 60, "confirm": 600}
 
 
 def _is_running(pid: int) -> bool:
@@ -63,6 +69,7 @@ class Heartbeat:
     _looked_first: bool = False
     _purged_on: date | None = None
     _own_trouble: tuple[datetime, str] | None = None
+    _went: dict[str, float] = field(default_factory=dict)
 
     def run(self, on_start: Callable[[], None] = lambda: None) -> None:
         """Beat until stopped. AlreadyRunning when another heartbeat owns the database, StoreError
@@ -111,8 +118,12 @@ class Heartbeat:
         log.info("stopped", action="stopped", worker=self._worker_id)
 
     def _scheduler(self) -> BackgroundScheduler:
-        scheduler = BackgroundScheduler(timezone=UTC)
+        scheduler = BackgroundScheduler(
+            timezone=UTC, executors={"default": TickThreads(TICKS_AT_ONCE)}
+        )
         bot = self.bot
+        watchman, pinger = alarms.Watchman(bot), pinging.Pinger(bot)
+        self._went = dict.fromkeys(ESSENTIAL, monotonic())
         ticks: dict[str, tuple[float, Callable[[], object]]] = {
             "watch": (5, self._watch),
             "sweep": (SWEEP_SECONDS, self.sweep),
@@ -127,6 +138,8 @@ class Heartbeat:
             "letters": (60, self._send_letters),
             "accounts": (60, self._check_accounts),
             "alive": (10, self._alive),
+            "alarms": (alarms.EVERY_SECONDS, lambda: watchman.round(self.stopping.is_set)),
+            "ping": (pinging.EVERY_SECONDS, lambda: pinger.ping(is_well=self.is_well())),
             "refresh": (A_DAY, Refresher(bot.store, bot.admission).refresh),
         }
         for name, (seconds, tick) in ticks.items():
@@ -157,9 +170,11 @@ class Heartbeat:
                 self._remember(name, str(error))
             except Exception as error:
                 log.exception("tick failed", action="tick failed", tick=name)
+                self._troubles[name] = type(error).__name__
                 self._remember(name, type(error).__name__)
             else:
                 self._troubles.pop(name, None)
+                self._went[name] = monotonic()
 
         return beat
 
@@ -167,6 +182,13 @@ class Heartbeat:
         """Keep it for the next sign of life: when it happened, the database may have been gone."""
         told = {"event": "tick failed", "tick": tick, "reason": reason}
         self._own_trouble = (self.bot.clock(), words.event_line(told))
+
+    def is_well(self) -> bool:
+        """Whether every tick goes, and what nothing goes out without went not long ago."""
+        now = monotonic()
+        return not self._troubles.keys() - RARE and all(
+            now - self._went[name] <= seconds for name, seconds in ESSENTIAL.items()
+        )
 
     def sweep(self) -> None:
         """Hand over what is due; one sweep at a time."""

@@ -30,6 +30,8 @@ TABLES = (
     words.ARTICLE_DECISIONS,
     words.EVENTS,
     words.TICKS,
+    words.ALARMS,
+    words.ALARM_STEPS,
 )
 
 

@@ -23,6 +23,8 @@ LONGEST_NAME = 200  # what its column holds
 
 CHECK_EVERY = timedelta(hours=20)
 CHECK_AGAIN_AFTER = timedelta(minutes=15)
+# Time enough for a person to connect an account again before its next post is due.
+CHECK_AHEAD = timedelta(hours=3)
 log = structlog.get_logger()
 
 
@@ -96,14 +98,16 @@ def check(store: Store, clock: Clock, name: str, platform: Platform, expected: E
 def check_due(
     store: Store, clock: Clock, platforms: Mapping[str, Platform], expected: Expected
 ) -> int:
-    """Look once a day whether the imprint stands where posts that wait rely on it; how many."""
+    """Ask once a day how an Account is of which a post is due soon, or relies on an imprint that
+    stands elsewhere; how many were asked."""
     with store.read() as session:
+        soon = deliveries.due_before(session, clock() + CHECK_AHEAD)
         due = [
             row.name
             for row in accounts.all_of(session)
             if row.name in platforms
             and not platforms[row.name].missing_settings
-            and deliveries.imprint_elsewhere(session, row.id)
+            and (row.id in soon or deliveries.imprint_elsewhere(session, row.id))
             and _is_old(accounts.last_check(session, row.id), clock())
         ]
     for name in due:

@@ -86,7 +86,13 @@ def check(door: Door, name: str | None, as_json: bool) -> int:
     return 0 if all(finding.ok for finding in found) else 1
 
 
-for _verb in (accountkeys.key, accountkeys.rotate, accountkeys.disconnect, accounthistory.history):
+for _verb in (
+    accountkeys.key,
+    accountkeys.rotate,
+    accountkeys.disconnect,
+    accounthistory.history,
+    accountlabel.label,
+):
     command.add_command(_verb)
 
 

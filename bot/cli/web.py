@@ -31,6 +31,7 @@ def command(door: Door, host: str, port: int | None) -> int:
     from bot.web.application import create, refuse_unsafe
     from bot.web.keepingup import keeping_up
     from bot.web.serving import server
+    from bot.web.watching import watching
 
     memory.give_back()
     bot = door.open(create=True, with_log=not door.quiet)
@@ -49,7 +50,7 @@ def command(door: Door, host: str, port: int | None) -> int:
         "Nobody can sign in yet? In another window: bot people add you@example.org --role admin"
     )
     try:
-        with keeping_up(bot):
+        with keeping_up(bot), watching(bot):
             serving.run()
     except KeyboardInterrupt:
         pass

@@ -51,6 +51,17 @@ def parts(session: Session, delivery_id: int) -> Sequence[Part]:
     ).all()
 
 
+def due_before(session: Session, before: datetime) -> set[int]:
+    """Ids of the Accounts of which something waits that is due before that time."""
+    return set(
+        session.scalars(
+            select(Delivery.account_id)
+            .where(Delivery.state == State.WAITING, Delivery.due_at < before)
+            .distinct()
+        )
+    )
+
+
 def is_half_out(session: Session, delivery_id: int) -> bool:
     """Whether a Part of it is already public, so that lateness no longer matters."""
     return any(part.remote_id for part in parts(session, delivery_id))

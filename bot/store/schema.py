@@ -5,14 +5,14 @@ from pathlib import Path
 from sqlalchemy import MetaData, inspect, text
 
 from bot.errors import AlreadyRunning, StoreError
-from bot.model import account, delivery, engagement, feed, person, post, review, stranger
+from bot.model import account, alarm, delivery, engagement, feed, person, post, review, stranger
 from bot.model.base import Base
 from bot.store.engine import Store
 from bot.store.lock import only_heartbeat
 
 # Every table's module, so that Base.metadata is whole wherever the schema is asked for.
-TABLES = (account, delivery, engagement, feed, person, post, review, stranger)
-HEAD = "0015"
+TABLES = (account, alarm, delivery, engagement, feed, person, post, review, stranger)
+HEAD = "0021"
 UPGRADE_LOCK = 20_261_123
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -45,6 +45,8 @@ def of_tables() -> Iterator[str]:
         words.APPROVALS,
         words.DOORS,
         words.EVIDENCE,
+        words.ALARMS,
+        words.ALARM_STEPS,
         wording.FIELDS,
         signinwords.LABELS,
         signinwords.SUBJECTS,

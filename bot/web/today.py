@@ -14,7 +14,7 @@ from bot.store import deliveries, manuscripts, unread, workers
 from bot.store import listing as lists
 from bot.store.engine import Session
 from bot.store.listing import Wanted
-from bot.web import standing
+from bot.web import alarms, standing
 from bot.web.here import me, now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, needs
@@ -45,7 +45,7 @@ def show() -> str:
             unfinished=manuscripts.of_person(session, me().id),
             told=Teller.plain(at, bot.settings.zone, bot.platforms),
             accounts=standing.accounts(),
-            wrong=_wrong(session, at),
+            wrong=_wrong(session, at) + alarms.failing(session),
         )
 
 
