@@ -134,6 +134,8 @@ def _cannot_wait(fact: Silence, sight: Sight) -> bool:
 def blocked(facts: Facts, sight: Sight) -> Iterator[Trouble]:
     """Accounts that cannot send until a person acts."""
     for row in facts.accounts:
+        if row.name in sight.off:
+            continue
         title, own = sight.title(row.name), frozenset({row.name})
         if row.is_blocked and row.parked_until is not None and row.parked_until > sight.now:
             until = sight.date(row.parked_until)
@@ -146,7 +148,7 @@ def blocked(facts: Facts, sight: Sight) -> Iterator[Trouble]:
     for name, says in sight.locked.items():
         yield Trouble("locked", name, f"{sight.title(name)}: {says}", stops=frozenset({name}))
     for row in facts.behind:
-        if row.behind_tries:
+        if row.behind_tries and row.name not in sight.off:
             why = f" {row.behind_reason}" if row.behind_reason else ""
             says = f"The page of {sight.title(row.name)} cannot be read, so nothing leaves.{why}"
             yield Trouble("behind", row.name, says, row.behind_since, frozenset({row.name}))
