@@ -8,7 +8,7 @@ from bot.accounts import health
 from bot.accounts.connect import Standing
 from bot.accounts.credentials import Source
 from bot.alerts import checks
-from bot.cli import accounthistory, accountkeys, screen
+from bot.cli import accounthistory, accountkeys, accountlabel, screen
 from bot.cli.door import Door, json_option
 from bot.cli.teller import Teller, teller
 from bot.clock import iso

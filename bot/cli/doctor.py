@@ -131,7 +131,7 @@ def _database(door: Door, loaded: Settings) -> Finding:
 
 def _versions() -> Finding:
     running = f"Campaign bot {__version__} on Python {platform.python_version()}."
-    return Finding("versions", True, running)
+    return Finding("program", True, running)
 
 
 def _imprint(bot: Bot) -> list[Finding]:

@@ -142,13 +142,14 @@ def test_a_trouble_is_told_once_and_its_end_is_told(desk: Desk) -> None:
     assert desk.look(seconds=15) == []
     desk.change(Account, is_blocked=False)
     assert desk.look(seconds=15) == []
+    assert desk.look(seconds=90) == []
     desk.change(Account, is_blocked=True)
     assert desk.look(minutes=5) == []
     desk.change(Account, is_blocked=False, parked_until=None)
     assert desk.look(seconds=15) == []
     ((_, title, body),) = desk.look(minutes=2)
     assert title == "Campaign bot: Over: An account may not post"
-    assert "over since Tuesday 1 December 2026, 12:05" in body
+    assert "over since Tuesday 1 December 2026, 12:07" in body
     assert desk.look(minutes=9) == []
 
 
