@@ -55,6 +55,7 @@ class Facts:
     silences: Sequence[Silence]
     checks: Mapping[int, AccountCheck]
     doubts: Mapping[int, int]
+    blocked: frozenset[int]
     spent: Mapping[int, Decimal]
     worker: Worker | None
     troubled: Worker | None
@@ -81,6 +82,7 @@ def read(session: Session, sight: Sight) -> Facts:
         silences=silence.facts(session, around),
         checks=accounts.last_checks(session),
         doubts=around.doubts,
+        blocked=frozenset(row.id for row in rows if _is_blocked(session, row, now)),
         spent={
             row.id: charges.spent_between(session, row.id, since)
             for row in rows
@@ -99,3 +101,11 @@ def read(session: Session, sight: Sight) -> Facts:
         failed_backup=(newest.made_at, newest.error) if newest and newest.error else None,
         backed_up_at=backuplog.last_good(session),
     )
+
+
+def _is_blocked(session: Session, row: Account, now: datetime) -> bool:
+    """Whether a block stands: that its time is over proves nothing, that a post went out does."""
+    if not row.is_blocked or row.parked_until is None:
+        return False
+    last = None if row.parked_until > now else glance.last_out(session, row.id)
+    return last is None or last < row.parked_until

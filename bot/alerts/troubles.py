@@ -92,9 +92,14 @@ def late(facts: Facts, sight: Sight) -> Iterator[Trouble]:
     """What was due and did not go, one trouble an account and, of the rest, one a post."""
     told = [fact for fact in facts.silences if _is_to_be_told(fact, sight)]
     for name, about, group in _groups(told):
-        says = silence.spoken(group, sight.titles, sight.zone)
+        says = _of_a_post(group[0], sight) if name == "post" else ""
+        says = says or silence.spoken(group, sight.titles, sight.zone)
         urgent = name == "late" or (name == "post" and _cannot_wait(group[0], sight))
         yield Trouble(name, about, says, group[0].since, frozenset({group[0].account}), urgent)
+
+
+def _of_a_post(fact: Silence, sight: Sight) -> str:
+    return f"{fact.post} on {sight.title(fact.account)}: {fact.why}" if fact.why else ""
 
 
 def _is_to_be_told(fact: Silence, sight: Sight) -> bool:
@@ -137,11 +142,8 @@ def blocked(facts: Facts, sight: Sight) -> Iterator[Trouble]:
         if row.name in sight.off:
             continue
         title, own = sight.title(row.name), frozenset({row.name})
-        if row.is_blocked and row.parked_until is not None and row.parked_until > sight.now:
-            until = sight.date(row.parked_until)
-            yield Trouble(
-                "blocked", row.name, f"{title} waits until {until}: {row.park_reason}", stops=own
-            )
+        if row.id in facts.blocked:
+            yield Trouble("blocked", row.name, _why_blocked(row, sight), stops=own)
         if facts.doubts.get(row.id, 0) >= deliveries.IN_DOUBT_PARKS_AT:
             says = f"{title} waits: two posts there may or may not be out."
             yield Trouble("doubts", row.name, says, stops=own)
@@ -152,6 +154,13 @@ def blocked(facts: Facts, sight: Sight) -> Iterator[Trouble]:
             why = f" {row.behind_reason}" if row.behind_reason else ""
             says = f"The page of {sight.title(row.name)} cannot be read, so nothing leaves.{why}"
             yield Trouble("behind", row.name, says, row.behind_since, frozenset({row.name}))
+
+
+def _why_blocked(row: Account, sight: Sight) -> str:
+    says = f"{sight.title(row.name)} lets nothing out: {row.park_reason}"
+    if row.parked_until is None or row.parked_until <= sight.now:
+        return says
+    return f"{says} It is tried again on {sight.date(row.parked_until)}."
 
 
 def signed_in(facts: Facts, sight: Sight) -> Iterator[Trouble]:

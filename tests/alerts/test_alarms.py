@@ -135,7 +135,10 @@ def test_a_trouble_is_told_once_and_its_end_is_told(desk: Desk) -> None:
     block(desk)
     ((to, title, body),) = desk.look()
     assert (to, title) == ("tgram", "Campaign bot: An account may not post")
-    assert "X waits until Thursday 10 December 2026, 12:00: X locked us out." in body
+    assert (
+        "X lets nothing out: X locked us out. It is tried again on Thursday 10 December 2026"
+        in body
+    )
     assert "Since Tuesday 1 December 2026, 12:00." in body
     assert "What to do now: Sign in at the platform" in body
     assert body.endswith("https://campaign.example.org/accounts")
@@ -151,6 +154,18 @@ def test_a_trouble_is_told_once_and_its_end_is_told(desk: Desk) -> None:
     assert title == "Campaign bot: Over: An account may not post"
     assert "over since Tuesday 1 December 2026, 12:07" in body
     assert desk.look(minutes=9) == []
+
+
+def test_that_a_blocks_time_is_over_proves_nothing(desk: Desk) -> None:
+    """Only a post that went out, or a check, says that the account may post again."""
+    block(desk)
+    assert len(desk.look()) == 1
+    desk.look(days=10)
+    assert desk.look(hours=2) == []
+    desk.post("p", state=State.SENT, sent_at=desk.clock())
+    desk.look()
+    ((_, title, _),) = desk.look(minutes=2)
+    assert title == "Campaign bot: Over: An account may not post"
 
 
 def test_looking_alone_writes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
