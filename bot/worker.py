@@ -138,7 +138,7 @@ class Heartbeat:
             "letters": (60, self._send_letters),
             "accounts": (60, self._check_accounts),
             "alive": (10, self._alive),
-            "alarms": (alarms.EVERY_SECONDS, lambda: watchman.round(self.stopping.is_set)),
+            "alarms": (alarms.EVERY_SECONDS, partial(self._watch_over, watchman)),
             "ping": (pinging.EVERY_SECONDS, lambda: pinger.ping(is_well=self.is_well())),
             "refresh": (A_DAY, Refresher(bot.store, bot.admission).refresh),
         }
@@ -270,6 +270,10 @@ class Heartbeat:
         went = retention.purge(self.bot.store, now, dry_run=False)
         self._purged_on = local.date()
         log.info("purged", action="purged", rows=sum(went.values()))
+
+    def _watch_over(self, watchman: alarms.Watchman) -> None:
+        """Tell of what is wrong; a database that takes no sign of life takes no alarm either."""
+        watchman.round(self.stopping.is_set, unwritten=self._troubles.get("alive"))
 
     def _send_letters(self) -> None:
         """Last week's report to those who want it, on Mondays."""

@@ -244,9 +244,17 @@ class Watchman:
     bot: Bot
     in_vain: int = 0
 
-    def round(self, is_over: Callable[[], bool] = lambda: False, tell: Tell | None = None) -> None:
-        """One look; StoreError where the database does not answer."""
+    def round(
+        self,
+        is_over: Callable[[], bool] = lambda: False,
+        tell: Tell | None = None,
+        unwritten: str | None = None,
+    ) -> None:
+        """One look; StoreError where the database does not answer, or, with `unwritten` saying why,
+        takes no sign of life."""
         try:
+            if unwritten is not None:
+                raise StoreError(unwritten)
             watch(self.bot, is_over, tell)
         except StoreError as error:
             self.in_vain += 1

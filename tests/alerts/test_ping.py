@@ -1,5 +1,6 @@
 """The dead man's switch: pinged while every tick goes, told of a failure where it takes that."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ def test_a_heartbeat_whose_ticks_go_pings_and_another_does_not(tmp_path: Path) -
         pinger.ping(is_well=heartbeat.is_well())
         heartbeat._guarded("feeds", lambda: None)()
         assert heartbeat.is_well()
+        assert "apprise" not in sys.modules  # large, and only for a process of its own
         heartbeat._went["sweep"] -= 61
         assert not heartbeat.is_well()
         assert [path for path, _ in box.kept] == ["/ping/sEcret", "/ping/sEcret/fail"]
