@@ -12,6 +12,7 @@ from bot.alerts.sight import Sight
 from bot.alerts.troubles import BACKUP_OLD_AFTER, DISK_LOW_BYTES, free_bytes, last_backup
 from bot.model.account import Account, AccountCheck, Slot
 from bot.model.alarm import Receiver
+from bot.settings.addresses import KINDS
 from bot.store import accounts, backuplog, glance, receivers
 from bot.store.engine import Store
 
@@ -53,7 +54,18 @@ def reachable(store: Store, places: Sequence[Place], sight: Sight) -> list[Findi
         return [Finding("alarms", True, says, note=True)]
     with store.read() as session:
         known = receivers.by_label(session)
-    return [_reached(f"alarms to {one.label}", known.get(one.label), sight) for one in places]
+    found = [_reached(f"alarms to {one.label}", known.get(one.label), sight) for one in places]
+    return found + _unheard(places)
+
+
+def _unheard(places: Sequence[Place]) -> list[Finding]:
+    """Kinds of trouble that no receiver asks for, where none takes all."""
+    wanted = {kind for one in places for kind in one.kinds or KINDS}
+    unheard = ", ".join(kind for kind in KINDS if kind not in wanted)
+    if not unheard:
+        return []
+    says = f"Nobody is told of: {unheard}. Give ALERT_URLS an address without kinds."
+    return [Finding("alarms", True, says, note=True)]
 
 
 def switch(store: Store, label: str, sight: Sight) -> Finding:

@@ -17,6 +17,7 @@ from bot.alerts.sight import Sight
 from bot.alerts.silence import HEARTBEAT_DEAD_AFTER
 from bot.clock.local import in_words
 from bot.errors import BotError, StoreError
+from bot.flow import alarmtext
 from bot.model.alarm import Alarm
 from bot.reports import words
 from bot.store import alarms, receivers, workers
@@ -24,19 +25,7 @@ from bot.wire.redaction import redact
 from bot.wiring import Bot
 
 log = structlog.get_logger()
-# By the name of a trouble: whom it concerns, the page that shows it, how long it is watched first.
-KINDS: dict[str, str] = {
-    **dict.fromkeys(("late", "no time", "post", "approval", "unread", "letter"), "posts"),
-    **dict.fromkeys(("heartbeat", "bot itself", "database", "test"), "bot"),
-    **dict.fromkeys(
-        ("blocked", "doubts", "locked", "off", "behind", "sign-in", "permissions", "ends"),
-        "accounts",
-    ),
-    **dict.fromkeys(("money low", "money spent"), "budget"),
-    **dict.fromkeys(("disk", "backup failed", "backup old", "clock"), "machine"),
-    "feed": "feeds",
-}
-PAGES = {"posts": "/queue", "accounts": "/accounts", "budget": "/engagement", "feeds": "/articles"}
+# How long something is watched before anybody is told.
 WATCHED_FIRST = {"bot itself": timedelta(minutes=5), "unread": timedelta(minutes=5)}
 BACKUPS = "backups"
 EVERY_SECONDS = 15
@@ -153,7 +142,7 @@ def _by_places(
     """Alarms that go to the same receivers together, as one telling."""
     together: dict[tuple[str, ...], tuple[list[Alarm], list[Place]]] = {}
     for row in wanted:
-        to = notify.for_kind(places, KINDS[row.name])
+        to = notify.for_kind(places, alarmtext.KINDS[row.name])
         if to:
             key = tuple(place.label for place in to)
             together.setdefault(key, ([], to))[0].append(row)
@@ -167,7 +156,7 @@ def _claim_and_tell(
         claimed = alarms.claim(session, [row.id for row in rows], bot.clock())
     if not claimed:
         return None
-    title, body = composed(bot, claimed)
+    title, body = alarmtext.composed(bot, claimed)
     answers = notify.told_first(places, title, body, tell)
     with bot.store.write() as session:
         now = bot.clock()
@@ -186,39 +175,11 @@ def _claim_and_tell(
     return Told(title, answers)
 
 
-def composed(bot: Bot, rows: Sequence[Alarm]) -> tuple[str, str]:
-    """Title and words of one telling of these Alarms, without any secret."""
-    begun = [row for row in rows if row.ended_at is None]
-    titles = ", ".join(dict.fromkeys(words.ALARMS[row.name] for row in begun or rows))
-    subject = titles if begun else words.ALARM_OVER_SUBJECT.format(titles=titles)
-    ordered = [*begun, *(row for row in rows if row.ended_at is not None)]
-    body = "\n\n".join(_told_of(bot, row) for row in ordered)
-    secrets = bot.settings.secrets()
-    title = redact(words.ALARM_SUBJECT.format(titles=subject), secrets)
-    return title[:150], redact(body, secrets)
-
-
-def _told_of(bot: Bot, row: Alarm) -> str:
-    zone = bot.settings.zone
-    since = in_words(row.began_at, zone)
-    if row.ended_at is not None:
-        ended = in_words(row.ended_at, zone)
-        return words.ALARM_OVER.format(ended=ended, since=since, said=row.said)
-    began = "" if since in row.said else f"{words.ALARM_SINCE.format(since=since)}\n"
-    step = words.ALARM_STEP.format(step=words.ALARM_STEPS[row.name])
-    return f"{row.said}\n{began}{step}{_link(bot, row.name)}"
-
-
-def _link(bot: Bot, name: str) -> str:
-    address = bot.settings.public_url.rstrip("/")
-    return f"\n{address}{PAGES.get(KINDS[name], '/')}" if address else ""
-
-
 def try_out(bot: Bot, tell: Tell | None = None) -> Answers:
     """Tell every receiver that this is a test, whatever else it is told of; keep how it went."""
     said: dict[str, str | None] = {}
     title = words.ALARM_SUBJECT.format(titles=words.ALARMS["test"])
-    body = f"{words.TEST_SAID}\n{words.ALARM_STEPS['test']}{_link(bot, 'test')}"
+    body = f"{words.TEST_SAID}\n{words.ALARM_STEPS['test']}{alarmtext.link(bot, 'test')}"
     for place in notify.places(bot.settings.alarm_addresses):
         said[place.label] = (tell or notify.told)(place.url, title, body)
     with bot.store.write() as session:
@@ -229,7 +190,9 @@ def try_out(bot: Bot, tell: Tell | None = None) -> Answers:
 def tell_unwritten(bot: Bot, error: BotError, tell: Tell | None = None) -> Answers:
     """Tell of a database that does not answer, of which nothing can be kept; once is for the caller
     to see to."""
-    places = notify.for_kind(notify.places(bot.settings.alarm_addresses), KINDS["database"])
+    places = notify.for_kind(
+        notify.places(bot.settings.alarm_addresses), alarmtext.KINDS["database"]
+    )
     title = words.ALARM_SUBJECT.format(titles=words.ALARMS["database"])
     since = words.ALARM_SINCE.format(since=in_words(bot.clock(), bot.settings.zone))
     step = words.ALARM_STEP.format(step=words.ALARM_STEPS["database"])

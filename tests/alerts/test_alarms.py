@@ -1,4 +1,7 @@
-"""Alarms: told once, in order of receivers, at the right hour and to the right people; ends too."""
+"""Alarms: told once, in order of receivers, at the right hour and to the right people; ends too.
+
+Time is moved by hand here; bench/alarms brings each trouble about for real and waits for it.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -17,6 +20,7 @@ from bot import wiring
 from bot.alerts import notify
 from bot.errors import SettingsError, StoreError
 from bot.flow import alarms as watching
+from bot.flow import alarmtext
 from bot.model.account import Account, AccountCheck
 from bot.model.alarm import Alarm
 from bot.model.delivery import Delivery, Hold, State, Worker
@@ -402,4 +406,4 @@ def test_no_receiver_is_ever_shown_with_its_keys() -> None:
 
 def test_every_trouble_has_its_words_and_its_people() -> None:
     """The tables name the same troubles."""
-    assert words.ALARMS.keys() == words.ALARM_STEPS.keys() == watching.KINDS.keys()
+    assert words.ALARMS.keys() == words.ALARM_STEPS.keys() == alarmtext.KINDS.keys()
