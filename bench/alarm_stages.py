@@ -267,7 +267,7 @@ STAGES: dict[str, Stage] = {
     "feed dies": Stage(
         lambda scene: scene.rig.sandbox.stop(),
         "A feed cannot be read",
-        {"FEED_EVERY": "2s"},
+        {"FEED_EVERY": "2s", "FETCH_ALLOW_HOSTS": "127.0.0.1"},
         before=feed_read,
     ),
     "file with a mistake": Stage(
