@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor as TickThreads
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import fleet, flow
@@ -21,7 +22,7 @@ from bot.accounts import health
 from bot.clock import monotonic, system_now
 from bot.delivery import sweep
 from bot.errors import BotError, Outgrown
-from bot.flow import weekly
+from bot.flow import alarms, pinging, weekly
 from bot.intake.refresh import Refresher
 from bot.reports import words
 from bot.store import retention, schema, workers
@@ -40,6 +41,11 @@ Ticks = dict[str, tuple[float, Callable[[], object]]]
 A_DAY = 24 * 60 * 60
 NIGHT = range(3, 6)  # local hours
 REFRESHED_FIRST = timedelta(minutes=10)
+# Telling somebody, and feeds, may each take one for minutes; none of the others is to wait for it.
+TICKS_AT_ONCE = 20
+RARE = {"refresh", "purge"}  # that one of these failed is not known to be over for long
+# Without these going nothing goes out; so long each may take, in seconds.
+ESSENTIAL = {"sweep": 60, "alive": 60, "confirm": 600}
 
 
 def _is_running(pid: int) -> bool:
@@ -73,6 +79,7 @@ class Heartbeat:
     _looked_first: bool = False
     _purged_on: date | None = None
     _own_trouble: tuple[datetime, str] | None = None
+    _went: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         bot = self.bot
@@ -150,8 +157,12 @@ class Heartbeat:
         log.info("stopped", action="stopped", worker=self._worker_id)
 
     def _scheduler(self) -> BackgroundScheduler:
-        scheduler = BackgroundScheduler(timezone=UTC)
+        scheduler = BackgroundScheduler(
+            timezone=UTC, executors={"default": TickThreads(TICKS_AT_ONCE)}
+        )
         bot = self.bot
+        watchman, pinger = alarms.Watchman(bot), pinging.Pinger(bot)
+        self._went = dict.fromkeys(ESSENTIAL, monotonic())
         everyone: Ticks = {
             "lead": (2, self._see_who_leads),
             "sweep": (SWEEP_SECONDS, self.sweep),
@@ -170,6 +181,8 @@ class Heartbeat:
             "purge": (600, self._purge),
             "letters": (60, self._send_letters),
             "accounts": (60, self._check_accounts),
+            "alarms": (alarms.EVERY_SECONDS, partial(self._watch_over, watchman)),
+            "ping": (pinging.EVERY_SECONDS, lambda: pinger.ping(is_well=self.is_well())),
             "refresh": (A_DAY, Refresher(bot.store, bot.admission).refresh),
         }
         led = {name: (every, self._when_leading(tick)) for name, (every, tick) in leader.items()}
@@ -222,9 +235,11 @@ class Heartbeat:
                 self._remember(name, str(error))
             except Exception as error:
                 log.exception("tick failed", action="tick failed", tick=name)
+                self._troubles[name] = type(error).__name__
                 self._remember(name, type(error).__name__)
             else:
                 self._troubles.pop(name, None)
+                self._went[name] = monotonic()
 
         return beat
 
@@ -232,6 +247,13 @@ class Heartbeat:
         """Keep it for the next sign of life: when it happened, the database may have been gone."""
         told = {"event": "tick failed", "tick": tick, "reason": reason}
         self._own_trouble = (self.bot.clock(), words.event_line(told))
+
+    def is_well(self) -> bool:
+        """Whether every tick goes, and what nothing goes out without went not long ago."""
+        now = monotonic()
+        return not self._troubles.keys() - RARE and all(
+            now - self._went[name] <= seconds for name, seconds in ESSENTIAL.items()
+        )
 
     def sweep(self) -> None:
         """Hand over what is due; one sweep at a time, and once more when asked meanwhile."""
@@ -332,6 +354,10 @@ class Heartbeat:
         went = retention.purge(self.bot.store, now, dry_run=False)
         self._purged_on = local.date()
         log.info("purged", action="purged", rows=sum(went.values()))
+
+    def _watch_over(self, watchman: alarms.Watchman) -> None:
+        """Tell of what is wrong; a database that takes no sign of life takes no alarm either."""
+        watchman.round(self.stopping.is_set, unwritten=self._troubles.get("alive"))
 
     def _send_letters(self) -> None:
         """Last week's report to those who want it, on Mondays."""

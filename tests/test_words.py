@@ -31,6 +31,8 @@ TABLES = (
     words.EVENTS,
     words.TICKS,
     words.STANDINGS,
+    words.ALARMS,
+    words.ALARM_STEPS,
 )
 
 

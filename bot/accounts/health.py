@@ -26,6 +26,8 @@ CHECK_AGAIN_AFTER = timedelta(minutes=15)
 # How many Accounts one beat asks about.
 AT_ONCE = 20
 NEVER = datetime.min.replace(tzinfo=UTC)
+# Time enough for a person to connect an account again before its next post is due.
+CHECK_AHEAD = timedelta(hours=3)
 log = structlog.get_logger()
 
 
@@ -99,15 +101,16 @@ def check(store: Store, clock: Clock, name: str, platform: Platform, expected: E
 def check_due(
     store: Store, clock: Clock, platforms: Mapping[str, Platform], expected: Expected
 ) -> int:
-    """Look once a day whether the imprint stands where posts that wait rely on it; how many.
+    """Ask once a day how an Account is of which a post is due soon, or relies on an imprint that
+    stands elsewhere; how many were asked.
 
     A few at a time, whoever was not asked for longest first.
     """
     with store.read() as session:
-        relying = deliveries.imprint_elsewhere(session)
+        wanted = deliveries.want_a_check(session, clock() + CHECK_AHEAD)
     old = [
         (taken_at or NEVER, name)
-        for name, ok, taken_at in relying
+        for name, ok, taken_at in wanted
         if _is_old(ok, taken_at, clock())
         and name in platforms
         and not platforms[name].missing_settings

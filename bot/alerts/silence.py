@@ -258,7 +258,8 @@ def _not_yet(row: Delivery, around: Surroundings) -> Answer:
     if row.tries == 0:
         return Cause.SPACING, row.reason or "", row.not_before
     again = f"It is tried again {around.date(row.not_before)}."
-    return Cause.RETRY, f"{row.reason or ''} {again}".strip(), row.not_before
+    why = f"{row.reason.rstrip('.')}. " if row.reason else ""
+    return Cause.RETRY, f"{why}{again}", row.not_before
 
 
 def groups(found: Sequence[Silence]) -> list[list[Silence]]:

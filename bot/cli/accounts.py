@@ -6,7 +6,14 @@ import click
 
 from bot.accounts import health
 from bot.alerts import checks
-from bot.cli import accountadd, accounthistory, accountkeys, accountlist, accountset
+from bot.cli import (
+    accountadd,
+    accounthistory,
+    accountkeys,
+    accountlabel,
+    accountlist,
+    accountset,
+)
 from bot.cli.door import Door, json_option
 from bot.errors import UsageError
 from bot.wiring import Bot
@@ -71,6 +78,7 @@ for _verb in (
     accountkeys.rotate,
     accountkeys.disconnect,
     accounthistory.history,
+    accountlabel.label,
 ):
     command.add_command(_verb)
 

@@ -1,23 +1,26 @@
-"""`bot doctor`: settings, database, heartbeat, queue and accounts, told in sentences."""
+"""`bot doctor`: settings, database, heartbeat, queue, accounts, upkeep and alarms, in sentences."""
 
+import platform
 from collections.abc import Callable
 
 import click
 
-from bot import settings, wiring
+from bot import __version__, settings, wiring
 from bot.accounts import health
-from bot.alerts import checks, copies, money
+from bot.alerts import checks, copies, money, notify, upkeep
 from bot.alerts import feeds as silent_feeds
 from bot.alerts import letters as undelivered
 from bot.alerts.checks import Finding
+from bot.alerts.sight import Sight
 from bot.cli import screen, trouble
 from bot.cli.accounts import vars_of
 from bot.cli.door import Door, json_option
 from bot.cli.failures import plain
 from bot.clock import system_now
 from bot.errors import BotError
+from bot.flow import alarms, pinging
 from bot.settings import Settings
-from bot.store import schema
+from bot.store import accounts, schema
 from bot.store.engine import Store
 from bot.wiring import Bot
 
@@ -31,8 +34,9 @@ MOST_ASKED = 20
 def command(door: Door, as_json: bool) -> int:
     """Check everything and say what is wrong.
 
-    Looks at the settings, the database, whether the bot runs, what waits, and asks X and Facebook
-    whether we are still signed in. One thing that is wrong does not hide the next.
+    Looks at the settings, the database, whether the bot runs, what waits, backups, the disk and
+    whom alarms reach, and asks X and Facebook whether we are still signed in. One thing that is
+    wrong does not hide the next.
 
     Example: bot doctor
     """
@@ -67,7 +71,7 @@ def _findings(door: Door) -> list[Finding]:
         loaded = door.settings()
     except BotError as error:
         return [Finding("settings", False, plain(error))]
-    found = [_settings()]
+    found = [_settings(), _versions()]
     found += _guarded("database", lambda: [_database(door, loaded)])
     if not found[-1].ok:
         return found
@@ -75,7 +79,7 @@ def _findings(door: Door) -> list[Finding]:
         bot = door.open()
     except BotError as error:
         return [*found, Finding("accounts", False, plain(error))]
-    now, zone = bot.clock(), bot.settings.zone
+    now, zone, around = bot.clock(), bot.settings.zone, alarms.sight(bot)
     rooms: dict[str, Callable[[], list[Finding]]] = {
         "database": lambda: [checks.database(bot.store)],
         "imprint": lambda: _imprint(bot),
@@ -94,6 +98,12 @@ def _findings(door: Door) -> list[Finding]:
         ],
         "second copies": lambda: [copies.twice(bot.store, now)],
         "accounts": lambda: _accounts(bot),
+        "labels": lambda: _labels(bot, around),
+        "posts": lambda: upkeep.next_and_last(bot.store, around),
+        "timetable": lambda: upkeep.gaps(bot.store, around),
+        "backups": lambda: [upkeep.backups(bot.store, around)],
+        "disk": lambda: [upkeep.disk(around)],
+        "alarms": lambda: _alarms(bot, around),
     }
     for name, look in rooms.items():
         found += _guarded(name, look)
@@ -122,6 +132,11 @@ def _database(door: Door, loaded: Settings) -> Finding:
     return Finding("version", True, f"The database is up to date ({schema.HEAD}).")
 
 
+def _versions() -> Finding:
+    running = f"Campaign bot {__version__} on Python {platform.python_version()}."
+    return Finding("program", True, running)
+
+
 def _imprint(bot: Bot) -> list[Finding]:
     slips = wiring.imprint_slips(bot.settings, bot.kinds)
     if slips:
@@ -138,12 +153,12 @@ def _accounts(bot: Bot) -> list[Finding]:
     bot.credentials.look_into(list(bot.platforms))
     troubles = bot.credentials.troubles
     asked = 0
-    for name, platform in bot.platforms.items():
+    for name, one in bot.platforms.items():
         if name in troubles:
             found.append(Finding(bot.titles[name], False, troubles[name]))
             continue
-        if platform.missing_settings:
-            missing = ", ".join(platform.missing_settings)
+        if one.missing_settings:
+            missing = ", ".join(one.missing_settings)
             given = name in bot.credentials.environment
             says = f"It is off. Missing{' in .env' if given else ''}: {missing}."
             found.append(Finding(bot.titles[name], True, says, note=True))
@@ -160,3 +175,26 @@ def _accounts(bot: Bot) -> list[Finding]:
 def _asked(bot: Bot, name: str) -> list[Finding]:
     checkup = health.check(bot.store, bot.clock, name, bot.platforms[name], bot.expected_imprint)
     return checks.account(bot.titles[name], checkup.health, bot.clock())
+
+
+def _labels(bot: Bot, around: Sight) -> list[Finding]:
+    """Of live accounts: the label for automated ones, and where the imprint was seen."""
+    found: list[Finding] = []
+    with bot.store.read() as session:
+        rows, last = accounts.all_of(session), accounts.last_checks(session)
+    for row in rows:
+        one = bot.platforms.get(row.name)
+        if one is None or not one.is_live or one.missing_settings:
+            continue
+        if one.rules.labels_automation:
+            found.append(upkeep.label(row, bot.titles[row.name], around))
+        if one.rules.imprint_elsewhere and bot.expected_imprint.line:
+            found.append(upkeep.imprint_place(bot.titles[row.name], last.get(row.id), around))
+    return found
+
+
+def _alarms(bot: Bot, around: Sight) -> list[Finding]:
+    found = upkeep.reachable(bot.store, notify.places(bot.settings.alarm_addresses), around)
+    if bot.settings.ping_url.get_secret_value():
+        found.append(upkeep.switch(bot.store, pinging.LABEL, around))
+    return found

@@ -14,6 +14,7 @@ from bot import flow
 from bot.cli import trouble
 from bot.cli.door import Door
 from bot.cli.teller import teller
+from bot.flow import alarms, pinging
 from bot.model.delivery import State
 from bot.reports import queue, words
 from bot.store import claims, deliveries, workers
@@ -70,6 +71,8 @@ def _once(door: Door, bot: Bot) -> int:
             )
         try:
             done = flow.once(bot, worker.id)
+            alarms.watch(bot)
+            pinging.Pinger(bot).ping(is_well=True)
         finally:
             with bot.store.write() as session:
                 workers.end(session, worker.id, bot.clock())

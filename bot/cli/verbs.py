@@ -42,6 +42,7 @@ VERBS: dict[str, dict[str, str]] = {
         "people": "Let people into the web app, or no more.",
         "run": "Send what is due, now and for as long as it runs.",
         "fleet": "What runs, what waits and how late posts were.",
+        "alerts": "See what was alarmed, and test whether alarms reach somebody.",
         "backup": "Copy the database while the bot runs, and check the copy.",
         "restore": "Put a backup back; paused, and nothing is sent twice.",
         "purge": "Let go of what is past its time; figures stay as they are.",

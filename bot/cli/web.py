@@ -37,6 +37,7 @@ def command(door: Door, host: str, port: int | None) -> int:
     from bot.web.application import create, refuse_unsafe
     from bot.web.keepingup import keeping_up
     from bot.web.serving import Serving, address, server
+    from bot.web.watching import watching
 
     bot = door.open(create=True, with_log=not door.quiet)
     refuse_unsafe(bot, host)
@@ -50,7 +51,7 @@ def command(door: Door, host: str, port: int | None) -> int:
         door.say(
             "Nobody can sign in yet? In another window: bot people add you@example.org --role admin"
         )
-        with suppress(KeyboardInterrupt), keeping_up(bot):
+        with suppress(KeyboardInterrupt), keeping_up(bot), watching(bot):
             serving.run()
     door.say("Stopped. Start it again: bot web")
     return 0

@@ -1,4 +1,4 @@
-"""What a group settles for an account: who must approve, and at which times it goes out."""
+"""What a group settles for an account: who must approve, when it goes out, and what was seen."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -68,3 +68,11 @@ def set_timetable(decider: Decider, account_name: str, wanted: Sequence[tuple[in
             before={"slots": before},
             after={"slots": [f"{day} {at}" for day, at in wanted]},
         )
+
+
+def confirm_label(decider: Decider, account_name: str) -> None:
+    """That somebody looked and saw the platform's label for automated accounts there."""
+    with decider.store.write() as session:
+        account = accounts.named(session, account_name)
+        account.automated_label_by, account.automated_label_at = decider.actor, decider.clock()
+        decider.note(session, "label", account_id=account.id)

@@ -76,6 +76,8 @@ class Rules:
     refuses_mentions: bool = False
     # Whether its limit is so small that the law accepts an imprint outside the post.
     imprint_elsewhere: bool = False
+    # Whether an account that a program posts for is to show a label that says so.
+    labels_automation: bool = False
     own_read_price: Decimal = Decimal(0)  # US dollars for each post of ours a reading lists
     most_listed: int | None = None  # how many of our posts a reading shows at most
     # A still picture is sent as the first of these types that it fits; other files as they are.

@@ -10,8 +10,10 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.settings import addresses
 from bot.settings.field import Field, SecretStr, Table, field_validator
 
+WEB = frozenset({"http", "https"})
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 MAX_DURATION_SECONDS = 10 * 366 * 86400
 ENCRYPTION_KEY_BYTES = 32
@@ -215,11 +217,16 @@ class Settings(Table):
         description="Hosts of feeds that may be on this machine or a private network, for tests.",
         json_schema_extra={"group": "Feeds, alarms and mail"},
     )
-    alert_urls: SecretStr = Field(SecretStr(""), description="Where alarms go, as Apprise URLs.")
+    alert_urls: SecretStr = Field(
+        SecretStr(""),
+        description="Where alarms go, as Apprise URLs, tried in this order; budget=URL takes only "
+        "those about money. See docs/alarms.md.",
+    )
     mail_url: SecretStr = Field(SecretStr(""), description="The mail server, as an smtp:// URL.")
     mail_from: str = Field("", description="The sender of mails.")
     ping_url: SecretStr = Field(
-        SecretStr(""), description="An address to ping while all is well (a dead man's switch)."
+        SecretStr(""),
+        description="An address to ping each minute while all is well (a dead man's switch).",
     )
     metrics_token: SecretStr = Field(
         SecretStr(""),
@@ -267,13 +274,34 @@ class Settings(Table):
             raise ValueError(f"no such zone{f'; did you mean {near[0]}?' if near else ''}")
         return value
 
+    @field_validator("alert_urls")
+    @classmethod
+    def _known_receivers(cls, value: SecretStr) -> SecretStr:
+        addresses.read(value.get_secret_value())
+        return value
+
+    @field_validator("ping_url")
+    @classmethod
+    def _pingable(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        if value.get_secret_value() and (parts.scheme not in WEB or not parts.hostname):
+            raise ValueError("write an address such as https://hc-ping.com/…")
+        return value
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _hours_of_a_day(cls, value: str) -> str:
+        if any(hour > "23:59" or hour[3:] > "59" for hour in value.split("-") if hour):
+            raise ValueError("write hours of a day, such as 21:00-08:00")
+        return value
+
     @field_validator("x_api_url", "facebook_graph_url", "public_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if not value:
             return value
         parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        if parts.scheme not in WEB or not parts.hostname or parts.username:
             raise ValueError("write an address such as https://api.example.org")
         if parts.scheme == "http" and not is_loopback(value):
             raise ValueError("use https; http is only for this machine")
@@ -293,6 +321,11 @@ class Settings(Table):
         return timedelta(minutes=self.too_late_minutes)
 
     @property
+    def alarm_addresses(self) -> tuple[addresses.Address, ...]:
+        """Where alarms go, in the order in which they are tried."""
+        return addresses.read(self.alert_urls.get_secret_value())
+
+    @property
     def encryption_key_list(self) -> tuple[str, ...]:
         """The keys one by one, newest first; empty where none is set."""
         keys: tuple[str, ...] = _phrases(self.encryption_keys.get_secret_value())
@@ -302,7 +335,8 @@ class Settings(Table):
         """Every secret value that is set, for redaction."""
         values = (getattr(self, name) for name in type(self).model_fields)
         found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-        return tuple(value for value in (*found, *self.encryption_key_list) if value)
+        urls = (address.url for address in self.alarm_addresses)
+        return tuple(value for value in (*found, *self.encryption_key_list, *urls) if value)
 
     def with_credentials(self, values: Mapping[str, str]) -> "Settings":
         """A copy with these settings, by name, in place of its own; KeyError for no setting."""

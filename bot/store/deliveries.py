@@ -310,9 +310,14 @@ def open_of(session: Session, account_id: int, states: Collection[State]) -> lis
     return list(session.scalars(query.order_by(Delivery.id).with_for_update()))
 
 
-def imprint_elsewhere(session: Session) -> list[tuple[str, bool | None, datetime | None]]:
-    """Accounts where anything that waits or is on hold relies on an imprint outside its own words:
-    name, and how and when the last check of it went."""
+def want_a_check(
+    session: Session, before: datetime
+) -> list[tuple[str, bool | None, datetime | None]]:
+    """Accounts of which something is due before that time, or relies on an imprint outside its own
+    words: name, and how and when the last check of it went."""
+    due = select(Delivery.account_id).where(
+        Delivery.state == State.WAITING, Delivery.due_at < before
+    )
     relying = select(Delivery.account_id).where(
         Delivery.state.in_((State.WAITING, State.HELD)),
         Delivery.imprint_place.in_(("profile", "pinned", "link")),
@@ -326,7 +331,7 @@ def imprint_elsewhere(session: Session) -> list[tuple[str, bool | None, datetime
     rows = session.execute(
         select(Account.name, AccountCheck.ok, AccountCheck.taken_at)
         .outerjoin(AccountCheck, AccountCheck.id == newest)
-        .where(Account.removed_at.is_(None), Account.id.in_(relying))
+        .where(Account.removed_at.is_(None), or_(Account.id.in_(relying), Account.id.in_(due)))
         .order_by(Account.id)
     )
     return [(name, ok, taken_at) for name, ok, taken_at in rows]

@@ -10,6 +10,7 @@ from bot.errors import SettingsError
 from bot.settings import is_loopback
 from bot.web import (
     accounts,
+    alarms,
     articles,
     asking,
     calendar,
@@ -74,6 +75,7 @@ PAGES = (
     mine,
     persons,
     record,
+    alarms,
     feeds,
     timetable,
     fleet,

@@ -50,6 +50,8 @@ def of_tables() -> Iterator[str]:
         words.DOORS,
         words.EVIDENCE,
         words.STANDINGS,
+        words.ALARMS,
+        words.ALARM_STEPS,
         wording.FIELDS,
         signinwords.LABELS,
         signinwords.SUBJECTS,

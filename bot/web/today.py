@@ -15,7 +15,7 @@ from bot.store import accounts, deliveries, manuscripts, unread, workers
 from bot.store import listing as lists
 from bot.store.engine import Session
 from bot.store.listing import Wanted
-from bot.web import standing
+from bot.web import alarms, standing
 from bot.web.here import me, now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, needs
@@ -50,7 +50,8 @@ def show() -> str:
             told=Teller.plain(at, bot.settings.zone, bot.platforms),
             accounts=known,
             accounts_in_all=accounts_in_all,
-            wrong=_wrong(session, at, silent, [one["row"] for one in known]),
+            wrong=_wrong(session, at, silent, [one["row"] for one in known])
+            + alarms.failing(session),
         )
 
 

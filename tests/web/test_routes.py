@@ -80,6 +80,8 @@ ROWS = (
     Row("engagement.visits.show", "GET", "/engagement/visits", PEOPLE),
     Row("engagement.visits.read", "POST", "/engagement/visits", PEOPLE),
     Row("charts.picture", "GET", "/engagement/charts/none.svg", PEOPLE),
+    Row("alarms.show", "GET", "/alarms", PEOPLE),
+    Row("alarms.test", "POST", "/alarms/test", ADMINS),
     Row("accounts.show", "GET", "/accounts", PEOPLE),
     Row("accounts.check", "POST", "/accounts/x/check", DECIDERS),
     Row("accounts.approval", "POST", "/accounts/x/approval", ADMINS),
