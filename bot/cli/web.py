@@ -27,7 +27,7 @@ def command(door: Door, host: str, port: int | None) -> int:
     Example: bot web --port 8000
     """
     # Imported here: no other command needs a web server.
-    from bot.web import lean, memory
+    from bot.web import lean, memory, wordless
 
     memory.start_plain()
     memory.give_back()
@@ -38,7 +38,9 @@ def command(door: Door, host: str, port: int | None) -> int:
 
     bot = door.open(create=True, with_log=not door.quiet)
     refuse_unsafe(bot, host)
-    serving = server(create(bot), host, bot.settings.port if port is None else port)
+    app = create(bot)
+    wordless.forget()
+    serving = server(app, host, bot.settings.port if port is None else port)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
