@@ -59,6 +59,7 @@ FIXED = [
     "PING_URL",
     "PRIVACY_URL",
     "SECURITY_CONTACT",
+    "METRICS_TOKEN",
     "LOG_FORMAT",
 ]
 
@@ -112,6 +113,7 @@ BAD = {
     "DATABASE_URL": "mysql://user:value@host/name",
     "FEED_EVERY": "999999999999999d",
     "ENCRYPTION_KEYS": "value",
+    "METRICS_TOKEN": "value",
 }
 
 

@@ -28,10 +28,11 @@ def command(door: Door, backed_up: bool) -> int:
     door.refuse_missing(loaded)
     store = Store(loaded.database_url.get_secret_value(), system_now)
     try:
-        before = schema.standing(store)
+        before = schema.revision(store)
         if before is None:
             raise StoreError("There is nothing in the database yet. Run: bot init")
-        if before == schema.HEAD:
+        if before >= schema.HEAD:
+            schema.require_current(store)
             door.say(f"The database is of this version already ({before}). Nothing was changed.")
             return 0
         if store.path is None and not backed_up:

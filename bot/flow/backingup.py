@@ -1,8 +1,10 @@
 """The nightly copy of the database, as the heartbeat makes it."""
 
+from contextlib import suppress
 from pathlib import Path
 
-from bot.store import nightly
+from bot.errors import StoreError
+from bot.store import backuplog, nightly
 from bot.wiring import Bot
 
 
@@ -14,4 +16,16 @@ def back_up_due(bot: Bot) -> Path | None:
     database, keep, now = bot.store.path, bot.settings.backup_keep, bot.clock()
     if database is None or not keep or not nightly.is_due(database, now, bot.settings.zone):
         return None
-    return nightly.make(database, keep, now, bot.settings.zone)
+    try:
+        saved = nightly.make(database, keep, now, bot.settings.zone)
+    except StoreError as error:
+        _note(bot, str(error))
+        raise
+    _note(bot)
+    return saved
+
+
+def _note(bot: Bot, error: str | None = None) -> None:
+    """How it went, for doctor and alarms; a full disk takes no note, which is noticed as well."""
+    with suppress(StoreError), bot.store.write() as session:
+        backuplog.note(session, bot.clock(), error)

@@ -28,7 +28,7 @@ BY_HAND = "posts that were made by hand there: their words, numbers and links"
 FORGOTTEN = "What came from the account was deleted."
 # What the Platform said of the Account, or was known of its state there.
 SAID_OF_IT = (
-    *("remote_id", "display_name", "connected_by", "connected_at", "credentials"),
+    *("remote_id", "display_name", "connected_by", "connected_at", "credentials", "sealed_with"),
     *("credentials_expire_at", "met_live_at", "parked_until", "park_reason", "unreadable_until"),
     *("last_read_at", "behind_since", "behind_reason", "restored_at"),
     *("automated_label_by", "automated_label_at"),

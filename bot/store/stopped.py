@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -10,9 +9,7 @@ from bot.errors import NotAllowed
 from bot.model.delivery import Worker
 from bot.store.engine import Store
 from bot.store.lock import only_heartbeat
-
-# A heartbeat shows life every ten seconds.
-DEAD_AFTER = timedelta(seconds=30)
+from bot.store.workers import DEAD_AFTER
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from bot.errors import SettingsError
 from bot.settings import is_loopback
 from bot.web import (
     accounts,
+    alarms,
     articles,
     asking,
     calendar,
@@ -21,9 +22,11 @@ from bot.web import (
     failures,
     feeds,
     figures,
+    fleet,
     headers,
     language,
     mine,
+    passkeys,
     pausing,
     persons,
     pictures,
@@ -43,6 +46,7 @@ from bot.web import (
     wording,
 )
 from bot.web.here import EXTENSION
+from bot.web.probes import Probes
 from bot.wiring import Bot
 
 HERE = Path(__file__).parent
@@ -72,8 +76,10 @@ PAGES = (
     mine,
     persons,
     record,
+    alarms,
     feeds,
     timetable,
+    fleet,
     setup,
     securitytxt,
 )
@@ -106,6 +112,7 @@ def create(bot: Bot) -> Flask:
     headers.add(app, bot.settings.public_url)
     CSRFProtect(app)
     language.add(app)
+    passkeys.start(app)
     security.add(app, bot)
     sessions.start(app)
     entry.add(app)
@@ -118,6 +125,7 @@ def create(bot: Bot) -> Flask:
     def vendor(name: str) -> Response:
         return send_from_directory(HERE / "vendor", name)
 
+    app.wsgi_app = Probes(app.wsgi_app, bot)  # type: ignore[method-assign,assignment]
     return app
 
 

@@ -60,14 +60,15 @@ def test_it_is_refused_while_the_bot_runs_and_where_there_is_nothing(bot: Bot, o
     assert (1, OLD) == (shown.code, stands_at("var/bot.db"))
     assert "already runs on this database" in shown.err
 
+    Path("var/bot.db").unlink()
+    assert "There is no database yet" in bot("upgrade").err
+    bot("init")
     db = sqlite3.connect("var/bot.db")
-    db.execute("UPDATE alembic_version SET version_num = '9999'")
+    db.execute("UPDATE alembic_version SET version_num = '9999', compatible_from = '9999'")
     db.commit()
     db.close()
     assert "newer version" in bot("upgrade").err
     assert not Path("var/backups").exists()
-    Path("var/bot.db").unlink()
-    assert "There is no database yet" in bot("upgrade").err
 
 
 def test_no_copy_no_upgrade(bot: Bot, old: Store) -> None:
