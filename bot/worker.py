@@ -22,7 +22,7 @@ from bot.accounts import health
 from bot.clock import monotonic, system_now
 from bot.delivery import sweep
 from bot.errors import BotError, Outgrown
-from bot.flow import alarms, backingup, pinging, weekly
+from bot.flow import alarms, backingup, handover, pinging, weekly
 from bot.intake.refresh import Refresher
 from bot.reports import words
 from bot.store import retention, schema, workers
@@ -376,8 +376,12 @@ class Heartbeat:
         watchman.round(self.stopping.is_set, unwritten=self._troubles.get("alive"))
 
     def _send_letters(self) -> None:
-        """Last week's report to those who want it, on Mondays."""
-        for one in weekly.send_letters(self.bot, self.stopping.is_set):
+        """Last week's report on Mondays, and the handover kit as a quarter begins."""
+        is_over = self.stopping.is_set
+        for one in (
+            *weekly.send_letters(self.bot, is_over),
+            *handover.send_kits(self.bot, is_over),
+        ):
             log.info(
                 "letter",
                 action="letter",

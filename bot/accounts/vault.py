@@ -22,6 +22,11 @@ LOST = (
     "What is stored for {owner} cannot be opened with ENCRYPTION_KEYS. Put the lost key back "
     "behind the new one, or connect the account again. Posts wait until then, none is lost."
 )
+NO_KEY_TO_IT = (
+    "What is stored for {owner} cannot be opened: ENCRYPTION_KEYS is empty. Put the lost key back. "
+    "If it is gone, make a new one with: bot accounts key, start the bot again and connect the "
+    "account again. Posts wait until then, none is lost."
+)
 
 
 class Locked(BotError):
@@ -63,7 +68,7 @@ class Vault:
 
     def lost(self, owner: str) -> str:
         """Says that no key opens what is stored for that owner."""
-        return LOST.format(owner=owner) if self._keys else NO_KEY
+        return (LOST if self._keys else NO_KEY_TO_IT).format(owner=owner)
 
     def lock(self, owner: str, content: Mapping[str, Any]) -> bytes:
         """The content, encrypted for that owner; Locked where there is no key."""
@@ -74,6 +79,8 @@ class Vault:
         """What was locked for that owner; Locked where no key opens it, or it is another's."""
         from cryptography.fernet import InvalidToken
 
+        if not self._keys:
+            raise Locked(self.lost(owner))
         try:
             inside = json.loads(self._fernet().decrypt(box))
         except InvalidToken:

@@ -20,14 +20,15 @@ def undelivered(store: Store, now: datetime, zone: ZoneInfo) -> list[Finding]:
 
 
 def _told(person: Person, letter: Letter, now: datetime, zone: ZoneInfo) -> Finding:
-    what = f"The report of {letter.week}"
+    name = "handover kit" if letter.is_kit else "report"
+    what, send = f"The {name} of {letter.week}", f"bot report --week {letter.week} --send"
     why = letter.error or letters.STOPPED
     if letter.next_try_at is None:
-        again = f"bot report --week {letter.week} --send --to ADDRESS"
+        again = "bot handover" if letter.is_kit else f"{send} --to ADDRESS"
         says = f"{what} may not have reached {person.name}. {why} To send it again: {again}"
         return Finding(CHECK, False, says)
     if letter.next_try_at < now - letters.UNDER_WAY_FOR:
-        again = f"bot report --week {letter.week} --send"
+        again = "bot handover" if letter.is_kit else send
         return Finding(CHECK, False, f"{what} did not reach {person.name}. {why} Again: {again}")
     at = in_words(letter.next_try_at, zone)
     says = f"{what} did not reach {person.name} yet. {why} It is tried again on {at}."

@@ -233,7 +233,7 @@ def stuck(facts: Facts, _sight: Sight) -> Iterator[Trouble]:
         if one.is_feed:
             yield Trouble("feed", one.name, f"The feed {one.name}: {one.reason}")
         elif one.is_letter:
-            says = f"The week's report may not have reached {one.name}. {one.reason}"
+            says = f"A mail may not have reached {one.name}. {one.reason}"
             yield Trouble("letter", one.name, says)
         else:
             where = f"{one.name}, line {one.line}" if one.line else one.name

@@ -1,5 +1,7 @@
 """`bot` alone: home, in ten lines. Works without a database and without settings."""
 
+from pathlib import Path
+
 from bot import __version__
 from bot.alerts import checks
 from bot.cli import trouble
@@ -65,7 +67,18 @@ def _of(door: Door, bot: Bot) -> int:
         if finding.note:
             door.say(f"{words.sentence(finding.says)} End it with: {end}")
     _next_out(door, bot)
+    door.say(_where(bot))
     return _steps(door, _next_steps(bot, wrong=wrong, running=not running.note), wrong)
+
+
+def _where(bot: Bot) -> str:
+    """Where everything lies, in one line, for who has only the machine."""
+    database = bot.store.path or "on PostgreSQL"
+    settings = ".env" if Path(".env").exists() else "the environment"
+    return (
+        f"Here ({Path.cwd()}): database {database}, posts {bot.settings.posts_dir}, settings "
+        f"{settings}. Taking over: bot handover"
+    )
 
 
 def _next_out(door: Door, bot: Bot) -> None:

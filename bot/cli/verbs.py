@@ -46,6 +46,7 @@ VERBS: dict[str, dict[str, str]] = {
         "backup": "Copy the database while the bot runs, and check the copy.",
         "restore": "Put a backup back; paused, and nothing is sent twice.",
         "upgrade": "Bring the database to this version, with a way back.",
+        "handover": "Who holds what, and how to take over.",
         "forget": "Forget an account: its keys, and all that came from there.",
         "purge": "Let go of what is past its time; figures stay as they are.",
         "demo": "Watch posts go out on simulated platforms; nothing leaves this machine.",

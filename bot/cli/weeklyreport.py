@@ -10,7 +10,7 @@ from bot.cli.door import Door
 from bot.decisions.people import checked_email
 from bot.errors import UsageError
 from bot.flow import weekly
-from bot.flow.weekly import Posted, Went
+from bot.flow.letters import Posted, Went, can_mail
 from bot.reports.weekly import plain
 from bot.reports.weekly import week as weeks
 from bot.reports.weekly.document import document, told_at
@@ -95,7 +95,7 @@ def _print(door: Door, told: Report, kind: str, *, public: bool) -> None:
 
 
 def _send(door: Door, bot: Bot, week: Week, typed: dict[str, Any], *, as_json: bool) -> int:
-    if not weekly.can_mail(bot):
+    if not can_mail(bot):
         raise UsageError("No mail server is set. Put MAIL_URL and MAIL_FROM into .env first.")
     posted = _posted(bot, week, typed)
     if as_json:

@@ -5,17 +5,17 @@ surely did not go is tried again each hour until Wednesday 08:00; what nobody ca
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from email.message import EmailMessage
 from email.utils import parseaddr
-from enum import StrEnum
+from functools import partial
 from urllib.parse import quote
 
 from bot.alerts import feeds as silent_feeds
-from bot.errors import MailFailed, MailUnsure
 from bot.flow import pictures, spending
+from bot.flow.letters import Posted, Went, can_mail, hand_over, send_claimed
 from bot.flow.pictures import Picture
 from bot.model.person import Letter, Person
 from bot.reports.weekly import gathering
@@ -32,29 +32,6 @@ from bot.wire import mail
 from bot.wiring import Bot
 
 A_MOMENT = timedelta(seconds=1)
-
-
-class Went(StrEnum):
-    """How it went with one Letter."""
-
-    SENT = "sent"
-    FAILED = "failed"
-    UNSURE = "unsure"
-    HAD_IT = "had it already"
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """What became of one mail, and why it did not go where it did not."""
-
-    recipient: str
-    went: Went
-    reason: str | None = None
-
-
-def can_mail(bot: Bot) -> bool:
-    """Whether a mail server and a sender are set."""
-    return bool(bot.settings.mail_url.get_secret_value() and bot.settings.mail_from)
 
 
 def report(bot: Bot, week: Week, campaign: str | None = None, *, public: bool = False) -> Report:
@@ -123,13 +100,7 @@ def _unsubscribe(bot: Bot) -> str:
 
 def send_one(bot: Bot, one: Mailing, recipient: str) -> Posted:
     """Hand over one mail that somebody asked for just now; no Letter is claimed for it."""
-    letter = mail_of(bot, one, recipient)
-    try:
-        mail.send(bot.settings.mail_url.get_secret_value(), letter)
-    except MailFailed as error:
-        went = Went.UNSURE if isinstance(error, MailUnsure) else Went.FAILED
-        return Posted(recipient, went, str(error))
-    return Posted(recipient, Went.SENT)
+    return hand_over(bot, mail_of(bot, one, recipient), recipient)
 
 
 def send_letters(bot: Bot, is_over: Callable[[], bool] = lambda: False) -> list[Posted]:
@@ -178,19 +149,11 @@ def _send_to(
 
 
 def _send_letter(bot: Bot, whole_week: Mailing, person: Person) -> Posted | None:
-    """Claim, hand over, note how it went; None where another holds the claim."""
+    """As `send_claimed` does, tried again as long as last week is news."""
     told = whole_week.told
-    with bot.store.write() as session:
-        claimed = letters.claim(session, person.id, told.week.name, bot.clock())
-    if claimed is None:
-        return None
-    one = send_one(bot, whole_week, person.email)
-    with bot.store.write() as session:
-        now = bot.clock()
-        if one.went == Went.SENT:
-            letters.sent(session, claimed, now)
-        else:
-            sure = one.went == Went.FAILED
-            again = weeks.next_try(told.week, now, told.zone) if sure else None
-            letters.failed(session, claimed, one.reason or "", again)
-    return replace(one, recipient=person.name)
+
+    def again_at(now: datetime) -> datetime:
+        return weeks.next_try(told.week, now, told.zone)
+
+    written = partial(mail_of, bot, whole_week, person.email)
+    return send_claimed(bot, person, told.week.name, written, again_at)

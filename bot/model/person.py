@@ -61,7 +61,8 @@ class Person(Base):
 
 
 class Letter(Base):
-    """One person's mail with the report of one week; claimed before it is handed over.
+    """One person's mail with the report of one week (`2026-W47`), or the handover kit of one
+    quarter (`2026-Q4`); claimed before it is handed over.
 
     With neither `sent_at` nor `next_try_at` it is under way, or nobody can tell whether it went:
     it is never sent by itself again.
@@ -78,6 +79,10 @@ class Letter(Base):
     sent_at: Mapped[datetime | None]
     next_try_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(300))
+
+    @property
+    def is_kit(self) -> bool:
+        return "-Q" in self.week
 
 
 class Passkey(Base):

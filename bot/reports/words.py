@@ -161,13 +161,11 @@ ARTICLE_DECISIONS: dict[str, str] = {
 EVENTS: dict[str, str] = {
     "backed up": "The database was copied, and the copy is sound: {file}",
     "purged": "Let go of what is past its time ({rows} rows); figures stay as they are.",
-    "letter (sent)": "The week's report went to {recipient}.",
+    "letter (sent)": "The mail of the week or quarter went to {recipient}.",
     "letter (failed)": (
-        "The week's report did not go to {recipient}. {reason} It is tried again in an hour."
+        "The mail to {recipient} did not go. {reason} It is tried again in an hour."
     ),
-    "letter (unsure)": (
-        "The week's report may not have reached {recipient}. {reason} See: bot doctor"
-    ),
+    "letter (unsure)": ("The mail may not have reached {recipient}. {reason} See: bot doctor"),
     "told": "Somebody was told through {receiver}: {titles}",
     "not told": "Nobody could be told: {titles}. {reason} It is tried again.",
     "not pinged": "The dead man's switch was not pinged. {reason}",

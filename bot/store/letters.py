@@ -28,12 +28,23 @@ def _wants_it() -> Any:
     return Person.active & Person.weekly_mail & Person.role.in_(READERS)
 
 
-def owed(session: Session, week: str, now: datetime) -> Sequence[Person]:
-    """Who is to have that week's report and has not been tried, or is to be tried again now."""
+def runs_it() -> Any:
+    """Those who run the bot: readers of the handover kit, whatever else they want."""
+    return Person.active & (Person.role == Role.ADMIN)
+
+
+def owed(
+    session: Session, week: str, now: datetime, readers: ColumnElement[bool] | None = None
+) -> Sequence[Person]:
+    """Who is to have that week's report and has not been tried, or is to be tried again now.
+
+    With `readers`, whoever they are, and any other mail of that name.
+    """
+    wanted = _wants_it() if readers is None else readers
     return session.scalars(
         select(Person)
         .outerjoin(Letter, _of_week(week))
-        .where(_wants_it(), Letter.id.is_(None) | (Letter.next_try_at <= now))
+        .where(wanted, Letter.id.is_(None) | (Letter.next_try_at <= now))
         .order_by(Person.id)
     ).all()
 

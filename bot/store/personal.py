@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import iso
 from bot.model.account import Account, Answer, Blackout, Pause
+from bot.model.alarm import Alarm
 from bot.model.delivery import Decision, Proof
 from bot.model.person import FORGOTTEN, Letter, Manuscript, Passkey, Person, SignIn
 from bot.model.post import Post
@@ -50,6 +51,8 @@ FREE: tuple[Any, ...] = (
     Pause.reason,
     Review.note,
 )
+# Decisions that keep what was written before and after.
+WORDY = (*REVIEWS, "answer")
 # That there is one may be told; what it is opens a door.
 HIDDEN = frozenset(
     {
@@ -85,6 +88,7 @@ def forget(session: Session, person: Person) -> dict[str, int]:
         name: int(session.execute(delete(kind).where(kind.person_id == person.id)).rowcount)  # type: ignore[attr-defined]
         for name, kind in OWN.items()
     }
+    _drop_alarms(session, person)
     went["names"] = _rename(session, person) + _scrub(session, person)
     _empty(person)
     return went
@@ -97,6 +101,13 @@ def _empty(person: Person) -> None:
     person.fs_uniquifier = secrets.token_hex(32)
     person.language = person.password = person.fs_webauthn_user_handle = None
     person.tf_primary_method = person.tf_totp_secret = person.mf_recovery_codes = None
+
+
+def _drop_alarms(session: Session, person: Person) -> None:
+    """What was alarmed of a mail that did not reach them: it names them, and it is over."""
+    for alarm in session.scalars(select(Alarm).where(Alarm.name == "letter")).all():
+        if person.name in alarm.said:
+            session.delete(alarm)
 
 
 def _rename(session: Session, person: Person) -> int:
@@ -120,7 +131,7 @@ def _scrub(session: Session, person: Person) -> int:
     found = list(_mentions(session, person))
     for column, row, words in found:
         setattr(row, column.key, spelt.sub(called, words))
-    noted = session.scalars(select(Decision).where(Decision.verb.in_(REVIEWS))).all()
+    noted = session.scalars(select(Decision).where(Decision.verb.in_(WORDY))).all()
     for one in noted:
         one.before, one.after = (_scrubbed(kept, spelt, called) for kept in (one.before, one.after))
     return len(found)

@@ -25,7 +25,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bot.errors import UsageError
 from bot.flow import weekly
-from bot.flow.weekly import Went
+from bot.flow.letters import Went, can_mail
 from bot.reports.weekly import page, plain
 from bot.reports.weekly import week as weeks
 from bot.reports.weekly.document import document, told_at
@@ -112,7 +112,7 @@ def show() -> str:
         asked=asked,
         shown=_pages().get(key, now(), lambda: _page(asked)),
         after=asked.week.after if asked.week.monday < newest.monday else None,
-        can_mail=weekly.can_mail(bot),
+        can_mail=can_mail(bot),
         files=tuple(FILES),
     )
 
@@ -139,7 +139,7 @@ def file(kind: str) -> Response:
 def send() -> Answer:
     """Mail it to whoever asks, now; their Monday's mail comes all the same."""
     asked = _asked(request.form)
-    if not weekly.can_mail(the_bot()):
+    if not can_mail(the_bot()):
         flash(_("No mail server is set, so nothing was sent. An admin can set MAIL_URL."), "bad")
         return redirect(url_for("report.show", **asked.query()))
     one = weekly.mailing(the_bot(), asked.week, asked.campaign, public=asked.is_public)

@@ -306,7 +306,8 @@ def test_without_a_mail_server_nothing_fails_and_the_page_says_so(
     used: Site, staff: Visitor, monkeypatch: pytest.MonkeyPatch, named: str
 ):
     invite(used, STAFF, named)
-    monkeypatch.setattr("bot.flow.weekly.can_mail", lambda _bot: False)
+    for place in ("bot.flow.weekly", "bot.web.report"):
+        monkeypatch.setattr(f"{place}.can_mail", lambda _bot: False)
     assert weekly.send_letters(used.bot) == []
     assert "No mail server is set" in staff.get("/report").text
     assert "nothing was sent" in staff.post("/report", {}).text
