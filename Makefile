@@ -1,5 +1,6 @@
 # make demo   watch the whole thing work, on simulated platforms on this machine
 # make test   everything that is checked before a change lands
+# make audit  known weaknesses of what is locked, licences, dependencies; needs a network
 # make install  only the set-up, for running the bot
 # make fleet    the same, for many workers on one PostgreSQL
 # All set themselves up in .venv. Needed: Python 3.11 or newer with venv, make and git.
@@ -24,6 +25,9 @@ setup: .venv/dev.done
 
 bench: .venv/bench.done
 	@$(BIN)/python bench/all
+
+audit: .venv/bench.done
+	@$(BIN)/python bench/audit
 
 check-python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
