@@ -1,4 +1,4 @@
-"""What the bot stands on: locked and told, licences looked at, and no audit that only looks green."""
+"""What the bot stands on: locked, told, licences looked at, and no audit that only looks green."""
 
 import json
 import sys
