@@ -74,6 +74,23 @@ def test_every_page_that_the_docs_link_to_is_there() -> None:
     assert dead == []
 
 
+def test_every_line_of_the_threat_model_names_a_test_that_is_there() -> None:
+    """What stops somebody is what a test holds, not what a page says."""
+    page = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    held = page.partition("## Publishing")[2]
+    rows = [line for line in held.splitlines() if line.startswith("| ")]
+    threats = [row for row in rows if not row.startswith("| What could happen")]
+    dead = []
+    for row in threats:
+        named = re.search(r"\[`(test_\w+)`\]\(\.\./(tests/[\w/]+\.py)\) \|$", row)
+        path = ROOT / named[2] if named else ROOT
+        if not path.is_file() or f"def {named[1]}(" not in path.read_text(encoding="utf-8"):
+            dead.append(row)
+
+    assert len(threats) > 30
+    assert dead == []
+
+
 def test_every_command_that_the_readme_quotes_a_figure_from_is_there() -> None:
     """A figure without its command is a claim."""
     quoted = re.findall(r"`(bench/[\w-]+)`", (ROOT / "README.md").read_text(encoding="utf-8"))
