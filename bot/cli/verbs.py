@@ -43,6 +43,7 @@ VERBS: dict[str, dict[str, str]] = {
         "run": "Send what is due, now and for as long as it runs.",
         "backup": "Copy the database while the bot runs, and check the copy.",
         "restore": "Put a backup back; paused, and nothing is sent twice.",
+        "migrate-to": "Move everything into another database, such as PostgreSQL.",
         "purge": "Let go of what is past its time; figures stay as they are.",
         "demo": "Watch posts go out on simulated platforms; nothing leaves this machine.",
         "sandbox": "Start a simulated X and Facebook to practise on.",

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.model.account import Account
 from bot.model.delivery import Attempt, Delivery, Part, State, Worker
+from bot.store import moves
 from bot.store.decisions import last
 from bot.store.deliveries import IN_DOUBT_PARKS_AT, is_in_doubt, unsent_parts
 
@@ -104,7 +105,12 @@ def claim(
             return _changed_one(
                 session,
                 update(Delivery)
-                .where(Delivery.id == delivery_id, *_is_due(now), *_account_is_free(now))  # type: ignore[arg-type]
+                .where(
+                    Delivery.id == delivery_id,
+                    *_is_due(now),  # type: ignore[arg-type]
+                    *_account_is_free(now),  # type: ignore[arg-type]
+                    moves.is_open(),
+                )
                 .values(
                     state=State.SENDING.value,
                     worker_id=worker_id,

@@ -5,14 +5,15 @@ from pathlib import Path
 from sqlalchemy import MetaData, inspect, text
 
 from bot.errors import AlreadyRunning, StoreError
-from bot.model import account, delivery, engagement, feed, person, post, review, stranger
+from bot.model import account, delivery, engagement, feed, move, person, post, review, stranger
 from bot.model.base import Base
+from bot.store import moves
 from bot.store.engine import Store
 from bot.store.lock import only_heartbeat
 
 # Every table's module, so that Base.metadata is whole wherever the schema is asked for.
-TABLES = (account, delivery, engagement, feed, person, post, review, stranger)
-HEAD = "0014"
+TABLES = (account, delivery, engagement, feed, move, person, post, review, stranger)
+HEAD = "0018"
 UPGRADE_LOCK = 20_261_123
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -54,6 +55,13 @@ def _migrate(store: Store) -> None:
 
 
 def require_current(store: Store) -> None:
+    """StoreError unless the database is there, of this version, and the one that counts."""
+    require_version(store)
+    with store.read() as session:
+        moves.refuse_closed(session)
+
+
+def require_version(store: Store) -> None:
     """StoreError unless the database is there and of this version."""
     found = revision(store)
     _refuse_newer(found)

@@ -7,12 +7,15 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.model.delivery import Worker
+from bot.store import moves
 
 
 def begin(session: Session, *, host: str, pid: int, now: datetime) -> Worker:
+    """A new one; StoreError where this database was left for another while it started."""
     worker = Worker(host=host, pid=pid, started_at=now, seen_at=now)
     session.add(worker)
     session.flush()
+    moves.refuse_closed(session)
     return worker
 
 

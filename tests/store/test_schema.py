@@ -118,6 +118,7 @@ OURS = {
     "media": "sha256 mime_type",
     # The group's own people, who use the web app; what they write and how they sign in.
     "manuscript": "key form media",
+    "move": "key side place actor",
     # What went wrong with a mail to one of them.
     "letter": "week error",
     "passkey": "name transports device_type extensions usage",
