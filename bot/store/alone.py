@@ -61,6 +61,7 @@ def alone_in(store: Store, tables: Sequence[str]) -> Iterator[Session]:
         # Before the first look into the file: from then on no other program can open it.
         event.listen(store.engine, "connect", _exclusively, insert=True)
     try:
+        _knock(store)
         with in_it(store) as session:
             reserve(store, session)
             lock(store, session, tables)
@@ -72,16 +73,27 @@ def alone_in(store: Store, tables: Sequence[str]) -> Iterator[Session]:
 
 
 def _exclusively(connection: Any, _record: Any) -> None:
+    connection.execute(f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000}")
     connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+
+
+def _knock(store: Store) -> None:
+    """Open the one connection that stays, while nobody else can have one."""
+    try:
+        store.engine.connect().close()
+    except OperationalError as error:
+        if "locked" in str(error.orig):
+            raise StoreError(IN_USE.format(who="bot web?")) from error
+        raise StoreError("The database cannot be reached. Check DATABASE_URL.") from error
 
 
 def lock(store: Store, session: Session, tables: Sequence[str]) -> None:
     """Begin a transaction in which nobody else can write; whoever asks how it stands must wait."""
+    if store.is_sqlite:
+        session.connection()
+        return
+    names = ", ".join(f'"{name}"' for name in tables)
     try:
-        if store.is_sqlite:
-            session.connection()
-            return
-        names = ", ".join(f'"{name}"' for name in tables)
         session.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'"))
         session.execute(text(f'LOCK TABLE "{Move.__tablename__}" IN ACCESS EXCLUSIVE MODE'))
         session.execute(text(f"LOCK TABLE {names} IN SHARE MODE"))

@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
     cast,
     func,
     insert,
@@ -32,8 +33,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
-from bot.model.base import Base, WordSet
+from bot.model.base import WordSet
 from bot.model.move import Move
+from bot.store import schema
 
 BATCH_ROWS = 1000
 # Rows that hold whole pictures, each of several megabytes.
@@ -88,7 +90,7 @@ def tables(*, is_sqlite: bool) -> list[Table]:
                 for column in table.columns
             ),
         )
-        for table in Base.metadata.sorted_tables
+        for table in schema.metadata().sorted_tables
         if table.name != Move.__tablename__
     ]
 
@@ -168,7 +170,7 @@ def set_sequences(connection: Connection, moved: Sequence[Table]) -> None:
 
 def others(connection: Connection) -> list[str]:
     """Tables in the database that are not this bot's."""
-    ours = set(Base.metadata.tables)
+    ours = set(schema.metadata().tables)
     names = inspect(connection).get_table_names()
     return sorted(name for name in names if name not in ours and not name.startswith(NOT_OURS))
 
@@ -177,7 +179,8 @@ def unfit(connection: Connection, moved: Sequence[Table]) -> list[str]:
     """What an SQLite database holds and PostgreSQL cannot: `post 12: campaign`, the first few."""
     found: list[str] = []
     for table in moved:
-        doubts = {column.name: doubt for column in table.columns for doubt in _doubts(column)}
+        columns = [column for column in table.columns if not column.primary_key]
+        doubts = {column.name: doubt for column in columns for doubt in _doubts(column)}
         if not doubts:
             continue
         query = select(table.c.id, *(doubt.label(name) for name, doubt in doubts.items()))
@@ -195,7 +198,8 @@ def _doubts(column: Column[Any]) -> Iterator[ColumnElement[bool]]:
         holds_nul = func.instr(column, func.char(0)) > 0
         length = column.type.length
         too_long = [func.length(column) > length] if length else []
-        no_json = [func.json_valid(column) == 0] if isinstance(column.type, PlainJson) else []
+        is_json = isinstance(column.type, PlainJson)
+        no_json = [and_(column.is_not(None), func.json_valid(column) == 0)] if is_json else []
         yield func.coalesce(or_(holds_nul, *too_long, *no_json), False)
     elif isinstance(column.type, Integer) and not isinstance(column.type, BigInteger):
         yield func.coalesce(~column.between(SMALLEST, LARGEST), False)
