@@ -203,7 +203,7 @@ def _answer(row: Delivery, account: Account, around: Surroundings) -> Answer:
 
 def _account_off(_row: Delivery, account: Account, around: Surroundings) -> Answer | None:
     missing = around.off.get(account.name)
-    if missing is None:
+    if not missing:
         return None
     names = ", ".join(missing)
     return Cause.OFF, f"The account is off. Missing in .env: {names}. Or connect it.", None
