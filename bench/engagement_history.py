@@ -1,7 +1,8 @@
 """Years of a group's posts with their readings, written straight into a database.
 
 The last year always has the same posts: 12 a week, each on two accounts, none younger than 30 days.
-What grows from one size to the next is the number of years behind it and of readings of each post.
+What grows from one size to the next is what lies behind it. Each post was read as often as the
+shipped COUNT_AFTER has it read.
 The Tallies are those the bot itself keeps of these readings; a test replays some and compares.
 """
 
@@ -21,7 +22,8 @@ from bot.store import accounts
 from bot.store.engine import Store
 
 A_YEAR = 625
-BETWEEN = timedelta(days=365) / A_YEAR
+YEAR = timedelta(days=365)
+READINGS = 8
 CAMPAIGNS, LABELS, AUTHORS = 8, 12, 6
 A_CHUNK = 20_000
 HOUR = timedelta(hours=1)
@@ -32,26 +34,31 @@ Rows = Iterator[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many years, and how many readings of each post; snapshots are the product."""
+    """So many posts, all but those of the last year evenly spread over the years behind it."""
 
     name: str
-    years: int
-    readings: int
-
-    @property
-    def posts(self) -> int:
-        return A_YEAR * self.years
+    posts: int
+    years_behind: int
 
     @property
     def snapshots(self) -> int:
-        return self.posts * 2 * self.readings
+        return self.posts * 2 * READINGS
+
+    def age(self, n: int) -> timedelta:
+        """How much older the n-th post is than the newest."""
+        younger = self.posts - n
+        older = younger - A_YEAR
+        if older < 0:
+            return YEAR * younger / A_YEAR
+        return YEAR + YEAR * self.years_behind * older / (self.posts - A_YEAR)
 
 
+# The last is the past of an agency: 90 posts a day.
 SIZES = (
-    Size("10 thousand", 1, 8),
-    Size("100 thousand", 4, 20),
-    Size("1 million", 10, 80),
-    Size("10 million", 20, 400),
+    Size("10 thousand", A_YEAR, 0),
+    Size("100 thousand", 10 * A_YEAR, 9),
+    Size("1 million", 100 * A_YEAR, 19),
+    Size("10 million", 1000 * A_YEAR, 19),
 )
 
 
@@ -69,7 +76,7 @@ def write(store: Store, size: Size, now: datetime) -> None:
 
 
 # A post's views grow to `most`, half of them in its first twelve hours.
-READINGS = """
+READ = """
     SELECT part_id, taken_at, views, views / 20, views / 90, views / 60,
            CASE WHEN part_id % 2 THEN views / 40 END {column}
     FROM (
@@ -94,12 +101,10 @@ def _read(store: Store, size: Size) -> None:
     """Every reading of every part, and the Tallies of them, in the database's own words."""
     dealt = random.Random(1)
     parts = range(2, 2 * size.posts + 2)
-    ages = [(int(age.total_seconds()),) for age in ages_of(size.readings)]
+    ages = [(int(age.total_seconds()),) for age in ages_of(READINGS)]
     kept = f"seconds IN ({24 * 3600}, {168 * 3600}, {ages[-1][0]})"
-    snapshots = f"INSERT INTO snapshot ({COLUMNS})" + READINGS.format(
-        column="", age=0, which="true"
-    )
-    tallies = f"INSERT INTO tally ({COLUMNS}, age_hours)" + READINGS.format(
+    snapshots = f"INSERT INTO snapshot ({COLUMNS})" + READ.format(column="", age=0, which="true")
+    tallies = f"INSERT INTO tally ({COLUMNS}, age_hours)" + READ.format(
         column=", age_hours", age=KEPT, which=kept
     )
     with store.write() as session:
@@ -135,7 +140,7 @@ class History:
 
     def sent_at(self, n: int) -> datetime:
         """The newest post is 30 days old, so that each has all its readings."""
-        at = self.now - timedelta(days=30) - BETWEEN * (self.size.posts - n)
+        at = self.now - timedelta(days=30) - self.size.age(n)
         return at.replace(microsecond=0)
 
     def posts(self) -> Rows:

@@ -87,8 +87,8 @@ class Year:
         )
         self.planned[number] = one
         is_thread = link is None and dealt.random() < 0.08
-        # Each part has words of its own, as X refuses the same ones twice in a day.
-        sentence = f"In village {number} of Honduras people defend their river against the mine. "
+        # X refuses the same words twice in a day: the second thread of a day stays half out.
+        sentence = "The people of Honduras defend their rivers against the mine. "
         words = sentence * (6 * is_thread)
         written = Written(
             body=f"Post {number}. {words}Stand with them today.",

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 from bench import year_reckoning as reckoning
 from bench.sandbox_life import now
 from bench.year_reckoning import NEAR, SHOWN, Public
-from bot.model.delivery import Part
+from bot.model.delivery import Delivery, Part, State
 from bot.model.engagement import Snapshot, Tally
 from bot.reports import log
 from bot.reports.figures import counted, groups
@@ -92,3 +92,11 @@ def snapshots(bot: Bot) -> int:
     """How many there are."""
     with bot.store.read() as session:
         return session.scalar(select(func.count()).select_from(Snapshot)) or 0
+
+
+def half_out(bot: Bot) -> int:
+    """How many threads were refused after a part of theirs was public."""
+    query = select(func.count()).select_from(Delivery)
+    with bot.store.read() as session:
+        is_half = (Delivery.state == State.FAILED, Delivery.sent_at.is_not(None))
+        return session.scalar(query.where(*is_half)) or 0

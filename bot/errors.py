@@ -29,6 +29,10 @@ class StoreError(BotError):
     """The database cannot be used: missing, locked, full, damaged or from another version."""
 
 
+class Outgrown(StoreError):
+    """The database was changed in a way that this version of the bot cannot work with."""
+
+
 class NotFound(BotError):
     """No post, delivery, account or feed goes by that name."""
 

@@ -1,23 +1,19 @@
 """Builds everything from settings. The only place that picks a Platform."""
 
-import contextlib
 import getpass
-import logging
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any, TextIO, cast
-
-import structlog
 
 from bot.accounts import health, questions
 from bot.accounts.connect import Connections
 from bot.accounts.credentials import Credentials
 from bot.accounts.imprint import Expected
+from bot.accounts.roster import Roster, Titles
 from bot.accounts.signins import SignIns
+from bot.accounts.speaker import Speakers, SpeakersById
 from bot.accounts.vault import Vault
 from bot.clock import Clock, steady, system_now
 from bot.decisions.record import Decider
@@ -38,27 +34,32 @@ from bot.intake.folder import Folder
 from bot.intake.pictures import Pictures
 from bot.intake.recurrence import Recurrence
 from bot.intake.templates import Templates
+from bot.journal import configure_log as configure_log  # noqa: PLC0414  asked for here, as all that settings make
 from bot.platforms import REGISTRY, open_platform
 from bot.platforms.contract import Image, PictureBytes, Platform
-from bot.reports import words
 from bot.settings import Settings
-from bot.store import accounts, answers, media, schema
+from bot.store import answers, media, schema
 from bot.store.engine import Store
+from bot.store.roster import On
 from bot.timetable.planner import Planner
-from bot.wire.redaction import redact
 
 MAX_PAGE_WORDS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """One bot on one database: the rooms, wired."""
+    """One bot on one database: the rooms, wired.
+
+    `platforms` speak for the Accounts, by name, and `by_id` by id; `kinds` are the Platforms
+    themselves, each once and without anybody's keys.
+    """
 
     settings: Settings
     clock: Clock
     store: Store
     platforms: Mapping[str, Platform]
     by_id: Mapping[int, Platform]
+    kinds: Mapping[str, Platform]
     credentials: Credentials
     connections: Connections
     admission: Admission
@@ -77,20 +78,25 @@ class Bot:
     expected_imprint: Expected
 
     @property
-    def accounts_on(self) -> list[int]:
-        """Ids of the Accounts whose credentials are set."""
-        return [key for key, platform in self.by_id.items() if not platform.missing_settings]
+    def accounts_on(self) -> On:
+        """The Accounts whose credentials are set, as a condition for SQL."""
+        return self.credentials.on
 
     @property
-    def titles(self) -> dict[str, str]:
-        """What people call each Account's Platform, by the Account's name."""
-        return {name: platform.rules.title for name, platform in self.platforms.items()}
+    def ids_on(self) -> list[int]:
+        """Their ids."""
+        rows = list(self.credentials.roster.by_id.values())
+        return [row.id for row in rows if not self.credentials.missing(row.name)]
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What people call each Account, by its name."""
+        return Titles(self.credentials.roster)
 
     def platform_named(self, name: str) -> Platform:
         """The Platform behind an Account's name; NotFound names those there are."""
         if name not in self.platforms:
-            known = ", ".join(self.platforms)
-            raise NotFound(f"There is no account named {name}. Accounts: {known}.")
+            raise NotFound(self.credentials.roster.none_named(name))
         return self.platforms[name]
 
     def decider(self, actor: str | None = None, reason: str | None = None) -> Decider:
@@ -117,19 +123,30 @@ def credentials_of(
     settings: Settings,
     clock: Clock,
     store: Store,
-    platforms: dict[str, Platform],
-    by_id: dict[int, Platform] | None = None,
+    environment: Mapping[str, Platform],
     picture_bytes: PictureBytes | None = None,
 ) -> Credentials:
-    """Give these Platforms the credentials that are stored for them, now and at every refresh."""
+    """The Accounts of the environment and of the store, as they are now and at every refresh."""
 
-    def opened(name: str, values: Mapping[str, str]) -> Platform:
-        return open_platform(name, settings.with_credentials(values), clock, picture_bytes)
+    def opened(platform: str, values: Mapping[str, str]) -> Platform:
+        return open_platform(platform, settings.with_credentials(values), clock, picture_bytes)
 
+    # One of a kind, without anybody's keys: those of the environment are one Account's own.
+    kinds = {
+        name: opened(name, dict.fromkeys(one.own_settings, "")) for name, one in environment.items()
+    }
     vault = Vault(settings.encryption_key_list)
-    found = Credentials(store, vault, opened, platforms, {} if by_id is None else by_id)
+    found = Credentials(Roster(store, kinds), vault, opened, environment)
     found.refresh()
     return found
+
+
+def platforms_of(
+    settings: Settings, clock: Clock, store: Store, environment: Mapping[str, Platform]
+) -> Mapping[str, Platform]:
+    """The Platforms by Account name, those the environment gives and those in the store."""
+    speakers = Speakers(credentials_of(settings, clock, store, environment))
+    return speakers if environment.keys() <= speakers.keys() else environment
 
 
 def _stored_picture(store: Store, image: Image) -> bytes | None:
@@ -176,6 +193,7 @@ def admission_of(
     clock: Clock,
     platforms: Mapping[str, Platform],
     questions_open: int = 0,
+    kinds: Mapping[str, Platform] | None = None,
 ) -> Admission:
     return Admission(
         clock=clock,
@@ -184,6 +202,8 @@ def admission_of(
         spacing=settings.min_spacing,
         imprint=imprint_of(settings, questions_open),
         platforms=platforms,
+        kinds=kinds or {},
+        defaults=platforms.by_default if isinstance(platforms, Speakers) else None,
         style=style_of(settings),
         pictures=Pictures(settings.posts_dir),
         template=Templates(settings.posts_dir).named,
@@ -197,15 +217,16 @@ def build(settings: Settings, clock: Clock = system_now, *, create: bool = False
         schema.upgrade(store)
     schema.require_current(store)
     picture_bytes = partial(_stored_picture, store)
-    platforms = open_platforms(settings, clock, picture_bytes)
-    health.register(store, clock, platforms)
+    environment = open_platforms(settings, clock, picture_bytes)
+    health.register(store, clock, environment)
     with store.read() as session:
-        rows = [row for row in accounts.all_of(session) if row.name in platforms]
         answered = {key: row.said for key, row in answers.newest(session).items()}
-    by_id = {row.id: platforms[row.name] for row in rows}
-    credentials = credentials_of(settings, clock, store, platforms, by_id, picture_bytes)
-    admission = admission_of(settings, clock, platforms, len(questions.still_open(answered)))
-    limits = _limits(settings, by_id, admission.imprint)
+    credentials = credentials_of(settings, clock, store, environment, picture_bytes)
+    platforms, by_id = Speakers(credentials), SpeakersById(credentials)
+    kinds = credentials.roster.kinds
+    still_open = len(questions.still_open(answered))
+    admission = admission_of(settings, clock, platforms, still_open, kinds)
+    limits = _limits(settings, credentials.budgets, admission.imprint)
     deliverer = Deliverer(store, clock, by_id, limits)
     feeds = Feeds(store, clock, admission, settings)
     return Bot(
@@ -214,6 +235,7 @@ def build(settings: Settings, clock: Clock = system_now, *, create: bool = False
         store=store,
         platforms=platforms,
         by_id=by_id,
+        kinds=kinds,
         credentials=credentials,
         connections=Connections(
             store, clock, credentials, SignIns(store, clock, credentials.vault)
@@ -247,12 +269,7 @@ def _page_words(feeds: Feeds, address: str) -> str:
         return ""
 
 
-def _limits(settings: Settings, by_id: Mapping[int, Platform], imprint: Imprint) -> Limits:
-    budgets: dict[int, Decimal] = {}
-    for key, platform in by_id.items():
-        budget = platform.monthly_budget
-        if budget is not None:
-            budgets[key] = budget
+def _limits(settings: Settings, budgets: Mapping[int, Decimal], imprint: Imprint) -> Limits:
     return Limits(
         send_timeout=timedelta(seconds=settings.send_timeout_seconds),
         spacing=settings.min_spacing,
@@ -261,50 +278,4 @@ def _limits(settings: Settings, by_id: Mapping[int, Platform], imprint: Imprint)
         first_count_after=min(settings.count_after, default=None),
         monthly_budgets=budgets,
         imprint_answered=imprint.is_answered,
-    )
-
-
-class _Unbroken:
-    """Where the log goes. A full disk or a reader that has gone must not stop what it tells of."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-
-    def write(self, line: str) -> None:
-        with contextlib.suppress(OSError):
-            self._file.write(line)
-
-    def flush(self) -> None:
-        with contextlib.suppress(OSError):
-            self._file.flush()
-
-
-def configure_log(settings: Settings, *, quiet: bool = False, file: TextIO | None = None) -> None:
-    """One line an event, to standard error or a file, as words or JSON, every secret scrubbed."""
-    secrets = settings.secrets()
-
-    def scrub(_logger: Any, _name: str, event: Any) -> Any:
-        return {
-            key: redact(value, secrets) if isinstance(value, str) else value
-            for key, value in event.items()
-        }
-
-    def in_words(_logger: Any, _name: str, event: Any) -> str:
-        return f"{system_now().astimezone(settings.zone):%H:%M:%S}  {words.event_line(event)}"
-
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            scrub,
-            structlog.processors.JSONRenderer() if settings.log_format == "json" else in_words,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.ERROR if quiet else logging.INFO
-        ),
-        logger_factory=structlog.WriteLoggerFactory(
-            file=cast("TextIO", _Unbroken(file or sys.stderr))
-        ),
-        cache_logger_on_first_use=file is None,
     )

@@ -57,6 +57,7 @@ FIXED = [
     "QUIET_HOURS",
     "PING_URL",
     "PRIVACY_URL",
+    "METRICS_TOKEN",
     "LOG_FORMAT",
 ]
 
@@ -110,6 +111,7 @@ BAD = {
     "DATABASE_URL": "mysql://user:value@host/name",
     "FEED_EVERY": "999999999999999d",
     "ENCRYPTION_KEYS": "value",
+    "METRICS_TOKEN": "value",
 }
 
 

@@ -30,6 +30,9 @@ TABLES = (
     words.ARTICLE_DECISIONS,
     words.EVENTS,
     words.TICKS,
+    words.STANDINGS,
+    words.ALARMS,
+    words.ALARM_STEPS,
 )
 
 

@@ -14,13 +14,16 @@ from bot.worker import Heartbeat
 def heartbeat(world):
     """A heartbeat on the rooms of this test, its ticks made by hand."""
     bot = SimpleNamespace(
+        settings=SimpleNamespace(send_threads=2),
         clock=world.clock,
+        store=world.store,
         deliverer=world.deliverer,
         confirmer=world.confirmer,
         watch=world.watch,
     )
     beating = Heartbeat(bot)
     beating._worker_id = world.worker()
+    beating._see_who_leads()
     beating.sweep = lambda: None
     return beating
 

@@ -29,6 +29,7 @@ from bot.model.delivery import Attempt, Delivery, Part
 from bot.model.written import Written
 from bot.store import accounts, claims, deliveries, workers
 from bot.store.engine import Store
+from bot.store.roster import On
 from bot.timetable.planner import Planner
 
 LONDON = ZoneInfo("Europe/London")
@@ -165,7 +166,8 @@ class World:
         return [attempt.outcome for attempt in self.attempts(delivery_id)]
 
     def due(self) -> list[int]:
-        return list(sweep.due(self.store, self.clock, list(self.by_id)))
+        hints = sweep.due(self.store, self.clock, On(ids=frozenset(self.by_id)))
+        return [hint.delivery_id for hint in hints]
 
     def deliver(self, delivery_id: int, worker_id: int | None = None) -> bool:
         return self.deliverer.deliver(delivery_id, worker_id)

@@ -5,7 +5,7 @@ profile or Page than the one this database has always published as is refused. N
 or raises a credential.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -14,9 +14,11 @@ import structlog
 from bot.accounts import stored
 from bot.accounts.credentials import REMOTE_ID, Credentials, Source, secrets_in
 from bot.accounts.signins import SignIns, new_mark
+from bot.accounts.speaker import Speaker
 from bot.accounts.vault import NO_KEY
 from bot.clock import Clock
 from bot.errors import NotAllowed, NotFound
+from bot.model.account import Account
 from bot.platforms.contract import Grant, Health, NotGranted, Platform
 from bot.settings import is_loopback
 from bot.store import accounts, charges
@@ -79,17 +81,25 @@ class Connections:
     def standing(self, name: str) -> Standing:
         """With what the Account signs in now."""
         self._platform(name)
-        source = self.credentials.source(name)
+        return self.standings([name])[name]
+
+    def standings(self, names: Collection[str]) -> dict[str, Standing]:
+        """The same of several that there are, by name; a few reads, however many."""
+        self.credentials.look_into(names)
         with self.store.read() as session:
-            account = accounts.named(session, name)
+            rows = accounts.some_named(session, names)
+        return {name: self._standing(row) for name, row in rows.items()}
+
+    def _standing(self, account: Account) -> Standing:
+        source = self.credentials.source(account.name)
         is_stored = source == Source.STORED
         return Standing(
             source=source,
             connected_by=account.connected_by if is_stored else None,
             connected_at=account.connected_at if is_stored else None,
             expires_at=account.credentials_expire_at if is_stored else None,
-            in_environment=self.credentials.in_environment(name),
-            trouble=self.credentials.troubles.get(name, ""),
+            in_environment=self.credentials.in_environment(account.name),
+            trouble=self.credentials.trouble(account.name),
         )
 
     def missing(self, name: str) -> tuple[str, ...]:
@@ -149,10 +159,12 @@ class Connections:
         log.info("disconnected", action="disconnected", account=name)
 
     def _platform(self, name: str) -> Platform:
-        if name not in self.credentials.by_name:
-            known = ", ".join(self.credentials.by_name)
-            raise NotFound(f"There is no account named {name}. Accounts: {known}.")
-        return self.credentials.by_name[name]
+        roster = self.credentials.roster
+        if name not in roster.by_name:
+            self.credentials.refresh()  # it may have been added a moment ago
+        if name not in roster.by_name:
+            raise NotFound(roster.none_named(name))
+        return Speaker(name, self.credentials)
 
     def _refuse_unready(self, name: str, platform: Platform, return_to: str) -> None:
         title, held = platform.rules.title, self.credentials.in_environment(name)
@@ -191,7 +203,7 @@ class Connections:
         raise NotAllowed(
             f"{title} let us in as {names}, but this database has always published as account "
             f"{pinned}. Nothing was changed. Sign in there as the right one and connect again, or "
-            "use a new database for the new account."
+            "connect it as another account, under a name of its own."
         )
 
     def _connect(self, name: str, grant: Grant, actor: str) -> Connected:
@@ -199,10 +211,20 @@ class Connections:
             raise NotAllowed(grant.problem)
         learn(secrets_in(grant.credentials))
         health = self._tried(name, grant)
-        box = self.signins.vault.lock(name, {**grant.credentials, REMOTE_ID: grant.remote_id})
+        vault = self.signins.vault
+        box = vault.lock(name, {**grant.credentials, REMOTE_ID: grant.remote_id})
         with self.store.write() as session:
             account = accounts.locked(session, accounts.named(session, name).id)
-            stored.put(session, account, box, grant, health, made_at=self.clock(), actor=actor)
+            stored.put(
+                session,
+                account,
+                box,
+                vault.first_key_id,
+                grant,
+                health,
+                made_at=self.clock(),
+                actor=actor,
+            )
         self.credentials.refresh()
         log.info("connected", action="connected", account=name)
         warning = "" if health.ok else f"It is connected, but could not be tried: {health.problem}"
@@ -211,7 +233,8 @@ class Connections:
     def _tried(self, name: str, grant: Grant) -> Health:
         """What the Platform says of the new credentials; NotAllowed where they will not do."""
         try:
-            health = self.credentials.open(name, grant.credentials).health()
+            kind = self.credentials.roster.by_name[name].platform
+            health = self.credentials.open(kind, grant.credentials).health()
         except Exception as error:
             log.exception("check raised", action="check raised", account=name)
             health = Health(ok=False, problem=f"The check failed ({type(error).__name__}).")

@@ -1,31 +1,37 @@
 """With which credentials each Account stands now: the environment's, else those stored.
 
-Keeps the Platforms that every room holds as they are now: what another program connects or
-disconnects is taken over without a restart. Never shows a value, and never mixes the two sources.
+Opened on first use and kept for a bounded number of Accounts; what another program connects, adds
+or removes is taken over without a restart. Never shows a value, and never mixes the two sources.
 """
 
 import threading
-from collections.abc import Callable, Mapping, MutableMapping
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 import structlog
 
+from bot.accounts.roster import Budgets, Roster
 from bot.accounts.vault import Locked, Vault
 from bot.platforms.contract import Platform
 from bot.settings import is_secret, names
-from bot.store import accounts, connectings
+from bot.store import roster as rows
 from bot.store.engine import Store
+from bot.store.roster import Known, On
 from bot.wire import learn
 
 REMOTE_ID = "remote_id"
+# Each open Platform keeps a connection for its next call; the one unused for longest is let go.
+KEPT_OPEN = 128
+READ_AT_ONCE = 500
 ANOTHER = (
     "What is stored for {name} is of account {theirs}, but this database has always published as "
     "{ours}. Nothing is sent. Connect the right account again."
 )
 log = structlog.get_logger()
 
-# A Platform by the name of its Account, opened with these settings in place of its own.
+# A Platform of that kind, opened with these settings in place of the environment's.
 Open = Callable[[str, Mapping[str, str]], Platform]
 
 
@@ -45,73 +51,164 @@ class Source(StrEnum):
 
 @dataclass(slots=True)
 class Credentials:
-    """The Platforms of one bot, by Account name and by Account id, changed in place."""
+    """The credentials of one bot's Accounts.
 
-    store: Store
+    `environment` has the Platforms of the Accounts that the environment gives, by name; `open`
+    makes any other.
+    """
+
+    roster: Roster
     vault: Vault
     open: Open
-    by_name: MutableMapping[str, Platform]
-    by_id: MutableMapping[int, Platform]
-    troubles: dict[str, str] = field(default_factory=dict)
-    _bare: Mapping[str, Platform] = field(init=False)
-    _seen: dict[str, bytes | None] = field(default_factory=dict, repr=False)
-    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+    environment: Mapping[str, Platform]
+    _stuck: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _open: OrderedDict[str, tuple[int, Platform]] = field(default_factory=OrderedDict, repr=False)
+    _one_at_a_time: threading.RLock = field(default_factory=threading.RLock)
 
-    def __post_init__(self) -> None:
-        self._bare = dict(self.by_name)
+    @property
+    def store(self) -> Store:
+        return self.roster.store
+
+    @property
+    def budgets(self) -> Budgets:
+        """US dollars a month may cost, by Account id."""
+        return Budgets(self.roster)
+
+    @property
+    def on(self) -> On:
+        """The Accounts that can be spoken for, as SQL finds them."""
+        given = [name for name, one in self.environment.items() if one.credential_settings]
+        by_id = {
+            self.roster.by_name[name].id: name for name in given if name in self.roster.by_name
+        }
+        stuck = (
+            self.roster.by_name[name].id for name in self._stuck if name in self.roster.by_name
+        )
+        return On(
+            ids=frozenset(key for key, name in by_id.items() if not self.missing(name)),
+            platforms=frozenset(
+                name for name, kind in self.roster.kinds.items() if not _lacks_of_app(kind)
+            ),
+            keys=frozenset(self.vault.key_ids),
+            never=frozenset({*by_id, *stuck}),
+        )
+
+    @property
+    def troubles(self) -> dict[str, str]:
+        """Why what is stored is of no use, by the name of the Account it is stored for."""
+        found = {name: self.trouble(name) for name in list(self.roster.by_name)}
+        return {name: said for name, said in found.items() if said}
 
     def refresh(self) -> list[str]:
-        """Take over what was connected or disconnected since; names of the Accounts it was."""
+        """Take over what was added, connected or removed since; names of the Accounts it was."""
         with self._one_at_a_time:
-            # Read in here: what was read a moment ago must not replace what is newer.
-            with self.store.read() as session:
-                stored = connectings.stored(session)
-            changed = [
-                (key, name, remote_id, box)
-                for key, name, remote_id, box in stored
-                if name in self._bare and self._seen.get(name) != box
-            ]
-            for key, name, remote_id, box in changed:
-                self.by_name[name] = self.by_id[key] = self._opened(name, remote_id, box)
-                self._seen[name] = box
-        return [name for _, name, _, _ in changed]
+            changed = self.roster.refresh()
+            for name in changed:
+                self._stuck.pop(name, None)
+                self._open.pop(name, None)
+            of_old = [self.roster.by_name[name] for name in changed if name in self.roster.by_name]
+            # Boxes from before it was noted which key seals them tell only when they are opened.
+            self.look_into([row.name for row in of_old if row.has_box and not row.sealed_with])
+        return changed
+
+    def bare(self, name: str) -> Platform:
+        """Its Platform without what is stored: the environment's, or one that has no keys."""
+        return self.environment.get(name) or self.roster.kinds[self.roster.by_name[name].platform]
 
     def source(self, name: str) -> Source:
         """Where the Account's credentials come from; the environment wins."""
-        if self._bare[name].credential_settings:
+        if self.in_environment(name):
             return Source.ENVIRONMENT
-        return Source.STORED if self._seen.get(name) else Source.NONE
+        return Source.STORED if self.roster.by_name[name].has_box else Source.NONE
 
     def in_environment(self, name: str) -> tuple[str, ...]:
         """Names of the settings in the environment that hold the Account's own credentials."""
-        return self._bare[name].credential_settings
+        given = self.environment.get(name)
+        return given.credential_settings if given is not None else ()
 
-    def rotate(self) -> list[str]:
-        """Encrypt everything stored with the first key; Locked, and nothing changed, where that
-        cannot be."""
-        with self.store.write() as session:
-            rows = [row for row in accounts.all_of(session) if row.credentials]
-            for row in rows:
-                row.credentials = self.vault.relock(row.name, row.credentials or b"")
-            return [row.name for row in rows]
+    def trouble(self, name: str) -> str:
+        """Why what is stored for the Account is of no use, as far as is known; empty if it is."""
+        row = self.roster.by_name[name]
+        if not row.has_box or self.in_environment(name):
+            return ""
+        if row.sealed_with and row.sealed_with not in self.vault.key_ids:
+            return self.vault.lost(name)
+        mark, said = self._stuck.get(name, (0, ""))
+        return said if mark == row.mark else ""
 
-    def _opened(self, name: str, remote_id: str | None, box: bytes | None) -> Platform:
-        self.troubles.pop(name, None)
-        bare = self._bare[name]
-        if box is None or bare.credential_settings:
-            return bare
+    def missing(self, name: str) -> tuple[str, ...]:
+        """Names of the settings without which the Account is off; nothing is opened to know."""
+        bare = self.bare(name)
+        stored = self.source(name) == Source.STORED and not self.trouble(name)
+        own = bare.own_settings if stored else ()
+        return tuple(one for one in bare.missing_settings if one not in own)
+
+    def expected_remote_id(self, name: str) -> str | None:
+        """Whose the credentials are, as far as they say."""
+        if self.source(name) == Source.STORED and not self.trouble(name):
+            return self.roster.by_name[name].remote_id
+        return self.bare(name).expected_remote_id
+
+    def opened(self, name: str) -> Platform:
+        """The Account's Platform with its credentials; Locked where they cannot be opened."""
+        with self._one_at_a_time:
+            row = self.roster.by_name.get(name)
+            if row is None:
+                raise Locked(f"The account {name} was removed. Nothing is sent.")
+            if self.source(name) != Source.STORED:
+                return self.bare(name)
+            mark, platform = self._open.pop(name, (None, None))
+            if platform is None or mark != row.mark:
+                with self.store.read() as session:
+                    box = rows.boxes(session, [row.id]).get(row.id)
+                content = self._looked_into(row, box)
+                learn(secrets_in(content))
+                platform = self.open(row.platform, content)
+            self._open[name] = (row.mark, platform)
+            while len(self._open) > KEPT_OPEN:
+                self._open.popitem(last=False)
+            return platform
+
+    def look_into(self, wanted: Collection[str]) -> None:
+        """Try to open what is stored for these Accounts, so that `trouble` knows; a few reads."""
+        known = [self.roster.by_name[name] for name in wanted if name in self.roster.by_name]
+        stored = [row for row in known if row.has_box and not self.in_environment(row.name)]
+        for start in range(0, len(stored), READ_AT_ONCE):
+            some = stored[start : start + READ_AT_ONCE]
+            with self.store.read() as session:
+                boxes = rows.boxes(session, [row.id for row in some])
+            for row in some:
+                if not self.trouble(row.name):
+                    self._try(row, boxes.get(row.id))
+
+    def _try(self, row: Known, box: bytes | None) -> None:
         try:
-            content = self.vault.open(name, box)
+            self._looked_into(row, box)
+        except Locked:
+            return  # it is noted
+
+    def _looked_into(self, row: Known, box: bytes | None) -> dict[str, str]:
+        """What is stored, without whose it is; Locked, and noted, where it is of no use."""
+        try:
+            if box is None:
+                raise Locked(f"{row.name} was disconnected. Nothing is sent.")
+            content = self.vault.open(row.name, box)
             theirs = content.pop(REMOTE_ID)
-            if theirs != remote_id:
-                raise Locked(ANOTHER.format(name=name, theirs=theirs, ours=remote_id))
-            opened = self.open(name, content)
+            if theirs != row.remote_id:
+                raise Locked(ANOTHER.format(name=row.name, theirs=theirs, ours=row.remote_id))
         except Locked as error:
-            self.troubles[name] = str(error)
+            self._note(row, str(error))
+            raise
         except KeyError:
-            self.troubles[name] = f"What is stored for {name} is of another version. Connect again."
-        else:
-            learn(secrets_in(content))
-            return opened
-        log.warning("locked", action="locked", account=name, reason=self.troubles[name])
-        return bare
+            said = f"What is stored for {row.name} is of another version. Connect again."
+            self._note(row, said)
+            raise Locked(said) from None
+        return content
+
+    def _note(self, row: Known, said: str) -> None:
+        self._stuck[row.name] = (row.mark, said)
+        log.warning("locked", action="locked", account=row.name, reason=said)
+
+
+def _lacks_of_app(kind: Platform) -> bool:
+    return any(name not in kind.own_settings for name in kind.missing_settings)

@@ -6,7 +6,7 @@ mix-up of keys can never publish in somebody else's name.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -23,6 +23,11 @@ LONGEST_NAME = 200  # what its column holds
 
 CHECK_EVERY = timedelta(hours=20)
 CHECK_AGAIN_AFTER = timedelta(minutes=15)
+# How many Accounts one beat asks about.
+AT_ONCE = 20
+NEVER = datetime.min.replace(tzinfo=UTC)
+# Time enough for a person to connect an account again before its next post is due.
+CHECK_AHEAD = timedelta(hours=3)
 log = structlog.get_logger()
 
 
@@ -37,7 +42,7 @@ class Checkup:
 def register(store: Store, clock: Clock, platforms: Mapping[str, Platform]) -> None:
     """Make a row for each configured Account and pin the remote id its credentials name."""
     with store.read() as session:
-        known = {row.name: row for row in accounts.all_of(session)}
+        known = accounts.some_named(session, list(platforms))
     missing = [name for name in platforms if name not in known]
     unpinned = [
         name
@@ -60,7 +65,7 @@ def refuse_another(account: Account, remote_id: str | None) -> None:
         raise BotError(
             f"The keys for {account.name} belong to account {remote_id}, but this database has "
             f"always published as {account.remote_id}. Nothing is sent. Put the right keys into "
-            ".env, or use a new database for the new account."
+            ".env, or add the other account under a name of its own: bot accounts add"
         )
 
 
@@ -96,24 +101,28 @@ def check(store: Store, clock: Clock, name: str, platform: Platform, expected: E
 def check_due(
     store: Store, clock: Clock, platforms: Mapping[str, Platform], expected: Expected
 ) -> int:
-    """Look once a day whether the imprint stands where posts that wait rely on it; how many."""
+    """Ask once a day how an Account is of which a post is due soon, or relies on an imprint that
+    stands elsewhere; how many were asked.
+
+    A few at a time, whoever was not asked for longest first.
+    """
     with store.read() as session:
-        due = [
-            row.name
-            for row in accounts.all_of(session)
-            if row.name in platforms
-            and not platforms[row.name].missing_settings
-            and deliveries.imprint_elsewhere(session, row.id)
-            and _is_old(accounts.last_check(session, row.id), clock())
-        ]
-    for name in due:
+        wanted = deliveries.want_a_check(session, clock() + CHECK_AHEAD)
+    old = [
+        (taken_at or NEVER, name)
+        for name, ok, taken_at in wanted
+        if _is_old(ok, taken_at, clock())
+        and name in platforms
+        and not platforms[name].missing_settings
+    ]
+    for _, name in sorted(old)[:AT_ONCE]:
         check(store, clock, name, platforms[name], expected)
-    return len(due)
+    return len(old[:AT_ONCE])
 
 
-def _is_old(last: AccountCheck | None, now: datetime) -> bool:
-    again = CHECK_EVERY if last is None or last.ok else CHECK_AGAIN_AFTER
-    return last is None or now - last.taken_at >= again
+def _is_old(ok: bool | None, taken_at: datetime | None, now: datetime) -> bool:
+    again = CHECK_AGAIN_AFTER if ok is False else CHECK_EVERY
+    return taken_at is None or now - taken_at >= again
 
 
 def _let_go(session: Session, account: Account, places: frozenset[str]) -> None:

@@ -34,6 +34,7 @@ def put(
     session: Session,
     account: Account,
     box: bytes,
+    sealed_with: str,
     grant: Grant,
     health: Health,
     *,
@@ -45,8 +46,16 @@ def put(
         raise NotAllowed(
             f"{account.name} was connected as another account meanwhile. Nothing was changed."
         )
+    twin = accounts.of_remote(session, account.platform, grant.remote_id)
+    if twin is not None and twin.id != account.id:
+        raise NotAllowed(
+            f"That account is here already, as {twin.name}"
+            f"{', which was removed; add it again by that name' if twin.removed_at else ''}. "
+            "Two that speak for one would publish everything twice. Nothing was changed."
+        )
     before = _plain(account)
     account.credentials, account.remote_id = box, grant.remote_id
+    account.sealed_with, account.removed_at = sealed_with, None
     account.display_name = (health.name or grant.name)[:LONGEST_NAME]
     account.connected_by, account.connected_at = actor, made_at
     account.credentials_expire_at = health.expires_at
@@ -68,7 +77,7 @@ def wipe(
 ) -> None:
     """Leave nothing of the credentials, nor of sign-ins under way; the pinned id stays."""
     before = _plain(account)
-    account.credentials = account.connected_by = None
+    account.credentials = account.sealed_with = account.connected_by = None
     account.connected_at = account.credentials_expire_at = None
     connectings.forget(session, account.id)
     decisions.record(

@@ -4,6 +4,7 @@ Each box says whose it is: what was stored for one Account does not open for ano
 missing or lost is an error with a way out, never a crash.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -39,10 +40,30 @@ class Vault:
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = tuple(keys)
+        # Keys are random and long: their digests name them and cannot be turned back.
+        self._key_ids = tuple(
+            hashlib.sha256(f"key: {key}".encode()).hexdigest()[:16] for key in self._keys
+        )
 
     @property
     def has_key(self) -> bool:
         return bool(self._keys)
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """What tells the keys apart, newest first, and gives nothing of them away."""
+        return self._key_ids
+
+    @property
+    def first_key_id(self) -> str:
+        """Of the key that locks; Locked where there is none."""
+        if not self._keys:
+            raise Locked(NO_KEY)
+        return self._key_ids[0]
+
+    def lost(self, owner: str) -> str:
+        """Says that no key opens what is stored for that owner."""
+        return LOST.format(owner=owner) if self._keys else NO_KEY
 
     def lock(self, owner: str, content: Mapping[str, Any]) -> bytes:
         """The content, encrypted for that owner; Locked where there is no key."""

@@ -100,10 +100,9 @@ def troubles(store: Store) -> Finding:
 def pauses(store: Store, titles: Mapping[str, str]) -> Finding:
     """Whether something is paused or parked; said, but no trouble by itself."""
     with store.read() as session:
-        names = {row.id: titles.get(row.name, row.name) for row in accounts.all_of(session)}
         standing = [
-            f"{names.get(row.account_id or 0, 'Everything')} is paused: {row.reason}"
-            for row in accounts.open_pauses(session)
+            f"{titles.get(name, name) if name else 'Everything'} is paused: {row.reason}"
+            for row, name in accounts.named_pauses(session)
         ]
     return Finding("pauses", True, "; ".join(standing) or "Nothing is paused.", note=bool(standing))
 
@@ -111,20 +110,26 @@ def pauses(store: Store, titles: Mapping[str, str]) -> Finding:
 def quiet(store: Store, now: datetime, zone: ZoneInfo, titles: Mapping[str, str]) -> Finding:
     """Quiet times in force; said, but no trouble by themselves."""
     with store.read() as session:
-        names = {row.id: titles.get(row.name, row.name) for row in accounts.all_of(session)}
-        said = [
-            f"{names.get(row.account_id or 0, 'Everything')} is quiet until "
-            f"{in_words(row.ends_at, zone)}: {row.reason}"
-            for row in blackouts.standing(session, now)
-            if row.starts_at <= now
-        ]
+        rows = [row for row in blackouts.standing(session, now) if row.starts_at <= now]
+        names = accounts.names_of(session, {row.account_id for row in rows if row.account_id})
+    said = [
+        f"{_whose(names, row.account_id, titles)} is quiet until "
+        f"{in_words(row.ends_at, zone)}: {row.reason}"
+        for row in rows
+    ]
     return Finding("quiet times", True, "; ".join(said) or "None is in force.", note=bool(said))
+
+
+def _whose(names: Mapping[int, str], account_id: int | None, titles: Mapping[str, str]) -> str:
+    name = names.get(account_id or 0, "")
+    return titles.get(name, name) or "Everything"
 
 
 def parked(store: Store, now: datetime, zone: ZoneInfo, titles: Mapping[str, str]) -> Finding:
     """Accounts that cannot send. A rate limit passes by itself; a block or a doubt is trouble."""
     with store.read() as session:
-        rows, doubts = accounts.all_of(session), deliveries.in_doubt_counts(session)
+        doubts = deliveries.in_doubt_counts(session)
+        rows = accounts.resting(session, now, doubts)
     return parked_of(rows, doubts, now, zone, titles)
 
 

@@ -24,13 +24,18 @@ def spent(
     """Accounts whose month's money (US dollars by Account id) runs low or is spent."""
     since = charges.month_start(now)
     with store.read() as session:
-        said = [
-            _told(titles.get(row.name, row.name), paid, limits[row.id], now, zone)
-            for row in accounts.all_of(session)
-            if limits.get(row.id)
-            and (paid := charges.spent_between(session, row.id, since))
-            >= limits[row.id] * charges.READ_SLOWLY_FROM
-        ]
+        paid = charges.spent_in_all(session, since)
+        low = {
+            key: dollars
+            for key, dollars in paid.items()
+            if limits.get(key) and dollars >= limits[key] * charges.READ_SLOWLY_FROM
+        }
+        names = accounts.names_of(session, low)
+    said = [
+        _told(titles.get(names[key], names[key]), dollars, limits[key], now, zone)
+        for key, dollars in sorted(low.items())
+        if key in names
+    ]
     return Finding("money", True, " ".join(said) or "It is enough.", note=bool(said))
 
 

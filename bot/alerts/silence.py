@@ -4,7 +4,7 @@ Doors, doctor and alarms read the same answers. Nothing is judged twice here: wh
 much trouble as its hold; what waits is trouble unless it waits by decision or for a short while.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 from bot.clock import iso
 from bot.clock.local import in_words
 from bot.model.account import Account, Pause
-from bot.model.delivery import Delivery, Hold, State, Worker
+from bot.model.delivery import SILENT_AFTER, Delivery, Hold, State, Worker
+from bot.platforms.contract import Platform
 from bot.store import accounts, deliveries, workers
 from bot.store.engine import Session
 
-HEARTBEAT_DEAD_AFTER = timedelta(minutes=2)
+HEARTBEAT_DEAD_AFTER = SILENT_AFTER
 DUE_LATE_AFTER = timedelta(minutes=2)
 
 
@@ -94,11 +95,27 @@ class Surroundings:
     too_late: timedelta
     off: Mapping[str, Sequence[str]]
     worker: Worker | None
-    pauses: Mapping[int, Pause]
+    pauses: Mapping[int | None, Pause]
     doubts: Mapping[int, int]
 
     def date(self, moment: datetime) -> str:
         return in_words(moment, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Lacks(Mapping[str, Sequence[str]]):
+    """What each Account's Platform lacks, told when it is asked for: there may be many."""
+
+    platforms: Mapping[str, Platform]
+
+    def __getitem__(self, name: str) -> Sequence[str]:
+        return self.platforms[name].missing_settings
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.platforms)
+
+    def __len__(self) -> int:
+        return len(self.platforms)
 
 
 Answer = tuple[Cause, str, datetime | None]
@@ -114,7 +131,7 @@ def surroundings(
 ) -> Surroundings:
     """Read once what every answer needs. `off` names Accounts without credentials and what is
     missing."""
-    pauses = {row.id: over[0] for row, over in accounts.with_pauses(session) if over}
+    pauses = accounts.oldest_pauses(accounts.open_pauses(session))
     return Surroundings(
         now,
         zone,
@@ -186,14 +203,14 @@ def _answer(row: Delivery, account: Account, around: Surroundings) -> Answer:
 
 def _account_off(_row: Delivery, account: Account, around: Surroundings) -> Answer | None:
     missing = around.off.get(account.name)
-    if missing is None:
+    if not missing:
         return None
     names = ", ".join(missing)
     return Cause.OFF, f"The account is off. Missing in .env: {names}. Or connect it.", None
 
 
 def _paused(_row: Delivery, account: Account, around: Surroundings) -> Answer | None:
-    pause = around.pauses.get(account.id)
+    pause = accounts.oldest_over(around.pauses, account.id)
     if pause is None:
         return None
     return Cause.PAUSED, f"Paused since {around.date(pause.started_at)}: {pause.reason}", None
@@ -241,7 +258,8 @@ def _not_yet(row: Delivery, around: Surroundings) -> Answer:
     if row.tries == 0:
         return Cause.SPACING, row.reason or "", row.not_before
     again = f"It is tried again {around.date(row.not_before)}."
-    return Cause.RETRY, f"{row.reason or ''} {again}".strip(), row.not_before
+    why = f"{row.reason.rstrip('.')}. " if row.reason else ""
+    return Cause.RETRY, f"{why}{again}", row.not_before
 
 
 def groups(found: Sequence[Silence]) -> list[list[Silence]]:

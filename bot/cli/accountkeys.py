@@ -2,9 +2,13 @@
 
 import click
 
+from bot.accounts import rotation
+from bot.accounts.roster import listed
 from bot.accounts.vault import new_key
+from bot.cli.backup import progress
 from bot.cli.deciding import actor_option, reason_option
 from bot.cli.door import Door
+from bot.reports import words
 from bot.wiring import terminal_actor
 
 
@@ -27,16 +31,27 @@ def rotate(door: Door) -> int:
     """Encrypt what is stored with the first of ENCRYPTION_KEYS.
 
     To change the key: put a new one first, a comma, then the old one. Start the bot again, run
-    this, and take the old key out.
+    this, and take the old key out. Stopped halfway it loses nothing: run it again.
 
     Example: bot accounts rotate
     """
     bot = door.open()
-    names = [bot.titles[name] for name in bot.credentials.rotate()]
-    if not names:
-        door.say("Nothing is stored for any account, so nothing needs another key.")
+    vault = bot.credentials.vault
+    wanted = rotation.left(bot.store, vault)
+    if not wanted:
+        door.say("Nothing is stored that the first key does not encrypt already.")
         return 0
-    door.say(f"{' and '.join(names)}: encrypted with the first key of ENCRYPTION_KEYS.")
+    with progress(door, "Encrypting") as move:
+        found = rotation.rotate(bot.store, vault, lambda done: move(done, wanted))
+    if found.done:
+        says = words.plural(len(found.done), "account")
+        door.say(f"Encrypted with the first key of ENCRYPTION_KEYS: {says}.")
+    if found.locked:
+        door.complain(
+            f"Not opened by any key, and left as they are: {listed(dict.fromkeys(found.locked))}. "
+            "Put the lost key back behind the new one, or connect the account again."
+        )
+        return 1
     door.say("The older keys may be taken out now, but old backups can be read with them only.")
     return 0
 

@@ -216,7 +216,7 @@ def _located(path: Path, error: BotError) -> str:
 def _last_line(door: Door, bot: Bot, answers: list[Added]) -> None:
     last: Callable[[str], None] = door.say
     if answers and not any(answer.admitted or answer.news == "skipped" for answer in answers):
-        if not bot.accounts_on:
+        if not bot.ids_on:
             last("Nothing was queued. Put the keys of an account into .env first: bot init")
         else:
             last("Nothing was queued. Put the file right and add it again.")

@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.clock import monotonic, system_now
 from bot.errors import StoreError, UsageError
 from bot.reports import words
 from bot.settings import Settings
-from bot.store import backup
+from bot.store import backup, backuplog
 from bot.store.engine import Store
 
 PATIENCE_SECONDS = 1
@@ -46,14 +46,25 @@ def command(door: Door, to: Path | None, keep: int | None) -> int:
     target = _target(source, to, loaded)
     if keep is not None and to is not None and not to.is_dir():
         raise UsageError("--keep is for a folder of backups, not for one file.")
-    with progress(door, "Copying") as move:
-        contents = backup.take(source, target, move)
+    try:
+        with progress(door, "Copying") as move:
+            contents = backup.take(source, target, move)
+    except StoreError as error:
+        _note(store, str(error))
+        raise
+    _note(store)
     door.say(f"Saved: {target} ({target.stat().st_size / 1e6:,.1f} MB)")
     door.say(f"It was read through and is sound: {said(contents)}.")
     for old in backup.thin_out(target.parent, source.stem, keep) if keep else ():
         door.say(f"Deleted an older one: {old.name}")
     door.say(f"To put it back: bot restore {target}")
     return 0
+
+
+def _note(store: Store, error: str | None = None) -> None:
+    """How it went, for doctor and alarms; a database that takes no note is copied all the same."""
+    with suppress(StoreError), store.write() as session:
+        backuplog.note(session, system_now(), error)
 
 
 def said(contents: backup.Contents) -> str:

@@ -80,7 +80,7 @@ def list_(door: Door, everything: bool, as_json: bool) -> int:
     bot = door.open()
     with bot.store.read() as session:
         rows = blackouts.all_of(session) if everything else blackouts.standing(session, bot.clock())
-        names = {row.id: row.name for row in accounts.all_of(session)}
+        names = accounts.names_of(session, [row.account_id for row in rows if row.account_id])
     if as_json:
         door.print_json([_as_json(bot, row, names) for row in rows])
         return 0
@@ -125,7 +125,7 @@ def _asked() -> str:
 
 def _whose(bot: Bot, told: Teller, row: Blackout) -> str:
     with bot.store.read() as session:
-        names = {one.id: one.name for one in accounts.all_of(session)}
+        names = accounts.names_of(session, [row.account_id] if row.account_id else [])
     return told.title(names[row.account_id]) if row.account_id else "Everything"
 
 

@@ -1,25 +1,31 @@
-"""`bot doctor`: settings, database, heartbeat, queue and accounts, told in sentences."""
+"""`bot doctor`: settings, database, heartbeat, queue, accounts, upkeep and alarms, in sentences."""
 
+import platform
 from collections.abc import Callable
 
 import click
 
-from bot import settings, wiring
+from bot import __version__, settings, wiring
 from bot.accounts import health
-from bot.alerts import checks, copies, money
+from bot.alerts import checks, copies, money, notify, upkeep
 from bot.alerts import feeds as silent_feeds
 from bot.alerts import letters as undelivered
 from bot.alerts.checks import Finding
+from bot.alerts.sight import Sight
 from bot.cli import screen, trouble
 from bot.cli.accounts import vars_of
 from bot.cli.door import Door, json_option
 from bot.cli.failures import plain
 from bot.clock import system_now
 from bot.errors import BotError
+from bot.flow import alarms, pinging
 from bot.settings import Settings
-from bot.store import schema
+from bot.store import accounts, schema
 from bot.store.engine import Store
 from bot.wiring import Bot
+
+# Asking costs money on some platforms, and time on all.
+MOST_ASKED = 20
 
 
 @click.command()
@@ -28,8 +34,9 @@ from bot.wiring import Bot
 def command(door: Door, as_json: bool) -> int:
     """Check everything and say what is wrong.
 
-    Looks at the settings, the database, whether the bot runs, what waits, and asks X and Facebook
-    whether we are still signed in. One thing that is wrong does not hide the next.
+    Looks at the settings, the database, whether the bot runs, what waits, backups, the disk and
+    whom alarms reach, and asks X and Facebook whether we are still signed in. One thing that is
+    wrong does not hide the next.
 
     Example: bot doctor
     """
@@ -64,7 +71,7 @@ def _findings(door: Door) -> list[Finding]:
         loaded = door.settings()
     except BotError as error:
         return [Finding("settings", False, plain(error))]
-    found = [_settings()]
+    found = [_settings(), _versions()]
     found += _guarded("database", lambda: [_database(door, loaded)])
     if not found[-1].ok:
         return found
@@ -72,7 +79,7 @@ def _findings(door: Door) -> list[Finding]:
         bot = door.open()
     except BotError as error:
         return [*found, Finding("accounts", False, plain(error))]
-    now, zone = bot.clock(), bot.settings.zone
+    now, zone, around = bot.clock(), bot.settings.zone, alarms.sight(bot)
     rooms: dict[str, Callable[[], list[Finding]]] = {
         "database": lambda: [checks.database(bot.store)],
         "imprint": lambda: _imprint(bot),
@@ -91,6 +98,12 @@ def _findings(door: Door) -> list[Finding]:
         ],
         "second copies": lambda: [copies.twice(bot.store, now)],
         "accounts": lambda: _accounts(bot),
+        "labels": lambda: _labels(bot, around),
+        "posts": lambda: upkeep.next_and_last(bot.store, around),
+        "timetable": lambda: upkeep.gaps(bot.store, around),
+        "backups": lambda: [upkeep.backups(bot.store, around)],
+        "disk": lambda: [upkeep.disk(around)],
+        "alarms": lambda: _alarms(bot, around),
     }
     for name, look in rooms.items():
         found += _guarded(name, look)
@@ -119,11 +132,16 @@ def _database(door: Door, loaded: Settings) -> Finding:
     return Finding("version", True, f"The database is up to date ({schema.HEAD}).")
 
 
+def _versions() -> Finding:
+    running = f"Campaign bot {__version__} on Python {platform.python_version()}."
+    return Finding("program", True, running)
+
+
 def _imprint(bot: Bot) -> list[Finding]:
-    slips = wiring.imprint_slips(bot.settings, bot.platforms)
+    slips = wiring.imprint_slips(bot.settings, bot.kinds)
     if slips:
         return [Finding("imprint", not wrong, said, note=True) for wrong, said in slips]
-    live = [p for p in bot.platforms.values() if p.is_live and not p.missing_settings]
+    live = any(p.is_live and not p.missing_settings for p in bot.platforms.values())
     if not live or bot.admission.imprint.is_answered:
         return []
     says = "Its questions are open, so posts to live accounts are on hold. Answer them: bot init"
@@ -132,19 +150,51 @@ def _imprint(bot: Bot) -> list[Finding]:
 
 def _accounts(bot: Bot) -> list[Finding]:
     found: list[Finding] = []
-    for name, platform in bot.platforms.items():
-        if name in bot.credentials.troubles:
-            found.append(Finding(bot.titles[name], False, bot.credentials.troubles[name]))
+    bot.credentials.look_into(list(bot.platforms))
+    troubles = bot.credentials.troubles
+    asked = 0
+    for name, one in bot.platforms.items():
+        if name in troubles:
+            found.append(Finding(bot.titles[name], False, troubles[name]))
             continue
-        if platform.missing_settings:
-            missing = ", ".join(platform.missing_settings)
-            says = f"It is off. Missing in .env: {missing}."
+        if one.missing_settings:
+            missing = ", ".join(one.missing_settings)
+            given = name in bot.credentials.environment
+            says = f"It is off. Missing{' in .env' if given else ''}: {missing}."
             found.append(Finding(bot.titles[name], True, says, note=True))
             continue
-        found += _guarded(bot.titles[name], lambda name=name: _asked(bot, name))  # type: ignore[misc]
+        asked += 1
+        if asked <= MOST_ASKED:
+            found += _guarded(bot.titles[name], lambda name=name: _asked(bot, name))  # type: ignore[misc]
+    if asked > MOST_ASKED:
+        says = f"{asked - MOST_ASKED:,} more were not asked: bot accounts check NAME"
+        found.append(Finding("accounts", True, says, note=True))
     return found
 
 
 def _asked(bot: Bot, name: str) -> list[Finding]:
     checkup = health.check(bot.store, bot.clock, name, bot.platforms[name], bot.expected_imprint)
     return checks.account(bot.titles[name], checkup.health, bot.clock())
+
+
+def _labels(bot: Bot, around: Sight) -> list[Finding]:
+    """Of live accounts: the label for automated ones, and where the imprint was seen."""
+    found: list[Finding] = []
+    with bot.store.read() as session:
+        rows, last = accounts.all_of(session), accounts.last_checks(session)
+    for row in rows:
+        one = bot.platforms.get(row.name)
+        if one is None or not one.is_live or one.missing_settings:
+            continue
+        if one.rules.labels_automation:
+            found.append(upkeep.label(row, bot.titles[row.name], around))
+        if one.rules.imprint_elsewhere and bot.expected_imprint.line:
+            found.append(upkeep.imprint_place(bot.titles[row.name], last.get(row.id), around))
+    return found
+
+
+def _alarms(bot: Bot, around: Sight) -> list[Finding]:
+    found = upkeep.reachable(bot.store, notify.places(bot.settings.alarm_addresses), around)
+    if bot.settings.ping_url.get_secret_value():
+        found.append(upkeep.switch(bot.store, pinging.LABEL, around))
+    return found

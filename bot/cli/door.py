@@ -33,15 +33,21 @@ class Door:
     quiet: bool = False
     plain: bool = False
     debug: bool = False
+    in_log: bool = False
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def say(self, text: str = "") -> None:
         """A line for the person who asked."""
-        if not self.quiet:
+        if self.in_log:
+            self._log("info", text)
+        elif not self.quiet:
             click.echo(fitted(shown(text)) if sys.stdout.isatty() else shown(text))
 
     def complain(self, text: str) -> None:
         """A line about what went wrong, without any secret."""
+        if self.in_log:
+            self._log("error", text)
+            return
         said = shown(self._without_secrets(text))
         click.echo(fitted(said) if sys.stderr.isatty() else said, err=True)
 
@@ -71,6 +77,8 @@ class Door:
 
         loaded = self.settings()
         wiring.configure_log(loaded, quiet=not with_log)
+        if with_log:
+            self._keep_log(loaded)
         if create:
             make_room(loaded)
         else:
@@ -86,9 +94,7 @@ class Door:
 
         wiring.configure_log(loaded, quiet=True)
         found = wiring.open_platforms(loaded, system_now)
-        if store is not None:
-            wiring.credentials_of(loaded, system_now, store, found)
-        return found
+        return found if store is None else wiring.platforms_of(loaded, system_now, store, found)
 
     def memory(self, loaded: "Settings") -> "Store | None":
         """The database, where there is one that can be read: checking works without."""
@@ -114,6 +120,20 @@ class Door:
         path = database_file(loaded)
         if path is not None and not path.exists():
             raise StoreError(f"There is no database yet ({path}). Run: bot init")
+
+    def _keep_log(self, loaded: "Settings") -> None:
+        """For what runs for months. A log that machines read has no other line in it."""
+        from bot import journal
+
+        journal.adopt_the_rest()
+        self.in_log = loaded.log_format == "json"
+
+    def _log(self, level: str, text: str) -> None:
+        if not text:
+            return
+        import structlog
+
+        getattr(structlog.get_logger(), level)(shown(text))
 
     def _without_secrets(self, text: str) -> str:
         if not self.secrets:

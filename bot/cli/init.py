@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
-from bot import settings, wiring
+from bot import fleet, settings, wiring
 from bot.cli import screen, setupquestions
 from bot.cli.deciding import actor_option
 from bot.cli.door import Door, database_file, make_room
 from bot.clock import system_now
 from bot.platforms.contract import Platform
+from bot.reports import words
 from bot.settings import Settings
 from bot.store import schema
 from bot.store.engine import Store
@@ -46,13 +47,16 @@ def command(door: Door, given: tuple[str, ...], actor: str | None) -> int:
     bot = wiring.build(loaded)
     platforms = bot.platforms
     _folder(door, loaded)
-    missing = _accounts(door, platforms)
-    on = [p for p in platforms.values() if p.is_live and not p.missing_settings]
-    setupquestions.ask(door, bot, bot.decider(actor), typed, is_needed=bool(on))
-    is_open = bool(on) and not wiring.build(loaded).admission.imprint.is_answered
+    missing = _accounts(door, {name: platforms[name] for name in bot.credentials.environment})
+    more = len(platforms) - len(bot.credentials.environment)
+    if more:
+        door.say(f"  And {words.plural(more, 'account')} added here: bot accounts list")
+    is_on = any(p.is_live and not p.missing_settings for p in platforms.values())
+    setupquestions.ask(door, bot, bot.decider(actor), typed, is_needed=is_on)
+    is_open = is_on and not wiring.build(loaded).admission.imprint.is_answered
     if is_open:
         _imprint(door)
-    for _, said in wiring.imprint_slips(loaded, platforms):
+    for _, said in wiring.imprint_slips(loaded, bot.kinds):
         door.trouble(said)
     for said in settings.likely_typos():
         door.trouble(f"Perhaps a slip: {said}")
@@ -73,6 +77,8 @@ def _database(door: Door, loaded: Settings) -> None:
         door.say(f"The database is there and up to date{place}.")
     else:
         door.say(f"The database was upgraded from {before} to {after}{place}.")
+    if fleet.is_at_hand(store) and (said := fleet.prepare(store)):
+        door.say(said)
     store.close()
 
 

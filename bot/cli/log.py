@@ -30,6 +30,8 @@ SHOWN_COUNTS = ("views", "likes", "comments", "shares")
 # Without this sign Excel takes a file for one of older times, and breaks Bogotá.
 BOM = "\ufeff"
 PLAIN = "Posts"
+# What became of a post that is out, but for those that simply are.
+AFTERWARDS = {State.SENT: "", State.CANCELLED: " (although withdrawn)"}
 REVIEWED = {"yes": True, "no": False}
 # What each option shows, given what was typed with it. An age alone is a view; beside others, a
 # part of theirs.
@@ -188,7 +190,7 @@ def _afterwards(row: Mapping[str, Any]) -> str:
     made = " (by hand)" if row["by_hand"] else ""
     if row["gone_at"]:
         return f"{made} (gone since)"
-    return " (although withdrawn)" if row["state"] == State.CANCELLED else made
+    return AFTERWARDS.get(row["state"], " (half out)") or made
 
 
 def _anything_out(bot: Bot) -> bool:

@@ -21,19 +21,21 @@ UNDER_WAY = (State.WAITING, State.SENDING)
 def closed(door: Door, bot: Bot, told: Teller) -> None:
     """What was decided to be silent: pauses, quiet times, and accounts that were asked to rest."""
     with bot.store.read() as session:
-        names = {row.id: row.name for row in accounts.all_of(session)}
-        said = [
-            f"{_whose(told, names, row.account_id)} is paused since "
-            f"{words.moment(row.started_at, told.zone)}: {words.sentence(row.reason)} "
-            f"End it with: {_resume(names, row.account_id)}"
-            for row in accounts.open_pauses(session)
-        ]
-        said += [
-            f"{_whose(told, names, row.account_id)} is quiet from "
-            f"{told.date(iso(row.starts_at))} until {told.date(iso(row.ends_at))}: "
-            f"{words.sentence(row.reason)} Take it back with: bot blackout remove {row.id}"
-            for row in blackouts.standing(session, told.now)
-        ]
+        pauses, quiet = accounts.open_pauses(session), blackouts.standing(session, told.now)
+        whose = [row.account_id for row in pauses] + [row.account_id for row in quiet]
+        names = accounts.names_of(session, [key for key in whose if key is not None])
+    said = [
+        f"{_whose(told, names, row.account_id)} is paused since "
+        f"{words.moment(row.started_at, told.zone)}: {words.sentence(row.reason)} "
+        f"End it with: {_resume(names, row.account_id)}"
+        for row in pauses
+    ]
+    said += [
+        f"{_whose(told, names, row.account_id)} is quiet from "
+        f"{told.date(iso(row.starts_at))} until {told.date(iso(row.ends_at))}: "
+        f"{words.sentence(row.reason)} Take it back with: bot blackout remove {row.id}"
+        for row in quiet
+    ]
     resting = checks.parked(bot.store, told.now, told.zone, bot.titles)
     if resting.ok and resting.note:
         said.append(resting.says)

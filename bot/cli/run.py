@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sys
 from datetime import datetime
 from types import FrameType
 from typing import Any
@@ -13,6 +14,7 @@ from bot import flow
 from bot.cli import trouble
 from bot.cli.door import Door
 from bot.cli.teller import teller
+from bot.flow import alarms, pinging
 from bot.model.delivery import State
 from bot.reports import queue, words
 from bot.store import claims, deliveries, workers
@@ -47,10 +49,14 @@ def _always(door: Door, bot: Bot) -> int:
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        heartbeat.run(lambda: door.say(begun))
+        ended = heartbeat.run(lambda: door.say(begun))
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+    if not ended:
+        door.say("Stopped. What was under way too long is found out by the next bot run.")
+        sys.stdout.flush()
+        os._exit(0)  # else Python would wait for threads that may still take minutes
     door.say("Stopped. Nothing is under way. Start it again: bot run")
     return 0
 
@@ -65,6 +71,8 @@ def _once(door: Door, bot: Bot) -> int:
             )
         try:
             done = flow.once(bot, worker.id)
+            alarms.watch(bot)
+            pinging.Pinger(bot).ping(is_well=True)
         finally:
             with bot.store.write() as session:
                 workers.end(session, worker.id, bot.clock())

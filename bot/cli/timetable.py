@@ -10,8 +10,10 @@ from bot.errors import NotAllowed
 from bot.reports import words
 from bot.store import accounts
 from bot.timetable import declared
-from bot.timetable.slots import in_plain_words, parse_timetable
+from bot.timetable.slots import DEFAULT_TIMETABLE, in_plain_words, parse_timetable
 from bot.wiring import Bot
+
+SHOWN = 20
 
 
 @click.group()
@@ -38,10 +40,15 @@ def show(door: Door, account: str | None, as_json: bool) -> int:
     owned = declared.read(bot.settings.posts_dir)
     with bot.store.read() as session:
         rows = [accounts.named(session, account)] if account else accounts.all_of(session)
-        found = [
-            (row.name, bot.planner.zone_of(row), bot.planner.timetable_of(session, row))
-            for row in rows
-        ]
+        own = accounts.slots_of(session, [row.id for row in rows])
+    found = [
+        (
+            row.name,
+            bot.planner.zone_of(row),
+            [(slot.weekday, slot.local_time) for slot in own[row.id]] or list(DEFAULT_TIMETABLE),
+        )
+        for row in rows
+    ]
     if as_json:
         door.print_json(
             [
@@ -56,10 +63,12 @@ def show(door: Door, account: str | None, as_json: bool) -> int:
         )
         return 0
     told = teller(bot)
-    for name, zone, slots in found:
+    for name, zone, slots in found[:SHOWN]:
         screen.heading(door, f"{told.title(name)}, {words.zone_words(zone)}{_owner(bot, name)}")
         for line in in_plain_words(slots):
             door.say(f"  {line}")
+    if len(found) > SHOWN:
+        door.say(f"And {len(found) - SHOWN:,} more. One of them: bot timetable show NAME")
     door.say('Change it: bot timetable set x "weekdays 08:30, 18:00; saturday 10:00"')
     return 0
 

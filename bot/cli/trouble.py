@@ -2,17 +2,13 @@
 
 from bot.alerts import checks, copies, silence
 from bot.alerts.checks import Finding
-from bot.alerts.silence import Silence
+from bot.alerts.silence import Lacks, Silence
 from bot.wiring import Bot
 
 
 def silences(bot: Bot) -> list[Silence]:
     """What was due and did not go, since when and why."""
-    off = {
-        name: platform.missing_settings
-        for name, platform in bot.platforms.items()
-        if platform.missing_settings
-    }
+    off = Lacks(bot.platforms)
     settings = bot.settings
     with bot.store.read() as session:
         around = silence.surroundings(

@@ -6,7 +6,7 @@ A test holds each line against the command's own docstring.
 VERBS: dict[str, dict[str, str]] = {
     "Set up": {
         "init": "Create or upgrade the database, and say what is missing.",
-        "accounts": "See the X profile and Facebook Page we speak for.",
+        "accounts": "The X profiles and Facebook Pages we speak for.",
         "timetable": "See or change the times posts go out.",
         "doctor": "Check everything and say what is wrong.",
     },
@@ -41,6 +41,8 @@ VERBS: dict[str, dict[str, str]] = {
         "web": "Serve the pages where posts are written, approved and seen.",
         "people": "Let people into the web app, or no more.",
         "run": "Send what is due, now and for as long as it runs.",
+        "fleet": "What runs, what waits and how late posts were.",
+        "alerts": "See what was alarmed, and test whether alarms reach somebody.",
         "backup": "Copy the database while the bot runs, and check the copy.",
         "restore": "Put a backup back; paused, and nothing is sent twice.",
         "migrate-to": "Move everything into another database, such as PostgreSQL.",

@@ -50,8 +50,9 @@ def resume_within(
     ended = _end_pauses(session, decider, wanted)
     freed = {row.account_id for row in ended}
     moved: list[int] = []
-    for row in accounts.all_of(session):
-        if accounts.pause_over(session, row.id) is not None:
+    still = accounts.oldest_pauses(accounts.open_pauses(session))
+    for row in deliveries.kept_back_on(session, decider.clock()):
+        if accounts.oldest_over(still, row.id) is not None:
             continue
         was_paused = None in freed or row.id in freed
         moved += [
@@ -81,7 +82,12 @@ def _end_pauses(session: Session, decider: Decider, account: Account | None) -> 
 
 def all_kept_back(session: Session, decider: Decider, account_name: str | None) -> list[Delivery]:
     """What pauses keep back of one Account, or of all: on hold for it, or come due meanwhile."""
-    wanted = [accounts.named(session, account_name)] if account_name else accounts.all_of(session)
+    wanted = (
+        [accounts.named(session, account_name)]
+        if account_name
+        else deliveries.kept_back_on(session, decider.clock())
+    )
+    standing = accounts.oldest_pauses(accounts.open_pauses(session))
     return [
         row
         for account in wanted
@@ -89,7 +95,7 @@ def all_kept_back(session: Session, decider: Decider, account_name: str | None) 
             session,
             decider,
             account,
-            overdue=accounts.pause_over(session, account.id) is not None,
+            overdue=accounts.oldest_over(standing, account.id) is not None,
         )
     ]
 

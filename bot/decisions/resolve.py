@@ -96,6 +96,7 @@ def _is_up(
     session.flush()
     proofs.record(session, delivery, part, decider.clock())
     delivery.doubt_since = delivery.next_look_at = delivery.asked_at = None
+    delivery.sent_at = delivery.next_count_at = decider.clock()
     if any(row.remote_id is None for row in deliveries.parts(session, delivery.id)):
         if delivery.state == State.UNCONFIRMED:
             delivery.move(State.WAITING)
@@ -103,5 +104,4 @@ def _is_up(
         return
     # A person who found it is evidence; see EVIDENCE_LEADS_TO_SENT.
     delivery.state, delivery.holds = State.SENT.value, frozenset()
-    delivery.reason, delivery.sent_at = None, decider.clock()
-    delivery.next_count_at = decider.clock()
+    delivery.reason = None

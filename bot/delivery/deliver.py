@@ -5,7 +5,7 @@ once more. One Delivery is claimed right before its call, never a batch. Nothing
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -16,7 +16,6 @@ from bot import clock as clocks
 from bot.clock import Clock
 from bot.delivery import outcomes, retry
 from bot.delivery.gates import Case, Doubtful, Held, Later, Verdict, overtaken, parked, verdict
-from bot.model.account import Account
 from bot.model.delivery import Attempt, Delivery, Hold, Part, State
 from bot.platforms.contract import (
     NotReached,
@@ -26,12 +25,17 @@ from bot.platforms.contract import (
     Sent,
     Unknown,
 )
-from bot.store import claims, deliveries
-from bot.store.engine import Session, Store
+from bot.store import claims, deliveries, gating
+from bot.store.engine import Session, Store, lightly
 from bot.wire import over_by
 
 LEASE_MARGIN = timedelta(seconds=30)
 log = structlog.get_logger()
+
+
+def _always() -> bool:
+    """Nobody asks to stop."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +83,29 @@ class Deliverer:
     platforms: Mapping[int, Platform]
     limits: Limits
 
-    def deliver(self, delivery_id: int, worker_id: int | None = None) -> bool:
-        """Try to send one due Delivery; True when it was ours to try."""
+    def deliver(
+        self,
+        delivery_id: int,
+        worker_id: int | None = None,
+        may_go_on: Callable[[], bool] = _always,
+    ) -> bool:
+        """Try to send one due Delivery; True when it was ours to try.
+
+        When it may not go on, no further request leaves, and what is left is anybody's at once.
+        """
         token = secrets.token_hex(16)
         claimed = self._claim(delivery_id, worker_id, token)
         if claimed is None:
             return False
         delivery, platform = claimed
-        self._send_parts(delivery, platform, token)
+        self._send_parts(delivery, platform, token, may_go_on)
         return True
 
     def _claim(
         self, delivery_id: int, worker_id: int | None, token: str
     ) -> tuple[Delivery, Platform] | None:
-        with self.store.write() as session:
+        # Lost with the power, it is as if nobody had claimed: the Attempt is what must stay.
+        with lightly(), self.store.write() as session:
             if not claims.claim(
                 session,
                 delivery_id,
@@ -102,9 +115,9 @@ class Deliverer:
                 lease_until=self.store.lease_now(session) + self.limits.lease,
             ):
                 return None
-            delivery = deliveries.get(session, delivery_id, lock=True)
-            platform = self.platforms[delivery.account_id]
-            found = verdict(self._case(session, delivery, platform))
+            case = self._case(session, delivery_id)
+            delivery, platform = case.delivery, case.platform
+            found = verdict(case)
             if found is not None:
                 self._give_back(delivery, found)
                 log.info(
@@ -135,14 +148,17 @@ class Deliverer:
             if found.until is None:
                 delivery.due_at = delivery.slot_start = None
 
-    def _case(self, session: Session, delivery: Delivery, platform: Platform) -> Case:
+    def _case(self, session: Session, delivery_id: int) -> Case:
+        now = self.clock()
+        delivery, account, signs = gating.seen(session, delivery_id, now)
         return Case(
             session=session,
             delivery=delivery,
-            account=session.get_one(Account, delivery.account_id),
-            parts=deliveries.parts(session, delivery.id),
-            platform=platform,
-            now=self.clock(),
+            account=account,
+            signs=signs,
+            parts=deliveries.parts(session, delivery_id),
+            platform=self.platforms[delivery.account_id],
+            now=now,
             spacing=self.limits.spacing,
             too_late=self.limits.too_late,
             resend_within=retry.resend_window(self.limits.confirm_after)[1],
@@ -150,16 +166,24 @@ class Deliverer:
             monthly_budget=self.limits.monthly_budgets.get(delivery.account_id),
         )
 
-    def _send_parts(self, delivery: Delivery, platform: Platform, token: str) -> None:
+    def _send_parts(
+        self, delivery: Delivery, platform: Platform, token: str, may_go_on: Callable[[], bool]
+    ) -> None:
         """One Attempt a Part, from the first that is not out yet; stop at the first trouble."""
         with self.store.read() as session:
             unsent = deliveries.unsent_parts(session, delivery.id)
         for part in unsent:
+            if not may_go_on():
+                self._let_go(delivery.id, token)
+                return
             if part.images and not self._keep_for_uploads(delivery.id, token):
                 return
             prepared = self._prepare(platform, part)
             if not isinstance(prepared, Prepared):
                 self._end_without_request(delivery.id, part.id, token, prepared)
+                return
+            if not may_go_on():
+                self._let_go(delivery.id, token)
                 return
             ready = self._begin(delivery.id, part.id, token)
             if ready is None:
@@ -167,6 +191,10 @@ class Deliverer:
             outcome = self._request(platform, ready, prepared)
             if not self._end(ready, outcome):
                 return
+
+    def _let_go(self, delivery_id: int, token: str) -> None:
+        with self.store.write() as session:
+            claims.let_go(session, delivery_id, token)
 
     def _keep_for_uploads(self, delivery_id: int, token: str) -> bool:
         """A longer lease where files go first: nobody may take the Delivery over meanwhile."""
@@ -192,8 +220,8 @@ class Deliverer:
             now = self.store.lease_now(session)
             if not claims.renew(session, delivery_id, token, now + self.limits.lease):
                 return None
-            delivery = deliveries.get(session, delivery_id, lock=True)
-            case = self._case(session, delivery, self.platforms[delivery.account_id])
+            case = self._case(session, delivery_id)
+            delivery = case.delivery
             part = next(row for row in case.parts if row.id == part_id)
             closed = verdict(case) or parked(case) or overtaken(case, part)
             if closed is not None:
@@ -223,10 +251,9 @@ class Deliverer:
     def _end(self, ready: Ready, outcome: Outcome) -> bool:
         """Store the Outcome; True when the next Part may follow."""
         with self.store.write() as session:
-            delivery = deliveries.get(session, ready.delivery_id, lock=True)
-            outcomes.record(
-                self.ending(session, delivery, ready.part_id, ready.attempt_id), outcome
-            )
+            # Loaded by one statement, so that what follows finds all three in the session.
+            delivery, part, attempt = claims.of_attempt(session, ready.attempt_id)
+            outcomes.record(self.ending(session, delivery, part.id, attempt.id), outcome)
         self._tell(delivery, outcome)
         return delivery.state == State.SENDING
 

@@ -16,6 +16,7 @@ from bot.model.delivery import Delivery, Hold, Part, Timing, without_alt_text
 from bot.platforms.contract import Platform
 from bot.store import accounts, claims, planning
 from bot.store.engine import Session
+from bot.store.gating import Signs
 
 # Where an imprint may stand that does not fit in the post, and how long having seen it is enough.
 ELSEWHERE = {
@@ -56,6 +57,7 @@ class Case:
     session: Session
     delivery: Delivery
     account: Account
+    signs: Signs
     parts: Sequence[Part]
     platform: Platform
     now: datetime
@@ -74,17 +76,23 @@ Verdict = Held | Later | Doubtful | None
 
 
 def paused(case: Case) -> Verdict:
+    if not case.signs.pause:
+        return None
     pause = accounts.pause_over(case.session, case.account.id)
     return Held(Hold.PAUSED, f"Paused: {pause.reason}") if pause else None
 
 
 def blacked_out(case: Case) -> Verdict:
+    if not case.signs.blackout:
+        return None
     blackout = accounts.blackout_over(case.session, case.account.id, case.now)
     return Held(Hold.BLACKOUT, blackout.said) if blackout else None
 
 
 def already_there(case: Case) -> Verdict:
     """Not pure: the twin that is found counts as noticed, so that a release is heard."""
+    if not case.signs.stranger:
+        return None
     found = twins.twin(case.session, case.account, case.delivery, case.parts, case.now)
     if found is None:
         return None
@@ -93,6 +101,8 @@ def already_there(case: Case) -> Verdict:
 
 def doubted_long_ago(case: Case) -> Verdict:
     """Sent again right after the looks, or not without further ones."""
+    if not case.signs.doubt:
+        return None
     doubts = claims.open_doubts(case.session, case.delivery.id)
     if not doubts or case.now - doubts[-1].started_at < case.resend_within:
         return None

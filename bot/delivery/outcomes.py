@@ -78,16 +78,26 @@ def part_is_out(ending: Ending, remote_id: str, url: str, sent_at: datetime) -> 
         part.remote_id, part.url, part.sent_at = remote_id, url[:500], sent_at
         price = ending.platform.price(content_of(part))
         charges.record(session, delivery.account_id, "post", price, ending.now, delivery.id)
-    session.flush()
-    proofs.record(session, delivery, part, ending.now)
+    # Read first and written at the end: one flush, not one before every question.
+    with session.no_autoflush:
+        proofs.record(session, delivery, part, ending.now)
+        left = any(row.remote_id is None for row in deliveries.parts(session, delivery.id))
     delivery.tries = 0
+    # Whatever is public is counted, whether the rest of a thread ever follows or not.
+    delivery.sent_at = sent_at
+    if ending.first_count_after is not None:
+        delivery.next_count_at = sent_at + ending.first_count_after
     _leave_doubt(delivery)
     if delivery.state == State.CANCELLED:
-        delivery.sent_at = sent_at
         _tell_people(ending, "It was withdrawn, and then it turned out that it is out.")
-    if State(delivery.state) not in EVIDENCE_LEADS_TO_SENT:
-        return
-    if any(row.remote_id is None for row in deliveries.parts(session, delivery.id)):
+    if State(delivery.state) in EVIDENCE_LEADS_TO_SENT:
+        _go_on(ending, left=left)
+    session.flush()
+
+
+def _go_on(ending: Ending, *, left: bool) -> None:
+    delivery = ending.delivery
+    if left:
         if delivery.state == State.UNCONFIRMED:
             _wait(delivery, None)
         delivery.clear(Hold.IN_DOUBT)
@@ -96,10 +106,7 @@ def part_is_out(ending: Ending, remote_id: str, url: str, sent_at: datetime) -> 
     delivery.state = State.SENT.value
     delivery.holds = frozenset()
     delivery.reason = None
-    delivery.sent_at = sent_at
     delivery.lease_until = None
-    if ending.first_count_after is not None:
-        delivery.next_count_at = sent_at + ending.first_count_after
 
 
 def _tell_people(ending: Ending, reason: str) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.store import workers
+
 NOT_REACHED_AFTER = (
     timedelta(seconds=30),
     timedelta(minutes=2),
@@ -13,8 +15,7 @@ NOT_REACHED_AFTER = (
 CLOCK_SKEW = timedelta(minutes=2)
 # How long after a request's deadline a Platform may still date a post it accepted.
 LATE_ACCEPTANCE = timedelta(minutes=10)
-# Three signs of life missed; see the heartbeat's "alive" tick.
-WORKER_IS_DEAD_AFTER = timedelta(seconds=30)
+WORKER_IS_DEAD_AFTER = workers.DEAD_AFTER
 MIN_READABLE_LOOKS = 2
 MAX_DOUBTED_ATTEMPTS = 3
 

@@ -6,10 +6,10 @@ nothing, unless the database is behind: then it is tried a few times, and after 
 asked about what fell due meanwhile.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 import structlog
@@ -31,6 +31,10 @@ ASLEEP_AFTER = timedelta(hours=1)
 OVERLAP = timedelta(minutes=15)
 FARTHEST = timedelta(days=30)
 LONGEST_REST = timedelta(hours=1)
+# Readings that one beat asks for; so many are read before the next one on a good line.
+AT_ONCE = 50
+FEW = 8
+NEVER = datetime.min.replace(tzinfo=UTC)
 # How young a post may be that reading in the past leaves to this one, so that none is missed.
 PAST_LEFT_OUT = timedelta(hours=1)
 
@@ -41,14 +45,11 @@ class Watch:
 
     deliverer: Deliverer
     _rests: dict[int, datetime] = field(default_factory=dict)
-    _locks: dict[int, Lock] = field(default_factory=dict)
+    _locks: defaultdict[int, Lock] = field(default_factory=lambda: defaultdict(Lock))
+    _handed_over: set[int] = field(default_factory=set)
     _readings: Counter[int] = field(default_factory=Counter)
     _awake_at: datetime | None = None
     _began_at: datetime | None = None
-
-    def __post_init__(self) -> None:
-        on = (key for key, one in self.deliverer.platforms.items() if not one.missing_settings)
-        self._locks = {key: Lock() for key in on}
 
     def wake(self, worker_id: int) -> None:
         """At the start of a Worker: behind, where nobody has been alive here for long."""
@@ -61,28 +62,36 @@ class Watch:
             self._fall_behind(alive_at)
 
     def due(self, ahead: timedelta = AHEAD) -> list[int]:
-        """Ids of the Accounts to read now: something is due by then, and no reading is fresh."""
+        """Ids of the Accounts to read now: something is due by then, and no reading is fresh.
+
+        A beat's share of them, whoever was not read for longest first. One that was given out is
+        not given again before it was read.
+        """
         now = self.deliverer.clock()
         self._notice_sleep(now)
         with self.deliverer.store.read() as session:
             rows = strangers.to_read(session, now, now + ahead)
-        return [
-            row.id
+        stale = [
+            row
             for row in rows
-            if row.id in self._locks
-            and not self._locks[row.id].locked()
+            if row.id not in self._handed_over
+            and self._is_on(row.id)
             and not self._is_fresh(row, now, ahead)
         ]
+        stale.sort(key=lambda row: row.last_read_at or NEVER)
+        found = [row.id for row in stale[:AT_ONCE]]
+        self._handed_over.update(found)
+        return found
 
     def before(self, delivery_id: int) -> None:
         """Read the Account of a Delivery that is about to leave, unless that was done lately."""
         now = self.deliverer.clock()
         self._notice_sleep(now)
-        if self._locks.keys() <= {key for key in self._rests if self._rests_at(key, now)}:
+        if self._all_rest(now):
             return
         with self.deliverer.store.read() as session:
-            account = accounts.by_id(session, deliveries.get(session, delivery_id).account_id)
-        if account.id not in self._locks or not account.may_be_read(now):
+            account = accounts.of_delivery(session, delivery_id)
+        if not self._is_on(account.id) or not account.may_be_read(now):
             return
         if not self._is_fresh(account, now, timedelta(0)):
             self.read(account.id)
@@ -97,23 +106,39 @@ class Watch:
     def read(self, account_id: int) -> None:
         """One reading of one Account; whoever comes while it is under way waits for its end."""
         asked_at, before = self.deliverer.clock(), self._readings[account_id]
-        with self._locks[account_id]:
-            if self._readings[account_id] != before:
-                return  # somebody else read it while we waited
-            platform = self.deliverer.platforms[account_id]
-            since = self._since(account_id, asked_at)
-            if since is None:
-                return
-            found = listing.read(platform, since)
-            with self.deliverer.store.write() as session:
-                account = accounts.locked(session, account_id)
-                rest = (
-                    self._not_read(session, account, platform, found, asked_at)
-                    if isinstance(found, Unreadable)
-                    else self._take_in(session, account, platform, found, asked_at)
-                )
-            self._rests[account_id] = min(rest, asked_at + LONGEST_REST)
-            self._readings[account_id] += 1
+        try:
+            with self._locks[account_id]:
+                if self._readings[account_id] == before:  # nobody did while we waited
+                    self._read(account_id, asked_at)
+        finally:
+            self._handed_over.discard(account_id)
+
+    def _read(self, account_id: int, asked_at: datetime) -> None:
+        platform = self.deliverer.platforms[account_id]
+        since = self._since(account_id, asked_at)
+        if since is None:
+            return
+        found = listing.read(platform, since)
+        with self.deliverer.store.write() as session:
+            account = accounts.locked(session, account_id)
+            rest = (
+                self._not_read(session, account, platform, found, asked_at)
+                if isinstance(found, Unreadable)
+                else self._take_in(session, account, platform, found, asked_at)
+            )
+        self._rests[account_id] = min(rest, asked_at + LONGEST_REST)
+        self._readings[account_id] += 1
+
+    def _is_on(self, account_id: int) -> bool:
+        platform = self.deliverer.platforms.get(account_id)
+        return platform is not None and not platform.missing_settings
+
+    def _all_rest(self, now: datetime) -> bool:
+        """Whether, of a few Accounts, none needs a reading; of many that is asked one by one."""
+        platforms = self.deliverer.platforms
+        return len(platforms) <= FEW and all(
+            one.missing_settings or self._rests_at(key, now) for key, one in platforms.items()
+        )
 
     def _notice_sleep(self, now: datetime) -> None:
         before, self._awake_at = self._awake_at, now

@@ -5,7 +5,7 @@ their counts alone: nothing here is ever sent, matched, or taken for a post of o
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -22,6 +22,8 @@ from bot.store.engine import Session, Store
 SETTLED_AFTER = timedelta(hours=1)
 # So far from an Attempt without an answer, the same words may be what it published.
 DOUBTED_FOR = timedelta(days=1)
+# How many Accounts one beat looks at.
+AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,13 @@ class Past:
     logged: int
 
 
+@dataclass(slots=True)
+class Turn:
+    """After which Account the next beat goes on."""
+
+    after: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class ByHand:
     """Logs with one store, clock and set of Platforms (by Account id)."""
@@ -40,19 +49,27 @@ class ByHand:
     clock: Clock
     platforms: Mapping[int, Platform]
     settled_after: timedelta = SETTLED_AFTER
+    _turn: Turn = field(default_factory=Turn)
 
     def log_settled(self) -> int:
         """Log what readings showed and nobody's words match; how many. Costs nothing."""
         with self.store.read() as session:
             before = self.clock() - self.settled_after
-            found = [key for key in self.platforms if _settled(session, key, before)]
+            wanted = byhand.with_settled(session, before, self._turn.after, AT_ONCE)
+            found = [
+                key for key in wanted if self._is_known(key) and _settled(session, key, before)
+            ]
             strays = byhand.has_turned_out_ours(session)
+        self._turn.after = wanted[-1] if len(wanted) == AT_ONCE else 0
         # Mostly there is nothing: what may still be ours must not cost a write a minute.
         if not strays and not found:
             return 0
         with self.store.write() as session:
             byhand.hand_over(session)
             return sum(self._log(session, key, before) for key in found)
+
+    def _is_known(self, account_id: int) -> bool:
+        return account_id in self.platforms
 
     def most_it_costs(self, account_id: int) -> Decimal:
         """US dollars that reading the whole past may cost at most."""

@@ -111,20 +111,22 @@ class Collector:
     def _store(self, session: Session, delivery_id: int, read: CountsRead, now: datetime) -> int:
         delivery = deliveries.get(session, delivery_id, lock=True)
         parts = deliveries.parts(session, delivery_id)
+        # Of a thread that is half out, what is public is counted.
+        public = [part for part in parts if part.remote_id is not None]
         taken = 0
-        for part in parts:
+        for part in public:
             if part.remote_id in read.gone:
                 part.gone_at = part.gone_at or now
             if part.remote_id is not None and part.remote_id in read.counts:
                 engagement.record(session, part.id, now, asdict(read.counts[part.remote_id]))
                 taken += 1
-        if all(part.gone_at for part in parts):
+        if all(part.gone_at for part in public):
             delivery.gone_at = delivery.gone_at or now
         delivery.counts_taken += 1 if taken else 0
-        if any(part.remote_id in read.unread for part in parts):
+        if any(part.remote_id in read.unread for part in public):
             delivery.next_count_at = now + UNREADABLE_AGAIN_AFTER
             return taken
-        delivery.next_count_at = None if delivery.gone_at else self._next(session, delivery, parts)
+        delivery.next_count_at = None if delivery.gone_at else self._next(session, delivery, public)
         return taken
 
     def _next(self, session: Session, delivery: Delivery, parts: Sequence[Part]) -> datetime | None:

@@ -7,17 +7,20 @@ What cannot be read is tried again later the same day; a day without an answer h
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import structlog
 
 from bot.clock import Clock
 from bot.platforms.contract import AccountCounts, Platform, Unreadable
-from bot.store import accounts, charges, engagement
+from bot.store import charges, engagement
 from bot.store.engine import Store
 
 AGAIN_AFTER = timedelta(hours=1)
+# How many Accounts one beat looks at.
+AT_ONCE = 50
+NOTHING = Decimal(0)
 log = structlog.get_logger()
 
 
@@ -30,33 +33,27 @@ class OwnPages:
     platforms: Mapping[int, Platform]
     budgets: Mapping[int, Decimal]
     _rests: dict[int, datetime] = field(default_factory=dict)
+    _after: int = 0
 
     def count_due(self) -> int:
         """Count every Account that has no counts of today yet; how many were counted."""
         return sum(self._count(account_id) for account_id in self._due())
 
     def _due(self) -> list[int]:
+        """The next few, so that every Account has its turn however many there are."""
         now = self.clock()
-        today = now.astimezone(UTC).date()
         with self.store.read() as session:
-            counted = engagement.accounts_counted(session, today)
-            readable = {
-                row.id
-                for row in accounts.all_of(session)
-                if row.may_be_read(now) and row.created_at.astimezone(UTC).date() < today
-            }
-            spent = {
-                key: charges.spent_between(session, key, charges.month_start(now))
-                for key in self.budgets
-            }
-        return [
-            key
-            for key, platform in self.platforms.items()
-            if key in readable - counted
-            and not platform.missing_settings
-            and self._rests.get(key, now) <= now
-            and not (self.budgets.get(key) and spent[key] >= self.budgets[key])
-        ]
+            wanted = engagement.accounts_to_count(session, now, self._after, AT_ONCE)
+            spent = charges.spent_of(session, wanted, charges.month_start(now))
+        self._after = wanted[-1] if len(wanted) == AT_ONCE else 0
+        return [key for key in wanted if self._may_count(key, spent.get(key, NOTHING), now)]
+
+    def _may_count(self, account_id: int, spent: Decimal, now: datetime) -> bool:
+        platform, limit = self.platforms.get(account_id), self.budgets.get(account_id)
+        if platform is None or platform.missing_settings:
+            return False
+        is_spent = bool(limit) and limit is not None and spent >= limit
+        return not is_spent and self._rests.get(account_id, now) <= now
 
     def _count(self, account_id: int) -> bool:
         read = _read(self.platforms[account_id])

@@ -11,6 +11,7 @@ from bot.formatting.template import Template, example_of, filled, mistakes
 from bot.intake.admission import Admission
 from bot.intake.folderfiles import SOURCE, read_inside
 from bot.intake.postfile import parse
+from bot.intake.rendering import unknown
 from bot.intake.templates import Templates, template_of
 from bot.model.written import Written
 from bot.store import accounts, posts
@@ -74,11 +75,9 @@ def examine(
     errors: list[tuple[int | None, str]] = []
     rendered: dict[str, Rendered] = {}
     later: list[Rendered] = []
-    for name in written.to or tuple(admission.platforms):
-        platform = admission.platforms.get(name)
-        if platform is None:
-            known = ", ".join(admission.platforms)
-            errors.append((None, f"to: there is no account named {name}. Accounts: {known}."))
+    for name in written.to or admission.default_names:
+        if name not in admission.platforms:
+            errors.append((None, unknown(name, admission.platforms)))
             continue
         rendered[name] = admission.drawn(name, written)
         try:
@@ -109,7 +108,7 @@ def check_template(admission: Admission, path: Path) -> Checked:
     if wrong:
         return Checked(path, {}, tuple(wrong), (), is_template=True)
     written = replace(filled(example_of(template), template), template=None)
-    rendered = {name: admission.drawn(name, written) for name in admission.platforms}
+    rendered = {name: admission.drawn(name, written) for name in admission.default_names}
     texts: dict[str, list[Rendered]] = {}
     for name, one in rendered.items():
         platform = admission.platforms[name].rules.platform
@@ -155,9 +154,7 @@ def _compare(
     """Draw again beside what else waits and went out; what is said of words that are the same."""
     same: list[str] = []
     with store.read() as session:
-        for account in accounts.all_of(session):
-            if account.name not in rendered:
-                continue
+        for account in accounts.some_named(session, list(rendered)).values():
             recent = admission.recent(session, account, written, post_id)
             one = rendered[account.name] = admission.render(account, written, recent)
             said = admission.same_as(session, account, one, written, post_id)

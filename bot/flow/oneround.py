@@ -61,7 +61,7 @@ def once(bot: Bot, worker_id: int) -> Round:
 def send_due(bot: Bot, worker_id: int) -> int:
     """Send what is due, one Delivery after the other, until nothing more is."""
     tried = 0
-    while ids := sweep.due(bot.store, bot.clock, bot.accounts_on):
-        for delivery_id in ids:
-            tried += bot.deliverer.deliver(delivery_id, worker_id)
+    while hints := sweep.due(bot.store, bot.clock, bot.accounts_on):
+        for hint in hints:
+            tried += bot.deliverer.deliver(hint.delivery_id, worker_id)
     return tried

@@ -6,7 +6,7 @@ from bot.decisions import takedown as taking_down
 from bot.decisions.record import Decider
 from bot.model.delivery import Delivery, Part
 from bot.platforms.contract import Deletion, Unreadable
-from bot.store import charges
+from bot.store import accounts, charges
 from bot.wiring import Bot
 
 
@@ -42,5 +42,6 @@ def _take_down(bot: Bot, delivery: Delivery, part: Part) -> TakenDown:
             charges.record_readings(*told, read.billed, bot.clock(), delivery.id)
     if is_gone or (deletion.done and is_gone is None):
         taking_down.mark_gone(bot.store, delivery.id, {part.id}, bot.clock())
-    name = next(name for name, one in bot.platforms.items() if one is platform)
+    with bot.store.read() as session:
+        name = accounts.by_id(session, delivery.account_id).name
     return TakenDown(name, part.url or "", deletion, is_gone)

@@ -60,7 +60,7 @@ def can_mail(bot: Bot) -> bool:
 def report(bot: Bot, week: Week, campaign: str | None = None, *, public: bool = False) -> Report:
     """What a week was, with its costs and silent feeds unless it is for everybody."""
     now, zone = bot.clock(), bot.settings.zone
-    place = Place(zone, now, bot.titles, bot.accounts_on)
+    place = Place(zone, now, bot.titles, bot.ids_on)
     inside = campaign is None and not public
     quiet = silent_feeds.silent(bot.store, now, zone) if inside else None
     with bot.store.read() as session:

@@ -64,7 +64,7 @@ def keep_picture(bot: Bot, name: str, content: bytes) -> Picture:
 
     Slow, so never inside a transaction.
     """
-    rules = [platform.rules for platform in bot.platforms.values()]
+    rules = [platform.rules for platform in bot.kinds.values()]
     made = developed(content, rules)
     with bot.store.write() as session:
         for rendition in made.values():

@@ -177,12 +177,11 @@ class Folder:
         """Live Accounts this database has never met, and any that came back from a backup: every
         file it does not know is held for a person."""
         return frozenset(
-            row.name
-            for row in accounts.all_of(session)
-            if row.name in self.admission.platforms
-            and row.met_live_at is None
-            and (self.admission.platforms[row.name].is_live or row.restored_at is not None)
-            and not self.admission.platforms[row.name].missing_settings
+            name
+            for name, is_restored in accounts.never_met(session)
+            if name in self.admission.platforms
+            and (self.admission.platforms[name].is_live or is_restored)
+            and not self.admission.platforms[name].missing_settings
         )
 
     def _met(self, names: frozenset[str]) -> None:

@@ -22,6 +22,7 @@ from bot.formatting.template import Template, filled
 from bot.formatting.variant import render
 from bot.formatting.wording import Recent
 from bot.intake import postingtimes
+from bot.intake.forms import FEWEST_WORDINGS, TWO_WORDINGS
 from bot.intake.occasions import last_day
 from bot.intake.pictures import Pictures
 from bot.intake.postingtimes import Times
@@ -30,6 +31,7 @@ from bot.model.delivery import State
 from bot.model.written import Written
 from bot.platforms.contract import Platform
 from bot.store import accounts, deliveries, planning
+from bot.store.accounts import NAMED_IN_FULL
 from bot.store.engine import Session
 
 SAME_TEXT_WITHIN = timedelta(days=30)
@@ -42,7 +44,11 @@ def no_templates(name: str) -> Template:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """The rules of this bot, and what they need: Platforms by Account name, zone and imprint."""
+    """The rules of this bot, and what they need: Platforms by Account name, zone and imprint.
+
+    `kinds` are the Platforms each once, and `defaults` the Accounts that posts go to which name
+    none, where there are more than those of the environment.
+    """
 
     clock: Clock
     zone: ZoneInfo
@@ -50,28 +56,41 @@ class Rendering:
     spacing: timedelta
     imprint: Imprint
     platforms: Mapping[str, Platform]
+    kinds: Mapping[str, Platform] = field(default_factory=dict)
+    defaults: Callable[[], Sequence[str]] | None = None
     style: Style = PLAIN
     pictures: Pictures = field(default_factory=Pictures)
     template: Callable[[str], Template] = no_templates
 
+    @property
+    def default_names(self) -> tuple[str, ...]:
+        """Where a post is meant to go that names no Account, on or not."""
+        return tuple(self.platforms if self.defaults is None else self.defaults())
+
     def targets(self, session: Session, written: Written) -> list[Account]:
         """The Accounts a post is for; PostInvalid where one is unknown or off."""
-        known = {row.name: row for row in accounts.all_of(session) if row.name in self.platforms}
-        on = [name for name in known if not self.platforms[name].missing_settings]
-        wanted = written.to if written.to is not None else tuple(on)
-        if not wanted:
-            raise PostInvalid(
-                "No account is on yet. Put its keys into .env; bot accounts list says which."
-            )
-        for name in wanted:
-            if name not in known:
-                near = difflib.get_close_matches(name, known, 1, 0.5)
-                hint = f" Did you mean {near[0]}?" if near else f" Accounts: {', '.join(known)}."
-                raise PostInvalid(f"to: there is no account named {name}.{hint}")
-            if name not in on:
-                missing = ", ".join(self.platforms[name].missing_settings)
+        if written.to is None:
+            return self._by_default(session)
+        known = accounts.some_named(session, written.to)
+        for name in written.to:
+            if name not in known or name not in self.platforms:
+                raise PostInvalid(unknown(name, self.platforms))
+            missing = ", ".join(self.platforms[name].missing_settings)
+            if missing:
                 raise PostInvalid(f"to: the account {name} is off. Missing settings: {missing}.")
-        return [known[name] for name in wanted]
+        return [known[name] for name in written.to]
+
+    def _by_default(self, session: Session) -> list[Account]:
+        """Where a post goes that names no Account; PostInvalid where nowhere."""
+        meant = [row for row in accounts.by_default(session) if row.name in self.platforms]
+        found = [row for row in meant if not self.platforms[row.name].missing_settings]
+        if found:
+            return found
+        if any(not self.platforms[name].missing_settings for name in self.platforms):
+            raise PostInvalid("to: say which account it is for; none takes posts that do not.")
+        raise PostInvalid(
+            "No account is on yet. Put its keys into .env; bot accounts list says which."
+        )
 
     def illustrated(self, written: Written, folder: Path | None = None) -> Written:
         """The post with its files read, as found beside it or in the posts folder.
@@ -80,7 +99,7 @@ class Rendering:
         """
         if not written.media:
             return written
-        rules = [platform.rules for platform in self.platforms.values()]
+        rules = [platform.rules for platform in (self.kinds or self.platforms).values()]
         return self.pictures.illustrated(written, folder, rules)
 
     def render(
@@ -134,6 +153,8 @@ class Rendering:
     ) -> list[Rendered]:
         """The same for a check; PostInvalid where two wordings come out as the same."""
         count = rotation.count(written, self.platforms[name].rules.platform)
+        if written.every is not None and count < FEWEST_WORDINGS:
+            raise PostInvalid(TWO_WORDINGS, line=written.lines.get("every"))
         drawn = [self.drawn(name, written, max_weight, wording=n) for n in range(count)]
         if len({one.text_key for one in drawn}) < count:
             hint = " Its template leaves the text out there." if written.template else ""
@@ -213,6 +234,15 @@ class Rendering:
         if not close:
             return []
         return [f"{account.name}: another post goes out at {in_words(close[0], self.zone)}."]
+
+
+def unknown(name: str, known: Mapping[str, object]) -> str:
+    """What is said of a name in `to` that no Account has."""
+    near = difflib.get_close_matches(name, known, 1, 0.5)
+    more = f" and {len(known) - NAMED_IN_FULL:,} more" if len(known) > NAMED_IN_FULL else ""
+    some = f"{', '.join(list(known)[:NAMED_IN_FULL])}{more}"
+    hint = f"Did you mean {near[0]}?" if near else f"Accounts: {some}."
+    return f"to: there is no account named {name}. {hint}"
 
 
 def remarks(rendered: Iterable[Rendered]) -> list[str]:

@@ -1,10 +1,21 @@
 """Accounts, their Timetables, Pauses and Blackouts, and what was last seen of their health."""
 
+import secrets
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    event,
+    inspect,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.model.base import Base, WordSet
@@ -18,6 +29,11 @@ class Approval(StrEnum):
     TWO_PEOPLE = "two people"
 
 
+def new_mark() -> int:
+    """A random number; thousands of them add up within what a column of 64 bits holds."""
+    return secrets.randbits(40)
+
+
 class Account(Base):
     """One X profile or one Facebook Page we speak for.
 
@@ -27,6 +43,9 @@ class Account(Base):
     is the time from which posts of ours may be out that this database does not know (it slept, or
     came back from a backup): nothing is sent until the timeline was read. `credentials` are those
     a person connected, encrypted; NULL where there are none or the environment's are used.
+    `sealed_with` names the key that opens them, and gives nothing of it away. `by_default` says
+    whether posts that name no Account go there. `mark` is another after each change of what a
+    running bot must take over, so that one sum over all Accounts tells it whether to look.
     """
 
     __tablename__ = "account"
@@ -39,6 +58,9 @@ class Account(Base):
     timezone: Mapped[str | None] = mapped_column(String(60))
     approval: Mapped[str] = mapped_column(String(20), default=Approval.OFF.value)
     credentials: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sealed_with: Mapped[str | None] = mapped_column(String(16))
+    by_default: Mapped[bool] = mapped_column(default=True, server_default=true())
+    mark: Mapped[int] = mapped_column(BigInteger, default=new_mark, server_default="0", index=True)
     connected_by: Mapped[str | None] = mapped_column(String(200))
     connected_at: Mapped[datetime | None]
     credentials_expire_at: Mapped[datetime | None]
@@ -62,6 +84,27 @@ class Account(Base):
     def may_be_read(self, now: datetime) -> bool:
         """Whether neither a limit, a block nor an answer to a reading says to let it alone."""
         return all(at is None or at <= now for at in (self.parked_until, self.unreadable_until))
+
+
+# What a bot that runs keeps in memory of an Account.
+TAKEN_OVER = (
+    "name",
+    "remote_id",
+    "display_name",
+    "credentials",
+    "sealed_with",
+    "by_default",
+    "monthly_budget_micros",
+    "removed_at",
+)
+
+
+@event.listens_for(Account, "before_update")
+def _mark_anew(_mapper: Any, _connection: Any, account: Account) -> None:
+    """Nobody who changes an Account has to think of the mark."""
+    attributes = inspect(account).attrs
+    if any(attributes[name].history.has_changes() for name in TAKEN_OVER):
+        account.mark = new_mark()
 
 
 class Connecting(Base):

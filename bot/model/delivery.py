@@ -5,7 +5,7 @@ Platform's own word that a post is out leads to `sent`.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -147,9 +147,16 @@ class Delivery(Base):
         ),
         Index("ix_delivery_state_due", "state", "due_at"),
         Index("ix_delivery_state_sent", "state", "sent_at"),
+        Index("ix_delivery_sent", "sent_at"),
         Index("ix_delivery_account_state", "account_id", "state", "due_at"),
         Index("ix_delivery_account_text", "account_id", "text_key"),
         Index("ix_delivery_account_sent", "account_id", "sent_at"),
+        Index(
+            "ix_delivery_by_hand",
+            "state",
+            sqlite_where=text("by_hand = 1"),
+            postgresql_where=text("by_hand"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -201,6 +208,7 @@ class Delivery(Base):
     imprint_reason: Mapped[str | None] = mapped_column(String(300))
 
     created_at: Mapped[datetime]
+    # When its newest public Part went out, in whatever state the Delivery is.
     sent_at: Mapped[datetime | None]
     gone_at: Mapped[datetime | None]
 
@@ -281,7 +289,10 @@ class Attempt(Base):
     """One try to publish a Part, written before the request leaves and never overwritten after."""
 
     __tablename__ = "attempt"
-    __table_args__ = (UniqueConstraint("delivery_id", "part_id", "n"),)
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "part_id", "n"),
+        Index("ix_attempt_started_at", "started_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
@@ -323,10 +334,33 @@ class Proof(Base):
     approver: Mapped[str | None] = mapped_column(String(200))
 
 
+# A Worker gives a sign of life every ten seconds.
+SILENT_AFTER = timedelta(minutes=2)
+
+
+class Standing(StrEnum):
+    """How a Worker is, by its signs of life."""
+
+    ALIVE = "alive"
+    SILENT = "silent"
+    STOPPED = "stopped"
+
+
 class Worker(Base):
-    """A running heartbeat, its sign of life, and the `trouble` it last had itself."""
+    """A running heartbeat, its sign of life, and the `trouble` it last had itself.
+
+    `version` is that of the bot it runs; NULL where an older one did not say.
+    """
 
     __tablename__ = "worker"
+    __table_args__ = (
+        Index(
+            "ix_worker_running",
+            "id",
+            sqlite_where=text("stopped_at IS NULL"),
+            postgresql_where=text("stopped_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     host: Mapped[str] = mapped_column(String(200))
@@ -336,6 +370,13 @@ class Worker(Base):
     stopped_at: Mapped[datetime | None]
     trouble: Mapped[str | None] = mapped_column(String(1000))
     trouble_at: Mapped[datetime | None]
+    version: Mapped[str | None] = mapped_column(String(40))
+
+    def standing(self, now: datetime) -> Standing:
+        """How it is at that time, by the clock that wrote its signs of life."""
+        if self.stopped_at is not None:
+            return Standing.STOPPED
+        return Standing.SILENT if now - self.seen_at > SILENT_AFTER else Standing.ALIVE
 
 
 class Decision(Base):

@@ -76,6 +76,8 @@ class Rules:
     refuses_mentions: bool = False
     # Whether its limit is so small that the law accepts an imprint outside the post.
     imprint_elsewhere: bool = False
+    # Whether an account that a program posts for is to show a label that says so.
+    labels_automation: bool = False
     own_read_price: Decimal = Decimal(0)  # US dollars for each post of ours a reading lists
     most_listed: int | None = None  # how many of our posts a reading shows at most
     # A still picture is sent as the first of these types that it fits; other files as they are.
@@ -339,6 +341,10 @@ class Platform(Protocol):
         """Names of the settings (the app's own keys) that connecting needs and that are empty."""
 
     @property
+    def own_settings(self) -> tuple[str, ...]:
+        """Names of the settings that are the Account's own, in the order a person is asked."""
+
+    @property
     def credential_settings(self) -> tuple[str, ...]:
         """Names of the settings that are secret and the Account's own, as far as they are set."""
 
@@ -349,6 +355,9 @@ class Platform(Protocol):
     @property
     def profile_url(self) -> str:
         """Where a person sees what this Account has published."""
+
+    def profile_of(self, remote_id: str | None) -> str:
+        """The same of any account of the Platform, by its id there."""
 
     @property
     def monthly_budget(self) -> Decimal | None:

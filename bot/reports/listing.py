@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.clock import iso
 from bot.model.account import Account
-from bot.model.delivery import Delivery, Part
+from bot.model.delivery import Delivery, Part, State
 from bot.model.engagement import Tally
 from bot.model.post import Post
 from bot.reports.queue import counts_of, row
@@ -59,6 +59,7 @@ def _entry(
         "written_by": post,
         "timing": delivery.timing,
         "slot_start": delivery.slot_start,
+        "at": iso(delivery.sent_at if delivery.state == State.SENT else delivery.due_at),
         "sent_at": iso(delivery.sent_at),
         "gone_at": iso(delivery.gone_at),
         "counts": counts_of([snapshot for _, snapshot in parts if snapshot is not None]),

@@ -54,7 +54,8 @@ def each(
     reviewed: bool | None = None,
     history: bool = False,
 ) -> Iterator[Row]:
-    """One row a sent Delivery with its newest counts; with `history`, one a Snapshot.
+    """One row a Delivery that is out, or half out, with its newest counts; or with `history`
+    one a Snapshot.
 
     They come as they are read, so that years of them never lie in memory together.
     """
@@ -71,7 +72,7 @@ def of_some(
     labels = posts.labels_of(session, {post.id for _, post, _, _ in found})
     counted = engagement.counted_parts(session, ids)
     for delivery, post, owner, review in found:
-        parts = [part for part, _ in counted[delivery.id]]
+        parts = [part for part, _ in counted[delivery.id] if part.remote_id is not None]
         base = _base(delivery, owner, parts)
         tail = {
             "campaign": post.campaign,

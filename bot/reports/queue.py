@@ -214,12 +214,12 @@ COUNTS = (
 )
 
 
-def counts_of(snapshots: Sequence[Any]) -> dict[str, int | None]:
+def counts_of(snapshots: Sequence[Any], names: Sequence[str] = COUNTS) -> dict[str, int | None]:
     """Counts summed over Parts; unknown stays unknown unless some Part is known."""
     if len(snapshots) == 1:  # nearly always, and asked for thousands of posts at once
-        return {name: getattr(snapshots[0], name) for name in COUNTS}
+        return {name: getattr(snapshots[0], name) for name in names}
     totals: dict[str, int | None] = {}
-    for name in COUNTS:
+    for name in names:
         known = [getattr(one, name) for one in snapshots if getattr(one, name) is not None]
         totals[name] = sum(known) if known else None
     return totals

@@ -3,7 +3,7 @@
 What to do about it is the door's to say: a command here, a button there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
@@ -20,6 +20,23 @@ Row = Mapping[str, Any]
 HOLD = "hold"
 # The newest of these says whether a hold is a person's and not the usual approval.
 SAYS_WHO_HELD = (HOLD, *decisions.APPROVALS, "release")
+
+
+@dataclass(frozen=True, slots=True)
+class Lazily(Mapping[str, str]):
+    """What is said of each Account's Platform, told when it is asked for: there may be many."""
+
+    platforms: Mapping[str, Platform]
+    tell: Callable[[Platform], str]
+
+    def __getitem__(self, name: str) -> str:
+        return self.tell(self.platforms[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.platforms)
+
+    def __len__(self) -> int:
+        return len(self.platforms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +147,8 @@ class Teller:
     @classmethod
     def plain(cls, now: datetime, zone: ZoneInfo, platforms: Mapping[str, Platform]) -> Self:
         """One that knows nothing of holds and rests: a page says those itself."""
-        titles = {name: platform.rules.title for name, platform in platforms.items()}
-        pages = {name: platform.profile_url for name, platform in platforms.items()}
+        titles = Lazily(platforms, lambda platform: platform.rules.title)
+        pages = Lazily(platforms, lambda platform: platform.profile_url)
         return cls(zone, now, titles, pages=pages)
 
     @classmethod
@@ -145,8 +162,8 @@ class Teller:
         """A teller of what stands now."""
         parked = {
             row.name: row.parked_until
-            for row in accounts.all_of(session)
-            if row.parked_until is not None and row.parked_until > now
+            for row in accounts.resting(session, now)
+            if row.parked_until is not None
         }
         holders = {
             str(last.delivery_id): _holder(last)

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.clock.local import in_words
-from bot.model.delivery import Hold, State
+from bot.model.delivery import Hold, Standing, State
 
 STATES: dict[str, str] = {
     State.WAITING: "waiting",
@@ -65,6 +65,11 @@ DECISIONS: dict[str, str] = {
     "new link": "made a new link for somebody to choose a password",
     "approval rule": "changed who must approve",
     "timetable": "changed a timetable",
+    "budget": "changed what an account may cost",
+    "time zone": "changed an account's time zone",
+    "default": "changed whether posts that name no account go there",
+    "remove": "removed an account",
+    "label": "saw the account shown as automated",
     "feed": "added a feed",
     "feed removed": "removed a feed",
     "share": "made a link for somebody without an account to decide",
@@ -162,7 +167,12 @@ EVENTS: dict[str, str] = {
     "letter (unsure)": (
         "The week's report may not have reached {recipient}. {reason} See: bot doctor"
     ),
+    "told": "Somebody was told through {receiver}: {titles}",
+    "not told": "Nobody could be told: {titles}. {reason} It is tried again.",
+    "not pinged": "The dead man's switch was not pinged. {reason}",
     "started": "Started.",
+    "leads": "Reads the folder and feeds, plans and counts for all workers.",
+    "engine stopped": "The fleet's engine does not answer. It is tried again. ({reason})",
     "stopped": "Stopped. Nothing is under way.",
     "queued": "{post} is in the queue.",
     "quarantined": "{file}{where}: {reason} Left out.",
@@ -208,15 +218,91 @@ TICKS: dict[str, str] = {
     "feeds": "Reading the feeds",
     "counts": "Counting engagement",
     "letters": "Sending the weekly report",
+    "alarms": "Telling of troubles",
+    "ping": "Saying outside that all is well",
     "accounts": "Looking after the accounts",
     "by hand": "Logging posts made by hand",
     "own pages": "Counting the accounts themselves",
     "purge": "Letting go of what is past its time",
+    "lead": "Seeing which worker reads, plans and counts",
     "alive": "Saying that the bot runs",
 }
 
+# How a worker is, by its signs of life.
+STANDINGS: dict[str, str] = {
+    Standing.ALIVE: "runs",
+    Standing.SILENT: "gives no sign of life",
+    Standing.STOPPED: "was stopped",
+}
+
+# What an alarm is headed with, by the name of its trouble.
+ALARMS: dict[str, str] = {
+    "late": "Posts are late",
+    "heartbeat": "The bot has stopped",
+    "blocked": "An account may not post",
+    "doubts": "An account waits for your answer",
+    "locked": "An account is off",
+    "off": "An account is off",
+    "behind": "A page cannot be read",
+    "sign-in": "A sign-in failed",
+    "permissions": "A permission is missing",
+    "ends": "A sign-in ends soon",
+    "clock": "The clock is wrong",
+    "no time": "Posts have no time",
+    "post": "A post needs you",
+    "approval": "A post waits for approval",
+    "unread": "Something could not become a post",
+    "money low": "80 % of the money is spent",
+    "money spent": "The month's money is spent",
+    "bot itself": "Something fails again and again",
+    "database": "The database does not answer",
+    "disk": "The disk is nearly full",
+    "backup failed": "A backup failed",
+    "backup old": "The last backup is old",
+    "feed": "A feed cannot be read",
+    "letter": "A report may not have arrived",
+    "test": "A test",
+}
+
+# What to do now, by the same names.
+ALARM_STEPS: dict[str, str] = {
+    "late": "See which wait and why: bot queue. What is still in time goes by itself.",
+    "heartbeat": "Start it again on its machine: bot run. None of the posts is lost.",
+    "blocked": "Sign in at the platform and do what it asks, then: bot accounts check",
+    "doubts": "Look at the page and answer for one of them: bot queue",
+    "locked": "See what is missing: bot accounts",
+    "off": "See what is missing: bot accounts",
+    "behind": "Nothing, if it passes by itself. Else: bot doctor",
+    "sign-in": "Connect the account again, then: bot accounts check",
+    "permissions": "Connect the account again and allow everything: bot accounts",
+    "ends": "Connect the account again before then: bot accounts",
+    "clock": "Set the machine's clock by the network: timedatectl set-ntp true",
+    "no time": "Give the account more times: bot timetable show",
+    "post": "See it and decide: bot queue",
+    "approval": "Approve it, or give it another time: bot queue",
+    "unread": "Put it right; it is read again by itself. See: bot check",
+    "money low": "Raise the limit, or post less with links. See: bot report --costs",
+    "money spent": "Raise the limit, or wait for the next month. See: bot report --costs",
+    "bot itself": "See what it is: bot doctor",
+    "database": "Nothing is sent until it answers. See: bot doctor",
+    "disk": "Free some space. On a full disk nothing is sent.",
+    "backup failed": "Try it by hand: bot backup",
+    "backup old": "Make one, and have it made each night: bot backup",
+    "feed": "Look whether its address is still right: bot feeds list",
+    "letter": "Send it again: bot report --week --send",
+    "test": "Nothing: alarms reach you here.",
+}
+
+# How an alarm is told.
+ALARM_SUBJECT = "Campaign bot: {titles}"
+ALARM_OVER_SUBJECT = "Over: {titles}"
+ALARM_SINCE = "Since {since}."
+ALARM_STEP = "What to do now: {step}"
+ALARM_OVER = "This is over since {ended}. It began on {since}: {said}"
+TEST_SAID = "This is a test of the campaign bot's alarms, asked for by a person."
+
 # What every event carries beside what it is about.
-NOT_TOLD = {"event", "action", "level", "timestamp", "exception"}
+NOT_TOLD = {"event", "action", "level", "time", "exception"}
 
 
 # A unit of time, its seconds, and the seconds from which the next larger one is used.

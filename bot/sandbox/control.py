@@ -23,6 +23,10 @@ def _ledger(world: World, _: dict[str, Any]) -> Any:
     return [entry.as_json() for entry in world.ledger.posts()]
 
 
+def _count(world: World, _: dict[str, Any]) -> Any:
+    return {"posts": len(world.ledger.posts())}
+
+
 def _requests(world: World, _: dict[str, Any]) -> Any:
     return [{**asked._asdict(), "at": asked.at.isoformat()} for asked in list(world.requests)]
 
@@ -63,6 +67,7 @@ def _reset(world: World, _: dict[str, Any]) -> Any:
 
 ACTS: dict[tuple[str, str], Act] = {
     ("GET", "ledger"): _ledger,
+    ("GET", "count"): _count,
     ("GET", "requests"): _requests,
     ("GET", "settings"): _settings,
     ("POST", "fault"): _fault,

@@ -4,8 +4,10 @@ The only module that knows all rooms. A path outside them is a 404; `/elsewhere`
 client which follows a redirect it should refuse is seen doing so.
 """
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from werkzeug.wrappers import Request
 
@@ -13,6 +15,9 @@ from bot.sandbox import control, fault_replies, graph, page, x
 from bot.sandbox.feed import answer_article, answer_feed
 from bot.sandbox.wire import Reply, json_reply
 from bot.sandbox.world import Asked, Twist, World
+
+OAUTH_TOKEN = re.compile(r'oauth_token="([^"]*)"')
+BEARER = re.compile(r"(?i)^(?:bearer|oauth)\s+(\S+)")
 
 
 class Room(NamedTuple):
@@ -54,13 +59,25 @@ def _answer(world: World, request: Request) -> tuple[str, Reply]:
     return "page", page.answer(world, request)
 
 
+def _meant(world: World, request: Request) -> World:
+    """Whose request it is, by its token: a neighbour's, else the first account's."""
+    if not world.neighbours:
+        return world
+    header = request.headers.get("Authorization", "")
+    said = OAUTH_TOKEN.search(header) or BEARER.search(header)
+    # A token that is asked about comes before the app's own, which asks.
+    given = (request.args.get("input_token"), request.args.get("access_token"))
+    token = next(filter(None, (*given, request.form.get("access_token"))), None)
+    return world.neighbours.get(token or (unquote(said[1]) if said else ""), world)
+
+
 def _platform(world: World, request: Request, platform: str, path: str) -> Reply:
-    room = PLATFORMS[platform]
+    room, meant = PLATFORMS[platform], _meant(world, request)
     plan = world.faults.take(platform, room.purpose(request, path), request.method, path)
     if plan is None:
-        return room.answer(world, request, path, Twist())
+        return room.answer(meant, request, path, Twist())
 
     def ask(twist: Twist) -> Reply:
-        return room.answer(world, request, path, twist)
+        return room.answer(meant, request, path, twist)
 
     return fault_replies.answer(world, plan, platform, ask)

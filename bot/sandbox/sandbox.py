@@ -19,7 +19,7 @@ from bot.sandbox.feed import Article
 from bot.sandbox.ledger import Entry, Ledger
 from bot.sandbox.server import LoopbackServer
 from bot.sandbox.wire import Reply
-from bot.sandbox.world import Asked, Switches, make_world
+from bot.sandbox.world import Asked, Switches, World, make_world
 
 
 class Sandbox:
@@ -152,6 +152,10 @@ class Sandbox:
     def post_by_hand(self, platform: str, text: str, app_id: str = "") -> Entry:
         """Publish as a person would in the platform's own app; Facebook may name which."""
         return deeds.post_by_hand(self._world, platform, text, app_id)
+
+    def neighbour(self) -> World:
+        """Another X profile and Page of the same app here: its `accounts` and its `ledger`."""
+        return self._world.move_in()
 
     def reset(self) -> None:
         """Empty the ledger, the feed, the faults and the recorded requests."""

@@ -21,6 +21,8 @@ from bot.sandbox.x_auth import Nonces
 from bot.sandbox.x_limits import Windows
 
 REQUESTS_KEPT = 20_000
+# Seeds that lie so far apart are nobody else's.
+NEXT_DOOR = 7919
 
 
 class Asked(NamedTuple):
@@ -69,6 +71,8 @@ class World:
     switches: Switches = field(default_factory=Switches)
     requests: deque[Asked] = field(default_factory=lambda: deque(maxlen=REQUESTS_KEPT))
     stopping: threading.Event = field(default_factory=threading.Event)
+    # Further accounts behind the same door, each with a timeline of its own, by their tokens.
+    neighbours: dict[str, "World"] = field(default_factory=dict, repr=False)
 
     def age_seconds(self, entry: Entry) -> float:
         """How long ago the entry was accepted; a deleted one ages no more."""
@@ -88,6 +92,19 @@ class World:
         self.permits.clear()
         self.windows.clear()
         self.requests.clear()
+        for neighbour in self.neighbours.values():
+            neighbour.reset()
+
+    def move_in(self) -> "World":
+        """Another profile and Page, of the same app; requests with their tokens are theirs."""
+        seed = self.seed + NEXT_DOOR * (1 + len(self.neighbours) // 2)
+        new = make_world(seed, self.clock, self.time_scale)
+        ours, theirs = self.accounts, new.accounts
+        theirs.x_key, theirs.x_secret = ours.x_key, ours.x_secret
+        theirs.app_id, theirs.app_secret = ours.app_id, ours.app_secret
+        new.url, new.switches, new.stopping = self.url, self.switches, self.stopping
+        self.neighbours |= {theirs.x_token: new, theirs.page_token: new}
+        return new
 
 
 def now_utc() -> datetime:

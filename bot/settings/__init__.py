@@ -5,7 +5,7 @@ Nothing here opens a file but `.env` and the files that `NAME_FILE` settings poi
 """
 
 from bot.settings.example import example_env
-from bot.settings.load import likely_typos, load
+from bot.settings.load import likely_typos, load, variable
 from bot.settings.table import Settings, duration, is_loopback, is_secret, names
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "likely_typos",
     "load",
     "names",
+    "variable",
 ]

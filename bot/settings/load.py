@@ -7,26 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
-from pydantic import ValidationError
 
 from bot.errors import SettingsError
+from bot.settings.field import Mistakes
 from bot.settings.table import Settings, names
 
 MAX_SECRET_FILE_BYTES = 64 * 1024
-# What pydantic calls a mistake, in plain words.
-PLAIN = {
-    "int_parsing": "is not a whole number",
-    "int_from_float": "is not a whole number",
-    "float_parsing": "is not a number",
-    "decimal_parsing": "is not a number",
-    "finite_number": "is not a number",
-    "bool_parsing": "is neither yes nor no",
-    "greater_than": "must be more than {gt}",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than": "must be less than {lt}",
-    "less_than_equal": "must be at most {le}",
-    "literal_error": "must be one of {expected}",
-}
 
 
 def load(
@@ -48,8 +34,8 @@ def load(
             values[field] = value
     try:
         settings = Settings(**values)
-    except ValidationError as error:
-        problems += [_plain(entry) for entry in error.errors(include_input=False)]
+    except Mistakes as error:
+        problems += [f"{name.upper()}: {words}" for name, words in error.found.items()]
     if problems:
         raise SettingsError("These settings are wrong:\n" + "\n".join(f"  {p}" for p in problems))
     return settings
@@ -78,6 +64,11 @@ def likely_typos(
     return warnings
 
 
+def variable(name: str, environ: Mapping[str, str] | None = None) -> str | None:
+    """One variable of the environment that is no setting; None where there is none."""
+    return (os.environ if environ is None else environ).get(name)
+
+
 def _read_env_file(env_file: Path | None) -> dict[str, str]:
     if env_file is None or not env_file.is_file():
         return {}
@@ -101,12 +92,3 @@ def _value_of(name: str, merged: Mapping[str, str]) -> str | None:
         return content.decode("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError("the file cannot be read") from error
-
-
-def _plain(entry: Any) -> str:
-    name = str(entry["loc"][0]).upper() if entry["loc"] else "settings"
-    clumsy = str(entry["type"])
-    if clumsy in PLAIN:
-        return f"{name}: {PLAIN[clumsy].format(**entry.get('ctx', {}))}"
-    reason = str(entry["msg"]).removeprefix("Value error, ")
-    return f"{name}: {reason[:1].lower()}{reason[1:]}"

@@ -10,12 +10,14 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BeforeValidator, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from bot.settings import addresses
+from bot.settings.field import Field, SecretStr, Table, field_validator
 
+WEB = frozenset({"http", "https"})
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 MAX_DURATION_SECONDS = 10 * 366 * 86400
 ENCRYPTION_KEY_BYTES = 32
+SHORTEST_TOKEN = 16
 UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -63,14 +65,12 @@ def _is_encryption_key(text: str) -> bool:
         return False
 
 
-Durations = Annotated[tuple[timedelta, ...], BeforeValidator(_durations)]
-Duration = Annotated[timedelta, BeforeValidator(_one_duration)]
-Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
-Phrases = Annotated[tuple[str, ...], BeforeValidator(_phrases)]
-OptionalAmount = Annotated[float | None, BeforeValidator(_blank_is_none)]
-OptionalMode = Annotated[
-    Literal["always", "election", "never"] | None, BeforeValidator(_blank_is_none)
-]
+Durations = Annotated[tuple[timedelta, ...], _durations]
+Duration = Annotated[timedelta, _one_duration]
+Words = Annotated[tuple[str, ...], _words]
+Phrases = Annotated[tuple[str, ...], _phrases]
+OptionalAmount = Annotated[float | None, _blank_is_none]
+OptionalMode = Annotated[Literal["always", "election", "never"] | None, _blank_is_none]
 
 
 def is_loopback(url: str) -> bool:
@@ -78,10 +78,8 @@ def is_loopback(url: str) -> bool:
     return (urlsplit(url).hostname or "") in LOOPBACK_HOSTS
 
 
-class Settings(BaseSettings):
+class Settings(Table):
     """Every setting with its default and meaning. Secrets may come from `NAME_FILE` instead."""
-
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", enable_decoding=False)
 
     database_url: SecretStr = Field(
         SecretStr("sqlite:///var/bot.db"),
@@ -127,7 +125,6 @@ class Settings(BaseSettings):
     x_monthly_budget_usd: OptionalAmount = Field(
         None,
         ge=0,
-        allow_inf_nan=False,
         description="X: US dollars a month this bot may spend; posts beyond it wait on hold. "
         "Empty: no limit.",
     )
@@ -220,25 +217,23 @@ class Settings(BaseSettings):
         description="Hosts of feeds that may be on this machine or a private network, for tests.",
         json_schema_extra={"group": "Feeds, alarms and mail"},
     )
-    alert_urls: SecretStr = Field(SecretStr(""), description="Where alarms go, as Apprise URLs.")
+    alert_urls: SecretStr = Field(
+        SecretStr(""),
+        description="Where alarms go, as Apprise URLs, tried in this order; budget=URL takes only "
+        "those about money. See docs/alarms.md.",
+    )
     mail_url: SecretStr = Field(SecretStr(""), description="The mail server, as an smtp:// URL.")
     mail_from: str = Field("", description="The sender of mails.")
     ping_url: SecretStr = Field(
-        SecretStr(""), description="An address to ping while all is well (a dead man's switch)."
+        SecretStr(""),
+        description="An address to ping each minute while all is well (a dead man's switch).",
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="Opens /metrics of the web app to a Prometheus that sends it as its bearer "
+        "token; 16 characters or more. Empty: there is no such page.",
     )
     privacy_url: str = Field("", description="The group's privacy notice.")
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what `load` collected: it reads the environment once, in one place."""
-        return (init_settings,)
 
     @field_validator("confirm_after")
     @classmethod
@@ -264,6 +259,13 @@ class Settings(BaseSettings):
                 raise ValueError(f"key {n} is not one. Make one with: bot accounts key")
         return value
 
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < SHORTEST_TOKEN:
+            raise ValueError(f"it must have {SHORTEST_TOKEN} characters or more")
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -272,13 +274,34 @@ class Settings(BaseSettings):
             raise ValueError(f"no such zone{f'; did you mean {near[0]}?' if near else ''}")
         return value
 
+    @field_validator("alert_urls")
+    @classmethod
+    def _known_receivers(cls, value: SecretStr) -> SecretStr:
+        addresses.read(value.get_secret_value())
+        return value
+
+    @field_validator("ping_url")
+    @classmethod
+    def _pingable(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        if value.get_secret_value() and (parts.scheme not in WEB or not parts.hostname):
+            raise ValueError("write an address such as https://hc-ping.com/…")
+        return value
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _hours_of_a_day(cls, value: str) -> str:
+        if any(hour > "23:59" or hour[3:] > "59" for hour in value.split("-") if hour):
+            raise ValueError("write hours of a day, such as 21:00-08:00")
+        return value
+
     @field_validator("x_api_url", "facebook_graph_url", "public_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if not value:
             return value
         parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        if parts.scheme not in WEB or not parts.hostname or parts.username:
             raise ValueError("write an address such as https://api.example.org")
         if parts.scheme == "http" and not is_loopback(value):
             raise ValueError("use https; http is only for this machine")
@@ -298,6 +321,11 @@ class Settings(BaseSettings):
         return timedelta(minutes=self.too_late_minutes)
 
     @property
+    def alarm_addresses(self) -> tuple[addresses.Address, ...]:
+        """Where alarms go, in the order in which they are tried."""
+        return addresses.read(self.alert_urls.get_secret_value())
+
+    @property
     def encryption_key_list(self) -> tuple[str, ...]:
         """The keys one by one, newest first; empty where none is set."""
         keys: tuple[str, ...] = _phrases(self.encryption_keys.get_secret_value())
@@ -307,7 +335,8 @@ class Settings(BaseSettings):
         """Every secret value that is set, for redaction."""
         values = (getattr(self, name) for name in type(self).model_fields)
         found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-        return tuple(value for value in (*found, *self.encryption_key_list) if value)
+        urls = (address.url for address in self.alarm_addresses)
+        return tuple(value for value in (*found, *self.encryption_key_list, *urls) if value)
 
     def with_credentials(self, values: Mapping[str, str]) -> "Settings":
         """A copy with these settings, by name, in place of its own; KeyError for no setting."""

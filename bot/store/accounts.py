@@ -1,13 +1,17 @@
 """Queries on Accounts: who they are, whether they are parked, paused or blacked out, and Slots."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import NotFound
 from bot.model.account import Account, AccountCheck, Blackout, Pause, Slot
+from bot.model.delivery import Delivery
+
+# How many names an error lists.
+NAMED_IN_FULL = 12
 
 
 def all_of(session: Session) -> Sequence[Account]:
@@ -17,16 +21,118 @@ def all_of(session: Session) -> Sequence[Account]:
 
 
 def named(session: Session, name: str) -> Account:
-    """The Account of that name; NotFound lists those there are."""
-    account = session.scalar(select(Account).where(Account.name == name))
-    if account is None:
-        known = ", ".join(row.name for row in all_of(session)) or "none yet"
-        raise NotFound(f"There is no account named {name}. Accounts: {known}.")
+    """The Account of that name, not a removed one; NotFound lists those there are, or the first."""
+    account = ever_named(session, name)
+    if account is None or account.removed_at is not None:
+        raise NotFound(f"There is no account named {name}. Accounts: {_first_names(session)}.")
     return account
+
+
+def _first_names(session: Session) -> str:
+    names = session.scalars(
+        select(Account.name)
+        .where(Account.removed_at.is_(None))
+        .order_by(Account.id)
+        .limit(NAMED_IN_FULL + 1)
+    ).all()
+    more = " and more (bot accounts list)" if len(names) > NAMED_IN_FULL else ""
+    return (", ".join(names[:NAMED_IN_FULL]) or "none yet") + more
+
+
+def some_named(session: Session, names: Collection[str]) -> dict[str, Account]:
+    """Those of these Accounts that there are, by name."""
+    rows = session.scalars(
+        select(Account)
+        .where(Account.name.in_(names), Account.removed_at.is_(None))
+        .order_by(Account.id)
+    )
+    return {row.name: row for row in rows}
+
+
+def ever_named(session: Session, name: str) -> Account | None:
+    """The Account that has that name, removed or not."""
+    return session.scalar(select(Account).where(Account.name == name))
+
+
+def of_remote(session: Session, platform: str, remote_id: str) -> Account | None:
+    """The Account that speaks, or spoke, for that profile or Page."""
+    return session.scalar(
+        select(Account)
+        .where(Account.platform == platform, Account.remote_id == remote_id)
+        .order_by(Account.removed_at.is_not(None), Account.id)
+        .limit(1)
+    )
+
+
+def first_few(session: Session, limit: int) -> Sequence[Account]:
+    """The first Accounts, those before others that posts go to which name none."""
+    return session.scalars(
+        select(Account)
+        .where(Account.removed_at.is_(None))
+        .order_by(Account.by_default.desc(), Account.id)
+        .limit(limit)
+    ).all()
+
+
+def never_met(session: Session) -> list[tuple[str, bool]]:
+    """Accounts whose files nobody has looked at yet as those of a live one: name, and whether it
+    came back from a backup."""
+    rows = session.execute(
+        select(Account.name, Account.restored_at.is_not(None)).where(
+            Account.removed_at.is_(None), Account.met_live_at.is_(None)
+        )
+    )
+    return [(name, is_restored) for name, is_restored in rows]
+
+
+def names_of(session: Session, account_ids: Collection[int]) -> dict[int, str]:
+    """The names of these Accounts that are not removed, by id."""
+    rows = session.execute(
+        select(Account.id, Account.name).where(
+            Account.id.in_(account_ids), Account.removed_at.is_(None)
+        )
+    )
+    return {key: name for key, name in rows}  # noqa: C416  rows are no pairs to mypy
+
+
+def names(session: Session) -> dict[int, str]:
+    """The name of every Account that is not removed, by id, the oldest first."""
+    rows = session.execute(
+        select(Account.id, Account.name).where(Account.removed_at.is_(None)).order_by(Account.id)
+    )
+    return {key: name for key, name in rows}  # noqa: C416  rows are no pairs to mypy
+
+
+def resting(session: Session, now: datetime, also: Collection[int] = ()) -> Sequence[Account]:
+    """Accounts that are parked now, and those of these ids."""
+    return session.scalars(
+        select(Account)
+        .where(Account.removed_at.is_(None), or_(Account.parked_until > now, Account.id.in_(also)))
+        .order_by(Account.id)
+    ).all()
+
+
+def by_default(session: Session) -> Sequence[Account]:
+    """Where posts go that name no Account, the oldest first."""
+    return session.scalars(
+        select(Account).where(Account.removed_at.is_(None), Account.by_default).order_by(Account.id)
+    ).all()
 
 
 def by_id(session: Session, account_id: int) -> Account:
     return session.get_one(Account, account_id)
+
+
+OF_DELIVERY = (
+    select(Account)
+    .join(Delivery, Delivery.account_id == Account.id)
+    .where(Delivery.id == bindparam("this_delivery"))
+)
+
+
+def of_delivery(session: Session, delivery_id: int) -> Account:
+    """The Account that a Delivery is for."""
+    return session.scalars(OF_DELIVERY, {"this_delivery": delivery_id}).one()
 
 
 def locked(session: Session, account_id: int) -> Account:
@@ -79,6 +185,15 @@ def pause(
     session.add(Pause(account_id=account_id, reason=reason, actor=actor, started_at=now))
 
 
+def end_pauses(session: Session, account_id: int, now: datetime, actor: str) -> None:
+    """End what pauses that Account alone."""
+    session.execute(
+        update(Pause)
+        .where(Pause.account_id == account_id, Pause.ended_at.is_(None))
+        .values(ended_at=now, ended_by=actor)
+    )
+
+
 def pauses_between(session: Session, since: datetime, until: datetime) -> Sequence[Pause]:
     """Pauses that stood in that time, if only for a part of it."""
     lasted = or_(Pause.ended_at.is_(None), Pause.ended_at > since)
@@ -99,7 +214,7 @@ def pause_over(session: Session, account_id: int) -> Pause | None:
 
 
 def with_pauses(session: Session) -> list[tuple[Account, list[Pause]]]:
-    """Every Account with the Pauses that keep it from sending, the oldest first."""
+    """Every Account, where there are few, with what keeps it from sending, the oldest first."""
     over = or_(Pause.account_id.is_(None), Pause.account_id == Account.id)
     rows = session.execute(
         select(Account, Pause)
@@ -111,6 +226,31 @@ def with_pauses(session: Session) -> list[tuple[Account, list[Pause]]]:
     for account, pause in rows:
         found.setdefault(account.id, (account, []))[1].extend([pause] if pause else [])
     return list(found.values())
+
+
+def named_pauses(session: Session) -> list[tuple[Pause, str | None]]:
+    """Every Pause that stands, the oldest first, with its Account's name; None for all of them."""
+    rows = session.execute(
+        select(Pause, Account.name)
+        .outerjoin(Account, Account.id == Pause.account_id)
+        .where(Pause.ended_at.is_(None))
+        .order_by(Pause.id)
+    )
+    return [(pause, name) for pause, name in rows]
+
+
+def oldest_pauses(pauses: Iterable[Pause]) -> dict[int | None, Pause]:
+    """The oldest of these by Account id, that of all under None."""
+    found: dict[int | None, Pause] = {}
+    for row in pauses:
+        found.setdefault(row.account_id, row)
+    return found
+
+
+def oldest_over(pauses: Mapping[int | None, Pause], account_id: int) -> Pause | None:
+    """Of such, the one that has kept this Account from sending for longest."""
+    over = [pauses[key] for key in (account_id, None) if key in pauses]
+    return min(over, key=lambda row: row.id, default=None)
 
 
 def blackout_over(session: Session, account_id: int, at: datetime) -> Blackout | None:

@@ -58,6 +58,28 @@ def settled(session: Session, account_id: int, before: datetime) -> Sequence[Str
     ).all()
 
 
+def with_settled(session: Session, before: datetime, after: int, limit: int) -> Sequence[int]:
+    """Ids after that one of Accounts with any such post, in order."""
+    owner = aliased(Delivery)
+    is_known = exists().where(
+        Part.remote_id == Stranger.remote_id,
+        owner.id == Part.delivery_id,
+        owner.account_id == Stranger.account_id,
+    )
+    return session.scalars(
+        select(Stranger.account_id)
+        .where(
+            Stranger.account_id > after,
+            ~_awaits_a_person(),
+            Stranger.published_at <= before,
+            ~is_known,
+        )
+        .distinct()
+        .order_by(Stranger.account_id)
+        .limit(limit)
+    ).all()
+
+
 def _awaits_a_person() -> ColumnElement[bool]:
     """Strangers with the words of one of ours that is neither out nor withdrawn yet."""
     over = select(Delivery.id).where(Delivery.state.in_((State.SENT, State.CANCELLED)))

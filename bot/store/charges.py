@@ -113,6 +113,26 @@ def spent_between(
     return Decimal(session.scalar(query) or 0) / MICROS
 
 
+def spent_of(session: Session, account_ids: Collection[int], since: datetime) -> dict[int, Decimal]:
+    """US dollars charged since then to each of these Accounts; those without are missing."""
+    rows = session.execute(
+        select(Charge.account_id, func.sum(Charge.amount_micros))
+        .where(Charge.account_id.in_(account_ids), Charge.made_at >= since)
+        .group_by(Charge.account_id)
+    )
+    return {row[0]: Decimal(row[1]) / MICROS for row in rows}
+
+
+def spent_in_all(session: Session, since: datetime) -> dict[int, Decimal]:
+    """The same of every Account that was charged anything."""
+    rows = session.execute(
+        select(Charge.account_id, func.sum(Charge.amount_micros))
+        .where(Charge.made_at >= since)
+        .group_by(Charge.account_id)
+    )
+    return {row[0]: Decimal(row[1]) / MICROS for row in rows}
+
+
 def spent_by_account(session: Session, since: datetime, until: datetime) -> dict[str, Decimal]:
     """US dollars charged in that time, by Account's name; those without Charges are missing."""
     rows = session.execute(

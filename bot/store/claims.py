@@ -5,24 +5,34 @@ written, and committed, before its request leaves. What is due is by the bot's c
 the store's (`lease_now`).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import Update, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from bot.model.account import Account
+from bot.model.base import UtcDateTime
 from bot.model.delivery import Attempt, Delivery, Part, State, Worker
 from bot.store import moves
 from bot.store.decisions import last
 from bot.store.deliveries import IN_DOUBT_PARKS_AT, is_in_doubt, unsent_parts
+from bot.store.roster import On
 
 # What `resolve` records when a person says that a post in doubt is not up.
 ABSENT_VERBS = ("not found: absent, now", "not found: absent, next")
 HINT_AGAIN_AFTER = timedelta(seconds=30)
 # Made once: the sweep asks twice a second, and an alias copies every column.
 OTHER, DOUBTED = aliased(Delivery), aliased(Delivery)
+
+
+class Hint(NamedTuple):
+    """What is handed over: look at this Delivery."""
+
+    delivery_id: int
+    is_urgent: bool
 
 
 def _is_due(now: datetime) -> tuple[object, ...]:
@@ -50,43 +60,152 @@ def _account_is_free(now: datetime) -> tuple[object, ...]:
     return (~in_flight.exists(), ~parked.exists(), doubts < IN_DOUBT_PARKS_AT)
 
 
-def due_hints(
-    session: Session, now: datetime, account_ids: Collection[int], limit: int = 256
-) -> Sequence[int]:
-    """The next due Delivery of each of these Accounts that is free to send, urgent ones first."""
+def due_hints(session: Session, now: datetime, on: On, limit: int = 256) -> Sequence[int]:
+    """The next due Delivery of each of these Accounts that is free to send, urgent ones first.
+
+    Where there are more Accounts than may be handed over, each has the same chance: by their times
+    those with the longest backlog would come first for ever.
+    """
     place = func.row_number().over(
         partition_by=Delivery.account_id,
         order_by=(Delivery.urgent.desc(), Delivery.due_at, Delivery.id),
     )
     ranked = (
-        select(Delivery.id, Delivery.hinted_at, place.label("place"))
+        select(Delivery.id, Delivery.hinted_at, Delivery.urgent, place.label("place"))
         .where(
             *_is_due(now),  # type: ignore[arg-type]
-            Delivery.account_id.in_(account_ids),
+            on.owns(Delivery.account_id),
             *_account_is_free(now),  # type: ignore[arg-type]
         )
         .subquery()
     )
-    not_hinted = or_(
-        ranked.c.hinted_at.is_(None),
-        ranked.c.hinted_at < now - HINT_AGAIN_AFTER,
-        ranked.c.hinted_at > now,
-    )
     return session.scalars(
-        select(ranked.c.id).where(ranked.c.place == 1, not_hinted).limit(limit)
+        select(ranked.c.id)
+        .where(ranked.c.place == 1, _is_not_hinted(ranked.c.hinted_at, *_too_far(now)))
+        .order_by(ranked.c.urgent.desc(), func.random())
+        .limit(limit)
     ).all()
 
 
-def mark_hinted(session: Session, ids: Collection[int], now: datetime) -> None:
-    session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(hinted_at=now))
+def _is_not_hinted(hinted_at: ColumnElement[Any], before: Any, after: Any) -> ColumnElement[bool]:
+    """Never handed over, or outside these times; see `_too_far`."""
+    return or_(hinted_at.is_(None), hinted_at < before, hinted_at > after)
 
 
-def forget_hints(session: Session) -> None:
-    """Waiting rows count as never handed over, so that the next sweep takes them at once."""
+def _too_far(now: datetime) -> tuple[datetime, datetime]:
+    """Before the first whoever had a hint is gone; after the second the clock was set back.
+
+    Clocks of several machines differ a little, so a moment ahead is no such clock.
+    """
+    return now - HINT_AGAIN_AFTER, now + HINT_AGAIN_AFTER
+
+
+def _following() -> Select[int, int]:
+    now = bindparam("this_moment", type_=UtcDateTime())
+    done = aliased(Delivery)
+    same_account = (
+        select(done.account_id).where(done.id == bindparam("this_delivery")).scalar_subquery()
+    )
+    return (
+        select(Delivery.id, Delivery.account_id)
+        .where(
+            Delivery.account_id == same_account,
+            *_is_due(now),  # type: ignore[arg-type]
+            *_account_is_free(now),  # type: ignore[arg-type]
+            _is_not_hinted(
+                Delivery.__table__.c.hinted_at,
+                bindparam("hinted_before", type_=UtcDateTime()),
+                bindparam("hinted_after", type_=UtcDateTime()),
+            ),
+        )
+        .order_by(Delivery.urgent.desc(), Delivery.due_at, Delivery.id)
+        .limit(1)
+    )
+
+
+FOLLOWING = _following()
+
+
+def following(session: Session, delivery_id: int, now: datetime) -> tuple[int, int] | None:
+    """What else is due, free to send and not handed over, on the Account of that Delivery; and
+    that Account."""
+    before, after = _too_far(now)
+    wanted = {
+        "this_delivery": delivery_id,
+        "this_moment": now,
+        "hinted_before": before,
+        "hinted_after": after,
+    }
+    found = session.execute(FOLLOWING, wanted).one_or_none()
+    return None if found is None else (found.id, found.account_id)
+
+
+def mark_hinted(session: Session, ids: Collection[int], now: datetime) -> Sequence[Hint]:
+    """Take these for handing over; those that another sweep has taken meanwhile are left out."""
+    free = (
+        select(Delivery.id)
+        .where(
+            Delivery.id.in_(ids),
+            Delivery.state == State.WAITING,
+            _is_not_hinted(Delivery.__table__.c.hinted_at, *_too_far(now)),
+        )
+        .with_for_update(skip_locked=True)
+    )
+    taken = session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(free))
+        .values(hinted_at=now)
+        .returning(Delivery.id, Delivery.urgent)
+        .execution_options(synchronize_session=False)
+    )
+    return [Hint(*row) for row in sorted(taken, key=lambda row: (not row.urgent, row.id))]
+
+
+def forget_hints(session: Session, ids: Collection[int] | None = None) -> None:
+    """Waiting rows (all, or these) count as never handed over; the next sweep takes them."""
+    these = () if ids is None else (Delivery.id.in_(ids),)
     session.execute(
         update(Delivery)
-        .where(Delivery.state == State.WAITING, Delivery.hinted_at.is_not(None))
+        .where(Delivery.state == State.WAITING, Delivery.hinted_at.is_not(None), *these)
         .values(hinted_at=None)
+    )
+
+
+def _claim_statement() -> Update:
+    now = bindparam("this_moment", type_=UtcDateTime())
+    return (
+        update(Delivery)
+        .where(
+            Delivery.id == bindparam("this_delivery"),
+            *_is_due(now),  # type: ignore[arg-type]
+            *_account_is_free(now),  # type: ignore[arg-type]
+            moves.is_open(),
+        )
+        .values(
+            state=State.SENDING.value,
+            worker_id=bindparam("its_worker"),
+            lease_token=bindparam("its_token"),
+            lease_until=bindparam("its_lease"),
+            hinted_at=None,
+        )
+    )
+
+
+# Made once: putting these clauses together takes longer than SQLite needs to carry them out.
+CLAIM = _claim_statement()
+
+
+def let_go(session: Session, delivery_id: int, token: str) -> bool:
+    """Give a claim back before its request has left; False when it is no longer ours."""
+    return _changed_one(
+        session,
+        update(Delivery)
+        .where(
+            Delivery.id == delivery_id,
+            Delivery.state == State.SENDING,
+            Delivery.lease_token == token,
+        )
+        .values(state=State.WAITING.value, lease_until=None, hinted_at=None),
     )
 
 
@@ -100,25 +219,19 @@ def claim(
     lease_until: datetime,
 ) -> bool:
     """Take one Delivery for sending; False when it is not due, not free, or somebody else's."""
+    wanted = {
+        "this_delivery": delivery_id,
+        "this_moment": now,
+        "its_worker": worker_id,
+        "its_token": token,
+        "its_lease": lease_until,
+    }
+    if session.get_bind().dialect.name == "sqlite":
+        # One writer at a time: what the statement has checked cannot have changed since.
+        return _changed_one(session, CLAIM, wanted)
     try:
         with session.begin_nested():
-            return _changed_one(
-                session,
-                update(Delivery)
-                .where(
-                    Delivery.id == delivery_id,
-                    *_is_due(now),  # type: ignore[arg-type]
-                    *_account_is_free(now),  # type: ignore[arg-type]
-                    moves.is_open(),
-                )
-                .values(
-                    state=State.SENDING.value,
-                    worker_id=worker_id,
-                    lease_token=token,
-                    lease_until=lease_until,
-                    hinted_at=None,
-                ),
-            )
+            return _changed_one(session, CLAIM, wanted)
     except IntegrityError:
         return False
 
@@ -137,26 +250,38 @@ def renew(session: Session, delivery_id: int, token: str, lease_until: datetime)
     )
 
 
+ATTEMPT = (
+    insert(Attempt)
+    .values(
+        delivery_id=bindparam("this_delivery"),
+        part_id=bindparam("this_part"),
+        n=select(func.coalesce(func.max(Attempt.n), 0) + 1)
+        .where(
+            Attempt.delivery_id == bindparam("this_delivery"),
+            Attempt.part_id == bindparam("this_part"),
+        )
+        .scalar_subquery(),
+        lease_token=bindparam("its_token"),
+        worker_id=bindparam("its_worker"),
+        started_at=bindparam("this_moment", type_=UtcDateTime()),
+    )
+    .returning(Attempt)
+)
+
+
 def begin_attempt(
     session: Session, delivery: Delivery, part: Part, *, token: str, now: datetime
 ) -> Attempt:
     """Write the Attempt that must be committed before its request leaves."""
-    last = session.scalar(
-        select(func.max(Attempt.n)).where(
-            Attempt.delivery_id == delivery.id, Attempt.part_id == part.id
-        )
-    )
-    attempt = Attempt(
-        delivery_id=delivery.id,
-        part_id=part.id,
-        n=(last or 0) + 1,
-        lease_token=token,
-        worker_id=delivery.worker_id,
-        started_at=now,
-    )
-    session.add(attempt)
+    wanted = {
+        "this_delivery": delivery.id,
+        "this_part": part.id,
+        "its_token": token,
+        "its_worker": delivery.worker_id,
+        "this_moment": now,
+    }
     session.flush()
-    return attempt
+    return session.scalars(ATTEMPT, wanted).one()
 
 
 def expired(session: Session, now: datetime) -> Sequence[int]:
@@ -202,6 +327,22 @@ def open_attempt(session: Session, delivery_id: int, token: str | None) -> Attem
     )
 
 
+OF_ATTEMPT = (
+    select(Delivery, Part, Attempt)
+    .join(Attempt, Attempt.delivery_id == Delivery.id)
+    .join(Part, Part.id == Attempt.part_id)
+    .where(Attempt.id == bindparam("this_attempt"))
+    .with_for_update(of=Delivery)
+    .execution_options(populate_existing=True)
+)
+
+
+def of_attempt(session: Session, attempt_id: int) -> tuple[Delivery, Part, Attempt]:
+    """An Attempt, its Part, and its Delivery, which on PostgreSQL is locked until the end."""
+    delivery, part, attempt = session.execute(OF_ATTEMPT, {"this_attempt": attempt_id}).one()
+    return delivery, part, attempt
+
+
 def last_attempt(session: Session, delivery_id: int) -> Attempt | None:
     return session.scalar(
         select(Attempt)
@@ -242,6 +383,8 @@ def attempts(session: Session, delivery_ids: Collection[int]) -> Sequence[Attemp
     ).all()
 
 
-def _changed_one(session: Session, statement: Update) -> bool:
-    result = session.execute(statement.execution_options(synchronize_session=False))
+def _changed_one(
+    session: Session, statement: Update, wanted: Mapping[str, object] | None = None
+) -> bool:
+    result = session.execute(statement, wanted, execution_options={"synchronize_session": False})
     return bool(getattr(result, "rowcount", 0) == 1)

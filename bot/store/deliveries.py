@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from bot.errors import NotFound
-from bot.model.account import Account
+from bot.model.account import Account, AccountCheck
 from bot.model.delivery import Delivery, Hold, Part, State
 
 QUEUED = (State.WAITING, State.HELD, State.SENDING, State.UNCONFIRMED, State.FAILED)
@@ -45,10 +45,11 @@ def of_posts(session: Session, post_ids: Collection[int]) -> Sequence[tuple[Deli
     return [(delivery, account) for delivery, account in rows]
 
 
+PARTS = select(Part).where(Part.delivery_id == bindparam("this_delivery")).order_by(Part.n)
+
+
 def parts(session: Session, delivery_id: int) -> Sequence[Part]:
-    return session.scalars(
-        select(Part).where(Part.delivery_id == delivery_id).order_by(Part.n)
-    ).all()
+    return session.scalars(PARTS, {"this_delivery": delivery_id}).all()
 
 
 def is_half_out(session: Session, delivery_id: int) -> bool:
@@ -177,11 +178,11 @@ def due_looks(session: Session, now: datetime, *, everything: bool = False) -> S
 
 
 def due_counts(session: Session, now: datetime, limit: int = 500) -> Sequence[Delivery]:
-    """Sent Deliveries whose counts are due, by account so that one read serves many."""
+    """Deliveries whose counts are due, those that wait for longest first, whosever they are."""
     return session.scalars(
         select(Delivery)
-        .where(is_sent(), Delivery.next_count_at <= now, _may_be_read(now))
-        .order_by(Delivery.account_id, Delivery.next_count_at, Delivery.id)
+        .where(Delivery.next_count_at <= now, _may_be_read(now))
+        .order_by(Delivery.next_count_at, Delivery.id)
         .limit(limit)
     ).all()
 
@@ -288,18 +289,52 @@ def held_for(session: Session, hold: Hold, account_id: int | None = None) -> Seq
     return [row for row in rows if hold.value in row.holds]
 
 
-def imprint_elsewhere(session: Session, account_id: int) -> bool:
-    """Whether anything that waits or is on hold relies on an imprint outside its own words."""
-    found = session.scalar(
-        select(Delivery.id)
-        .where(
-            Delivery.account_id == account_id,
-            Delivery.state.in_((State.WAITING, State.HELD)),
-            Delivery.imprint_place.in_(("profile", "pinned", "link")),
+def kept_back_on(session: Session, now: datetime) -> Sequence[Account]:
+    """Accounts where a pause may keep something back: on hold for it, or due and not gone."""
+    kept = select(Delivery.account_id).where(
+        or_(
+            and_(Delivery.state == State.HELD, Delivery.holds.like(f"%{Hold.PAUSED.value}%")),
+            and_(Delivery.state == State.WAITING, Delivery.due_at < now),
         )
-        .limit(1)
     )
-    return found is not None
+    return session.scalars(
+        select(Account)
+        .where(Account.removed_at.is_(None), Account.id.in_(kept))
+        .order_by(Account.id)
+    ).all()
+
+
+def open_of(session: Session, account_id: int, states: Collection[State]) -> list[Delivery]:
+    """An Account's Deliveries in these states, locked, the oldest first."""
+    query = select(Delivery).where(Delivery.account_id == account_id, Delivery.state.in_(states))
+    return list(session.scalars(query.order_by(Delivery.id).with_for_update()))
+
+
+def want_a_check(
+    session: Session, before: datetime
+) -> list[tuple[str, bool | None, datetime | None]]:
+    """Accounts of which something is due before that time, or relies on an imprint outside its own
+    words: name, and how and when the last check of it went."""
+    due = select(Delivery.account_id).where(
+        Delivery.state == State.WAITING, Delivery.due_at < before
+    )
+    relying = select(Delivery.account_id).where(
+        Delivery.state.in_((State.WAITING, State.HELD)),
+        Delivery.imprint_place.in_(("profile", "pinned", "link")),
+    )
+    newest = (
+        select(func.max(AccountCheck.id))
+        .where(AccountCheck.account_id == Account.id)
+        .correlate(Account)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Account.name, AccountCheck.ok, AccountCheck.taken_at)
+        .outerjoin(AccountCheck, AccountCheck.id == newest)
+        .where(Account.removed_at.is_(None), or_(Account.id.in_(relying), Account.id.in_(due)))
+        .order_by(Account.id)
+    )
+    return [(name, ok, taken_at) for name, ok, taken_at in rows]
 
 
 def twin_in_flight(session: Session, delivery: Delivery) -> bool:

@@ -1,12 +1,13 @@
 """Queries on Snapshots, and on what Accounts count of themselves."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.model.account import Account
 from bot.model.delivery import Part
 from bot.model.engagement import COUNTS, NEWEST, AccountCount, Snapshot, Tally
 from bot.store import tallies
@@ -38,9 +39,24 @@ def counted_parts(
     return found
 
 
-def accounts_counted(session: Session, day: date) -> set[int]:
-    """Ids of the Accounts whose own counts of that UTC day are there."""
-    return set(session.scalars(select(AccountCount.account_id).where(AccountCount.day == day)))
+def accounts_to_count(session: Session, now: datetime, after: int, limit: int) -> Sequence[int]:
+    """Ids after that one of Accounts met before today whose own counts of today are not there, and
+    which may be read."""
+    today = now.astimezone(UTC).date()
+    counted = select(AccountCount.account_id).where(AccountCount.day == today)
+    rests = [Account.parked_until, Account.unreadable_until]
+    return session.scalars(
+        select(Account.id)
+        .where(
+            Account.id > after,
+            Account.removed_at.is_(None),
+            Account.created_at < datetime.combine(today, time(), UTC),
+            *(or_(until.is_(None), until <= now) for until in rests),
+            Account.id.not_in(counted),
+        )
+        .order_by(Account.id)
+        .limit(limit)
+    ).all()
 
 
 def record_account(
@@ -48,7 +64,10 @@ def record_account(
 ) -> None:
     """Add an Account's counts of a UTC day; a second reading of the day changes nothing."""
     day = taken_at.astimezone(UTC).date()
-    if account_id not in accounts_counted(session, day):
+    twin = select(AccountCount.account_id).where(
+        AccountCount.account_id == account_id, AccountCount.day == day
+    )
+    if session.scalar(twin) is None:
         session.add(AccountCount(account_id=account_id, day=day, taken_at=taken_at, **counts))
 
 

@@ -5,8 +5,10 @@ IMMEDIATE on SQLite), so that a transaction never reads, is overtaken, and then 
 """
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,9 +22,25 @@ from sqlalchemy.sql import functions
 from bot.clock import Clock
 from bot.errors import SettingsError, StoreError
 
-__all__ = ["Session", "Store", "parse_url"]
+__all__ = ["Session", "Store", "lightly", "parse_url"]
 
 BUSY_TIMEOUT_SECONDS = 10
+_lightly: ContextVar[bool] = ContextVar("lightly", default=False)
+# A line to the server that went dead is given up within seconds, not after the quarter of an hour
+# that TCP allows: https://www.postgresql.org/docs/current/libpq-connect.html, read 2026-11-26.
+LINE_SETTINGS = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # milliseconds
+}
+# A program that stands still in the middle of a transaction must not keep rows from the others.
+STANDS_STILL_SECONDS = 15
+# What each of a dozen connections keeps: kibibytes of pages, which the system keeps once for them
+# all, and prepared statements. By default it is 2,000 and 128, and 50 MB together.
+CACHE = "cache_size=-256"
+STATEMENTS = 64
 POSTGRES_NAMES = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 
 
@@ -46,22 +64,63 @@ def _sqlite_engine(url: URL) -> Engine:
     options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {"pool_size": 16}
     engine = create_engine(
         url,
-        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        connect_args={
+            "timeout": BUSY_TIMEOUT_SECONDS,
+            "check_same_thread": False,
+            "cached_statements": STATEMENTS,
+        },
         **options,
     )
 
     @event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", CACHE):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         writes = connection.get_execution_options().get("bot_writes")
+        if writes:
+            # Said every time, so that no transaction inherits another one's haste.
+            waits = "NORMAL" if _lightly.get() else "FULL"
+            connection.connection.dbapi_connection.execute(f"PRAGMA synchronous={waits}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _postgres_engine(url: URL) -> Engine:
+    settings = {key: n for key, n in LINE_SETTINGS.items() if key not in url.query}
+    engine = create_engine(url, pool_size=16, pool_pre_ping=True, connect_args=settings)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        limit = f"{STANDS_STILL_SECONDS}s"
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{limit}'")
+        connection.commit()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        if _lightly.get():
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+    return engine
+
+
+@contextmanager
+def lightly() -> Iterator[None]:
+    """What is written inside need not have reached the disk when it is committed.
+
+    For what may be lost with the power and nothing but time with it: a hint, or a claim, which
+    without its Attempt sends nothing. Order is kept: whatever is committed afterwards and does
+    wait takes this to the disk with it, and never gets there before it.
+    """
+    before = _lightly.set(True)
+    try:
+        yield
+    finally:
+        _lightly.reset(before)
 
 
 def _make_folder(folder: Path) -> None:
@@ -80,11 +139,8 @@ class Store:
         self.url = parse_url(database_url)
         self.clock = clock
         self.is_sqlite = self.url.drivername == "sqlite"
-        self.engine = (
-            _sqlite_engine(self.url)
-            if self.is_sqlite
-            else create_engine(self.url, pool_size=16, pool_pre_ping=True)
-        )
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        self._turn = threading.Lock()
         self._reader = sessionmaker(self.engine, expire_on_commit=False)
         self._writer = sessionmaker(
             self.engine.execution_options(bot_writes=True), expire_on_commit=False
@@ -105,8 +161,24 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction that holds the write lock from its start and commits at its end."""
-        with _plain_errors(), self._writer.begin() as session:
+        with self._in_turn(), _plain_errors(), self._writer.begin() as session:
             yield session
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Threads of this process write one after the other on SQLite, which has one writer anyway.
+
+        SQLite makes them sleep and try again, up to a tenth of a second past their turn.
+        """
+        if not self.is_sqlite:
+            yield
+            return
+        is_mine = self._turn.acquire(timeout=BUSY_TIMEOUT_SECONDS)
+        try:
+            yield  # without a turn, too: SQLite itself then says that it is busy
+        finally:
+            if is_mine:
+                self._turn.release()
 
     def lease_now(self, session: Session) -> datetime:
         """What leases are measured by: the database's clock where it has one of its own."""
@@ -114,6 +186,16 @@ class Store:
             return self.clock()
         moment: datetime = session.scalar(select(functions.func.clock_timestamp())) or self.clock()
         return moment.astimezone(UTC)
+
+    def driver_connection(self, session: Session) -> Any:
+        """The driver's own connection of this transaction, for another library to join it."""
+        return session.connection().connection.dbapi_connection
+
+    @property
+    def driver_settings(self) -> tuple[str, dict[str, int]]:
+        """Address, and settings of the line, for a library that opens connections of its own."""
+        plain = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return plain, {key: n for key, n in LINE_SETTINGS.items() if key not in self.url.query}
 
     def ping(self) -> None:
         """Raise StoreError unless the database answers."""

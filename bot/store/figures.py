@@ -3,7 +3,7 @@
 Plain columns and no rows of the model: a year of a busy group is read in one go.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,12 +12,13 @@ from sqlalchemy import String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.model.account import Account
-from bot.model.delivery import Delivery, Part, State
+from bot.model.delivery import Delivery, Part
 from bot.model.engagement import Snapshot, Tally
 from bot.model.post import Post, PostLabel
 
 NO_IMAGES = "[]"
 OPENING = 80
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,13 @@ class Asked:
     post_ids: tuple[int, ...] | None = None
 
 
-def parts_out(session: Session, asked: Asked, ages: Collection[int]) -> Sequence[Any]:
-    """A row for each public Part and age it has a Tally at, or one without where it has none."""
+def parts_out(
+    session: Session, asked: Asked, ages: Collection[int], counts: Sequence[str]
+) -> Iterator[Any]:
+    """A row for each public Part and age it has a Tally at, or one without where it has none.
+
+    A few at a time: all of a year at once would fill the memory of a small machine.
+    """
     query = (
         select(
             Delivery.id,
@@ -51,7 +57,8 @@ def parts_out(session: Session, asked: Asked, ages: Collection[int]) -> Sequence
             _has_link().label("has_link"),
             (cast(Part.images, String) != NO_IMAGES).label("has_image"),
             func.substr(Part.text, 1, OPENING).label("opening"),
-            *(column for column in Tally.__table__.columns if column.name not in ("id", "part_id")),
+            Tally.age_hours,
+            *(Tally.__table__.columns[name] for name in counts),
         )
         .join(Post, Post.id == Delivery.post_id)
         .join(Account, Account.id == Delivery.account_id)
@@ -59,8 +66,9 @@ def parts_out(session: Session, asked: Asked, ages: Collection[int]) -> Sequence
         .outerjoin(Tally, and_(Tally.part_id == Part.id, Tally.age_hours.in_(ages)))
         .where(*_of(asked))
         .order_by(Delivery.sent_at, Delivery.id, Part.n)
+        .execution_options(yield_per=AT_ONCE)
     )
-    return session.execute(query).all()
+    yield from session.execute(query)
 
 
 def _has_link() -> Any:
@@ -80,8 +88,9 @@ CONDITIONS: dict[str, Callable[[Any], Any]] = {
 
 def _of(asked: Asked) -> list[Any]:
     wanted = ((name, getattr(asked, name)) for name in CONDITIONS)
-    out = [Delivery.state.in_((State.SENT, State.CANCELLED)), Delivery.sent_at.is_not(None)]
-    return out + [CONDITIONS[name](value) for name, value in wanted if value is not None]
+    return [Delivery.sent_at.is_not(None)] + [
+        CONDITIONS[name](value) for name, value in wanted if value is not None
+    ]
 
 
 def labels(session: Session, asked: Asked) -> dict[int, list[str]]:

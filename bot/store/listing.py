@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, defer
 
 from bot.model.account import Account
-from bot.model.delivery import TROUBLE_HOLDS, Delivery, Hold, State
-from bot.model.post import Post, PostLabel
+from bot.model.delivery import TROUBLE_HOLDS, Delivery, Hold, Part, State
+from bot.model.post import BY_HAND, Post, PostLabel
 from bot.store.deliveries import QUEUED, is_to_be_noted
 
 NEEDS_A_PERSON = "needs you"
@@ -60,6 +60,34 @@ def _page(wanted: Wanted, limit: int, offset: int) -> Any:
         .options(defer(Post.written, raiseload=True))
         .order_by(*order)
     )
+
+
+def slips(session: Session, wanted: Wanted, limit: int) -> Sequence[Any]:
+    """The same as `found`, as the plain columns that a calendar shows of each."""
+    chosen = _where(select(Delivery.id), wanted)
+    at = Delivery.sent_at if wanted.which == OUT else Delivery.due_at
+    order = (at.desc(), Delivery.id.desc()) if wanted.which == OUT else (at, Delivery.id)
+    first = select(Part.text).where(Part.delivery_id == Delivery.id).order_by(Part.n).limit(1)
+    query = (
+        select(
+            Delivery.id,
+            Delivery.post_id,
+            Delivery.state,
+            Delivery.holds,
+            Delivery.asked_at,
+            Delivery.sent_at,
+            Delivery.due_at,
+            Delivery.by_hand,
+            Account.name.label("account"),
+            Post.author,
+            (Post.source == BY_HAND).label("is_by_hand"),
+            func.coalesce(first.scalar_subquery(), "").label("text"),
+        )
+        .join(Account, Account.id == Delivery.account_id)
+        .join(Post, Post.id == Delivery.post_id)
+        .where(Delivery.id.in_(chosen.order_by(*order).limit(limit)))
+    )
+    return session.execute(query).all()
 
 
 def page(session: Session, wanted: Wanted, limit: int, offset: int = 0) -> tuple[Rows, int]:

@@ -76,7 +76,7 @@ CONDITIONS: dict[str, Callable[[Any], Any]] = {
     "label": lambda name: Post.id.in_(select(PostLabel.post_id).where(PostLabel.label == name)),
     "by_hand": Delivery.by_hand.is_,
     "reviewed": lambda yes: Review.id.is_not(None) if yes else Review.id.is_(None),
-    "standing": lambda _yes: (Delivery.state == State.SENT) & Delivery.gone_at.is_(None),
+    "standing": lambda _yes: (Delivery.state != State.CANCELLED) & Delivery.gone_at.is_(None),
     "words": _said,
 }
 # What rows can be sorted by.
@@ -100,7 +100,6 @@ def _where(query: Select[Any], sought: Sought) -> Select[Any]:
         .join(Account, Account.id == Delivery.account_id)
         .outerjoin(Review, Review.delivery_id == Delivery.id)
         .where(
-            Delivery.state.in_((State.SENT, State.CANCELLED)),
             Delivery.sent_at.is_not(None),
             *(CONDITIONS[name](value) for name, value in given if value is not None),
         )

@@ -63,10 +63,15 @@ Taken = tuple[frozenset[datetime], tuple[datetime, ...]]
 
 
 def taken(
-    session: Session, account_ids: Collection[int], after: datetime, spacing: timedelta
+    session: Session,
+    account_ids: Collection[int],
+    after: datetime,
+    spacing: timedelta,
+    until: datetime | None = None,
 ) -> dict[int, Taken]:
     """By Account: Slots after that time that a Delivery holds, whatever its state, since each is
-    used once; and in order every time, from the spacing before, at which something goes out."""
+    used once; and in order every time, from the spacing before, at which something goes out. With
+    `until`, what matters for Slots up to then."""
     kinds = (
         (True, Delivery.slot_start, Delivery.slot_start > after),
         (False, Delivery.due_at, _planned(after - spacing)),
@@ -74,7 +79,9 @@ def taken(
     )
     asked = (
         select(Delivery.account_id, literal(is_slot), at).where(
-            Delivery.account_id.in_(account_ids), condition
+            Delivery.account_id.in_(account_ids),
+            condition,
+            *([] if until is None else [at <= until + spacing]),
         )
         for is_slot, at, condition in kinds
     )

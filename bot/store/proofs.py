@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from bot.model.account import Account
@@ -12,16 +12,28 @@ from bot.store import accounts
 from bot.store.decisions import APPROVALS
 
 IN_POST, NONE = "post", "none"
+# Whether the Part is proven already, and who approved it last.
+KNOWN = select(
+    exists().where(Proof.part_id == bindparam("this_part")),
+    select(Decision.actor)
+    .where(Decision.delivery_id == bindparam("this_delivery"), Decision.verb.in_(APPROVALS))
+    .order_by(Decision.id.desc())
+    .limit(1)
+    .scalar_subquery(),
+)
 
 
 def record(session: Session, delivery: Delivery, part: Part, now: datetime) -> None:
     """Prove a Part that has just become public; a second time changes nothing."""
     if part.remote_id is None or part.sent_at is None:
         return
-    if session.scalar(select(Proof.id).where(Proof.part_id == part.id)) is not None:
+    wanted = {"this_part": part.id, "this_delivery": delivery.id}
+    proven, approver = session.execute(KNOWN, wanted).one()
+    if proven:
         return
     place = delivery.imprint_place or NONE
-    check = accounts.last_check(session, delivery.account_id)
+    elsewhere = place not in (IN_POST, NONE)
+    check = accounts.last_check(session, delivery.account_id) if elsewhere else None
     session.add(
         Proof(
             part_id=part.id,
@@ -37,17 +49,8 @@ def record(session: Session, delivery: Delivery, part: Part, now: datetime) -> N
             seen_there_at=check.taken_at
             if check and place in (check.imprint_places or ())
             else None,
-            approver=_approver(session, delivery.id),
+            approver=approver,
         )
-    )
-
-
-def _approver(session: Session, delivery_id: int) -> str | None:
-    return session.scalar(
-        select(Decision.actor)
-        .where(Decision.delivery_id == delivery_id, Decision.verb.in_(APPROVALS))
-        .order_by(Decision.id.desc())
-        .limit(1)
     )
 
 

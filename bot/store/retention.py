@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.model.account import Connecting
+from bot.model.alarm import Alarm, Backup
 from bot.model.delivery import Decision, Delivery, Part
 from bot.model.engagement import PaidReading, Snapshot
 from bot.model.person import Manuscript, SignIn
@@ -33,6 +34,8 @@ SIGN_INS_FOR = 90 * DAY
 # Readings themselves forget after 30 days; this is for accounts that nobody reads any more.
 STRANGERS_FOR = 60 * DAY
 PAID_FOR = 2 * DAY
+ALARMS_FOR = 90 * DAY
+BACKUPS_NOTED_FOR = 400 * DAY
 # A picture is stored before the post that shows it; whoever is writing is given time.
 ORPHANS_FOR = 7 * DAY
 SIGN_IN_UNDER_WAY_FOR = DAY
@@ -232,6 +235,18 @@ RULES: tuple[Rule, ...] = (
         "Which posts were paid for on days before yesterday",
         "a reading is free only on the same day",
         _deleting(PaidReading, lambda now: PaidReading.day < (now - PAID_FOR).date()),
+    ),
+    Rule(
+        "alarms",
+        "Alarms that have been over for 90 days",
+        "some name a person, and what was wrong then helps nobody any more",
+        _deleting(Alarm, lambda now: Alarm.ended_at < now - ALARMS_FOR),
+    ),
+    Rule(
+        "backups",
+        "When a backup was made more than 400 days ago",
+        "only the last one matters; the copies themselves are yours",
+        _deleting(Backup, lambda now: Backup.made_at < now - BACKUPS_NOTED_FOR),
     ),
     Rule(
         "pictures",

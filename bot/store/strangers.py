@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from bot.model.account import Account
 from bot.model.delivery import Attempt, Decision, Delivery, Hold, Part, State
@@ -44,6 +44,7 @@ def to_read(session: Session, now: datetime, soon: datetime) -> Sequence[Account
             ),
         )
         .order_by(Account.id)
+        .options(defer(Account.credentials))
     ).all()
 
 

@@ -1,18 +1,23 @@
 """Queries on Workers and their signs of life."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot import __version__
 from bot.model.delivery import Worker
 from bot.store import moves
+
+# Three signs of life missed; see the heartbeat's "alive" tick.
+DEAD_AFTER = timedelta(seconds=30)
 
 
 def begin(session: Session, *, host: str, pid: int, now: datetime) -> Worker:
     """A new one; StoreError where this database was left for another while it started."""
-    worker = Worker(host=host, pid=pid, started_at=now, seen_at=now)
+    worker = Worker(host=host, pid=pid, started_at=now, seen_at=now, version=__version__)
     session.add(worker)
     session.flush()
     moves.refuse_closed(session)
@@ -51,6 +56,24 @@ def bury(
     for worker in gone:
         worker.stopped_at = now
     return len(gone)
+
+
+class Alive(NamedTuple):
+    """A Worker that gave a sign of life; few columns, for a database of the version before."""
+
+    id: int
+    host: str
+    pid: int
+
+
+def alive(session: Session, seen_after: datetime) -> Sequence[Alive]:
+    """Who has not stopped and gave a sign of life since, the one that has run longest first."""
+    rows = session.execute(
+        select(Worker.id, Worker.host, Worker.pid)
+        .where(Worker.stopped_at.is_(None), Worker.seen_at >= seen_after)
+        .order_by(Worker.id)
+    )
+    return [Alive(*row) for row in rows]
 
 
 def current(session: Session, seen_after: datetime) -> Worker | None:

@@ -101,7 +101,7 @@ def apply(store: Store, posts_dir: Path) -> int:
     if not declared:
         return 0
     with store.read() as session:
-        rows = [row for row in accounts.all_of(session) if row.name in declared]
+        rows = list(accounts.some_named(session, list(declared)).values())
         differing = [
             row.name
             for row in rows

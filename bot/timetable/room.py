@@ -30,12 +30,16 @@ class Room:
 
 
 def rooms(
-    session: Session, rows: Sequence[Account], after: datetime, spacing: timedelta
+    session: Session,
+    rows: Sequence[Account],
+    after: datetime,
+    spacing: timedelta,
+    until: datetime | None = None,
 ) -> dict[int, Room]:
-    """By Account: what stands in the way of Slots later than `after`."""
+    """By Account: what stands in the way of Slots later than `after`, and not after `until`."""
     ids = [row.id for row in rows]
     slots = accounts.slots_of(session, ids)
-    taken = planning.taken(session, ids, after, spacing)
+    taken = planning.taken(session, ids, after, spacing, until)
     quiet = blackouts.standing(session, after)
     return {
         key: Room(

@@ -8,32 +8,55 @@ from bot.accounts import health
 from bot.alerts import checks
 from bot.decisions.rules import set_approval
 from bot.model.account import Approval
-from bot.reports import listing
-from bot.store import accounts as rows
-from bot.store import listing as lists
-from bot.store.listing import Wanted
-from bot.web import standing
+from bot.store import accountpages
+from bot.store.accountpages import Sought
+from bot.web import asking, standing
 from bot.web.here import decider, now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, needs
 
 pages = Blueprint("accounts", __name__)
+A_PAGE = 20
 
 
 @pages.get("/accounts")
 @needs(May.READ)
 def show() -> str:
-    found = standing.accounts()
-    with the_bot().store.read() as session:
-        newest = [lists.found(session, Wanted(lists.OUT, account=one["name"]), 1) for one in found]
-        last = listing.entries(session, *newest)
-        checked = rows.last_checks(session)
-    for one, posts in zip(found, last, strict=True):
-        one |= {"last": posts[0] if posts else None, "check": checked.get(one["row"].id)}
-        one["standing"] = the_bot().connections.standing(one["name"])
-        one["past_costs"] = the_bot().by_hand.most_it_costs(one["row"].id)
-        one["lacks"] = the_bot().connections.missing(one["name"])
-    return render_template("accounts.html", found=found, rules=list(Approval))
+    bot, page = the_bot(), asking.page(A_PAGE)
+    sought = _sought()
+    found, total = standing.page(sought, page, A_PAGE)
+    ids = [one["row"].id for one in found]
+    with bot.store.read() as session:
+        last = accountpages.last_out(session, ids)
+        checked = accountpages.last_checks(session, ids)
+    standings = bot.connections.standings([one["name"] for one in found])
+    for one in found:
+        one |= {"last": last.get(one["row"].id), "check": checked.get(one["row"].id)}
+        one["standing"] = standings[one["name"]]
+        one["past_costs"] = bot.by_hand.most_it_costs(one["row"].id)
+        one["lacks"] = bot.connections.missing(one["name"])
+        one["is_given"] = one["name"] in bot.credentials.environment
+    return render_template(
+        "accounts.html",
+        found=found,
+        rules=list(Approval),
+        sought=sought,
+        page=page,
+        pages_in_all=max(1, -(-total // A_PAGE)),
+        total=total,
+        kinds={name: kind.rules.title for name, kind in bot.kinds.items()},
+    )
+
+
+def _sought() -> Sought:
+    """What the address asks for."""
+    platform, trouble = request.args.get("platform", ""), request.args.get("trouble") == "yes"
+    return Sought(
+        platform=platform if platform in the_bot().kinds else None,
+        words=request.args.get("words", ""),
+        trouble=trouble,
+        stuck=standing.stuck() if trouble else frozenset(),
+    )
 
 
 @pages.post("/accounts/<name>/check")

@@ -10,6 +10,7 @@ from bot.errors import SettingsError
 from bot.settings import is_loopback
 from bot.web import (
     accounts,
+    alarms,
     articles,
     asking,
     calendar,
@@ -21,9 +22,11 @@ from bot.web import (
     failures,
     feeds,
     figures,
+    fleet,
     headers,
     language,
     mine,
+    passkeys,
     pausing,
     persons,
     pictures,
@@ -42,6 +45,7 @@ from bot.web import (
     wording,
 )
 from bot.web.here import EXTENSION
+from bot.web.probes import Probes
 from bot.wiring import Bot
 
 HERE = Path(__file__).parent
@@ -71,8 +75,10 @@ PAGES = (
     mine,
     persons,
     record,
+    alarms,
     feeds,
     timetable,
+    fleet,
     setup,
 )
 
@@ -104,6 +110,7 @@ def create(bot: Bot) -> Flask:
     headers.add(app, bot.settings.public_url)
     CSRFProtect(app)
     language.add(app)
+    passkeys.start(app)
     security.add(app, bot)
     sessions.start(app)
     entry.add(app)
@@ -116,6 +123,7 @@ def create(bot: Bot) -> Flask:
     def vendor(name: str) -> Response:
         return send_from_directory(HERE / "vendor", name)
 
+    app.wsgi_app = Probes(app.wsgi_app, bot)  # type: ignore[method-assign,assignment]
     return app
 
 

@@ -1,7 +1,9 @@
 """The week and the month: posts on their days, free slots to fill, moved by dragging or by form."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -16,11 +18,11 @@ from bot.store import deliveries, people, posts
 from bot.store import listing as lists
 from bot.store.engine import Session
 from bot.store.listing import Wanted
-from bot.web import asking, month, standing, subscription, wording
+from bot.web import asking, month, slips, standing, subscription, wording
 from bot.web.deciding import back
 from bot.web.here import decider, me, now, the_bot
 from bot.web.language import _
-from bot.web.permissions import May, needs, require_change, require_movable
+from bot.web.permissions import May, may_change, needs, require_change, require_movable
 from bot.web.teller import Teller
 
 pages = Blueprint("calendar", __name__)
@@ -38,15 +40,18 @@ def show() -> str:
     shown = month.range_of(_day(), is_week=request.args.get("by") == "week")
     since, until = shown.moments(zone)
     account = request.args.get("account") or None
+    as_list = me().likes_list
     with bot.store.read() as session:
-        rows = _between(session, since, until, account)
+        between = [
+            Wanted(which, account=account, since=since, until=until)
+            for which in (lists.OUT, lists.AHEAD)
+        ]
+        rows = _entries(session, between) if as_list else slips.found(session, between, MOST)
         known = [
-            one["row"]
-            for one in standing.accounts()
-            if one["is_on"] and account in (None, one["name"])
+            row for row in standing.few(account) if not bot.platforms[row.name].missing_settings
         ]
         is_cut = any(
-            sum(bool(row["sent_at"]) == is_out for row in rows) >= MOST for is_out in (True, False)
+            sum(row["is_out"] == is_out for _, row in rows) >= MOST for is_out in (True, False)
         )
         free = month.free_slots(session, bot.planner, known, max(now(), since), until)
         quiet = month.quiet_between(session, since, until)
@@ -62,22 +67,32 @@ def show() -> str:
         is_short=is_short,
         is_cut=is_cut,
         account=account,
-        accounts=[name for name, one in bot.platforms.items() if not one.missing_settings],
-        as_list=me().likes_list,
+        accounts=[name for name in standing.offered() if not bot.platforms[name].missing_settings],
+        as_list=as_list,
+        movable=[row["move"] for _, row in rows if row["move"]],
         told=told,
         subscription=subscription.address(me()),
     )
 
 
-def _between(
-    session: Session, since: datetime, until: datetime, account: str | None
-) -> list[dict[str, Any]]:
-    found = [
-        lists.found(session, Wanted(which, account=account, since=since, until=until), MOST)
-        for which in (lists.OUT, lists.AHEAD)
-    ]
+def _entries(session: Session, between: Sequence[Wanted]) -> list[tuple[datetime, dict[str, Any]]]:
+    """As lists show them, in their order, each with its moment."""
+    found = [lists.found(session, wanted, MOST) for wanted in between]
     rows = [row for entries in listing.entries(session, *found) for row in entries]
-    return sorted(rows, key=lambda row: str(row["sent_at"] or row["due_at"]))
+    return [
+        (
+            datetime.fromisoformat(row["at"]),
+            row | {"is_out": slips.is_out(row["state"]), "move": _move(row)},
+        )
+        for row in sorted(rows, key=itemgetter("at"))
+    ]
+
+
+def _move(row: dict[str, Any]) -> tuple[str, str] | None:
+    """The number by which it is moved, and how the list of what may be calls it."""
+    if row["state"] not in slips.MOVABLE or not may_change(row["written_by"]):
+        return None
+    return row["delivery"], slips.named(row["due_at"], row["account"], row["parts"][0])
 
 
 def _day() -> date:

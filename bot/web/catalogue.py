@@ -16,7 +16,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 
 from bot.accounts import questions
-from bot.reports import words
+from bot.reports import fleetstatus, words
+from bot.reports.figures.groups import GROUPINGS
 from bot.settings import Settings, names
 from bot.web import deciding, figurewords, signinwords, wording
 from bot.web.language import FOLDER, LANGUAGES
@@ -30,6 +31,9 @@ METHODS = [
     ("templates/**.txt", "jinja2"),
 ]
 MARKS = {"_": None, "plural": (1, 2)}
+# Charts are told outside this room, by a tongue that pages hand in.
+CHARTS = HERE.parent / "reports" / "charts"
+TONGUE = {"say": None, "plural": (1, 2)}
 WIDTH = 100
 # Files say nothing of when they were made: the same words make the same files.
 ALWAYS = datetime(2026, 11, 1, tzinfo=UTC)
@@ -45,6 +49,9 @@ def of_tables() -> Iterator[str]:
         words.APPROVALS,
         words.DOORS,
         words.EVIDENCE,
+        words.STANDINGS,
+        words.ALARMS,
+        words.ALARM_STEPS,
         wording.FIELDS,
         signinwords.LABELS,
         signinwords.SUBJECTS,
@@ -56,9 +63,11 @@ def of_tables() -> Iterator[str]:
     yield from (said for said, _kind in signinwords.MESSAGES.values())
     yield from (word for _endpoint, word, _may, _phone in wording.DOORS)
     yield from (verb.done for verb in deciding.VERBS.values() if verb.done)
+    yield from GROUPINGS
     for listed in figurewords.TABLES:
         yield from listed
     yield from (*words.TIMES.values(), words.MANY_TIMES, questions.NOT_NO, questions.OF_EACH)
+    yield from (fleetstatus.DOUBTS, fleetstatus.BEHIND)
     yield from (str(Settings.model_fields[name].description) for name in names().values())
     for question in questions.QUESTIONS:
         yield from (question.asks, question.because)
@@ -68,6 +77,10 @@ def gathered() -> Catalog:
     """Everything the pages may say, in English."""
     found = _empty(None)
     for file, _line, said, _comments, _context in extract_from_dir(HERE, METHODS, keywords=MARKS):
+        found.add(said, locations=[(file, 0)])
+    for file, _line, said, _comments, _context in extract_from_dir(
+        CHARTS, METHODS[:1], keywords=TONGUE
+    ):
         found.add(said, locations=[(file, 0)])
     for said in of_tables():
         found.add(said, locations=[("tables", 0)])

@@ -23,7 +23,9 @@ from bot.reports.charts.gallery import Wish
 from bot.reports.figures.figure import SHOWN, age_of
 from bot.reports.figures.groups import GROUPINGS
 from bot.store.engine import Session
+from bot.web import turns
 from bot.web.asking import LARGEST
+from bot.web.charttongue import OfThePage
 from bot.web.here import now, the_bot
 from bot.web.permissions import May, needs
 
@@ -53,7 +55,7 @@ def picture(name: str, kind: str) -> Answer:
     """The picture; 404 where there is none, 503 where it could not be drawn."""
     if name not in gallery.NAMES:
         abort(404)
-    with the_bot().store.read() as session:
+    with turns.long_work(), the_bot().store.read() as session:
         chart = gallery.chart(session, wish(name))
     if not chart.has_picture:
         abort(404)
@@ -77,7 +79,8 @@ def _kept(answer: Response, chart: Chart) -> Answer:
 
 def shown(session: Session, name: str, **more: Any) -> Shown:
     """A chart for a page, by its filters; `more` are filters that win over the address."""
-    chart = gallery.chart(session, wish(name, **more))
+    with turns.long_work():
+        chart = gallery.chart(session, wish(name, **more))
     if not chart.has_picture:
         return Shown(chart, "", "")
     given = {key: value for key, value in _given(more).items() if value}
@@ -96,13 +99,13 @@ def wish(name: str, **more: Any) -> Wish:
     """What the address asks for."""
     bot, given = the_bot(), _given(more)
     post = POST.fullmatch(given["post"])
-    rules = [platform.rules for platform in bot.platforms.values()]
+    rules = [platform.rules for platform in bot.kinds.values()]
     since, until = _span(given)
     return Wish(
         name=name,
         zone=bot.settings.zone,
         now=now(),
-        titles={one.platform: one.title for one in rules} | bot.titles,
+        titles={**{one.platform: one.title for one in rules}, **bot.titles},
         since=since,
         until=until,
         account=given["account"] or None,
@@ -111,6 +114,7 @@ def wish(name: str, **more: Any) -> Wish:
         age_hours=age_of(given["age"] if given["age"] in AGES else None),
         by=given["by"] if given["by"] in GROUPINGS else "campaign",
         count=given["count"] if given["count"] in SHOWN else "views",
+        tongue=OfThePage(),
         post_id=int(post[1]) if post and int(post[1]) <= LARGEST else None,
     )
 

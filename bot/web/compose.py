@@ -15,7 +15,7 @@ from bot.model.person import Manuscript
 from bot.model.written import Picture, Written, from_json, pictures_from_json, pictures_to_json
 from bot.platforms import REGISTRY
 from bot.store import accounts, deliveries, listing, manuscripts, people, posts
-from bot.web import asking, wording
+from bot.web import asking, standing, wording
 from bot.web import manuscripts as drafts
 from bot.web.here import author, me, now, the_bot
 from bot.web.language import _
@@ -272,7 +272,9 @@ def _page(row: Manuscript, wrong: dict[str, str] | None = None, focus: str = "")
         focus=focus,
         seen=_seen(row),
         pictures=pictures_from_json(row.media),
-        accounts=[n for n, platform in bot.platforms.items() if not platform.missing_settings],
+        accounts=_offered(row.form.get("to") or ""),
+        by_default=set(bot.admission.default_names),
+        is_many=len(bot.platforms) > standing.MOST_OFFERED,
         own_words=list(REGISTRY),
         campaigns=campaigns,
         labels=labels,
@@ -280,6 +282,14 @@ def _page(row: Manuscript, wrong: dict[str, str] | None = None, focus: str = "")
         langs=LANGUAGES,
         others=others,
     )
+
+
+def _offered(typed: str) -> list[str]:
+    """The accounts to tick: all of a few; of many those posts go to unasked, and those chosen."""
+    platforms = the_bot().platforms
+    names = standing.offered() or [*the_bot().admission.default_names, *typed.split(", ")]
+    known = [name for name in dict.fromkeys(names) if name in platforms]
+    return [name for name in known if not platforms[name].missing_settings]
 
 
 def _others(session: Any, row: Manuscript) -> list[str]:

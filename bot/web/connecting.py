@@ -10,8 +10,11 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_security.decorators import auth_required
 from werkzeug.wrappers import Response
 
+from bot.accounts.adding import Adding
 from bot.accounts.connect import Choice
-from bot.errors import BotError
+from bot.decisions import removal
+from bot.errors import BotError, NotAllowed
+from bot.store import accounts
 from bot.web import sessions
 from bot.web.here import decider, me, now, the_bot
 from bot.web.invitations import address
@@ -33,6 +36,10 @@ def _mark() -> str:
 @needs(May.RUN)
 def begin(name: str) -> str | Response:
     """Begin; the page that follows has the link, since a form may lead nowhere but to us."""
+    return _begun(name)
+
+
+def _begun(name: str) -> str | Response:
     back = f"{address()}{url_for('connecting.finish', name=name)}"
     try:
         link = the_bot().connections.begin(name, session_mark=_mark(), return_to=back)
@@ -40,6 +47,39 @@ def begin(name: str) -> str | Response:
         flash(str(error), "bad")
         return redirect(url_for("accounts.show"))
     return render_template("connect.html", name=name, link=link)
+
+
+@pages.post("/accounts/new")
+@auth_required("session", within=30, grace=5)
+@needs(May.RUN)
+def another() -> str | Response:
+    """Begin with an account that is not here yet, under the name that posts will give it."""
+    name, platform = request.form.get("name", "").strip(), request.form.get("platform", "")
+    bot = the_bot()
+    try:
+        Adding(bot.credentials, bot.clock, decider().actor).reserve(name, platform)
+    except BotError as error:
+        flash(str(error), "bad")
+        return redirect(url_for("accounts.show"))
+    return _begun(name)
+
+
+@pages.post("/accounts/<name>/remove")
+@auth_required("session", within=30, grace=5)
+@needs(May.RUN)
+def remove(name: str) -> Response:
+    """Wipe its keys and withdraw what waits; the log stays."""
+    bot = the_bot()
+    try:
+        if name in bot.credentials.environment:
+            raise NotAllowed(_("It is given by the environment, and cannot be removed here."))
+        withdrawn = removal.remove(decider(request.form.get("reason", "").strip()[:500]), name)
+        bot.credentials.refresh()
+        said = plural("%(num)s post was withdrawn.", "%(num)s posts were withdrawn.", withdrawn)
+        flash(_("Removed. %(posts)s The log of what went out stays.", posts=said), "good")
+    except BotError as error:
+        flash(str(error), "bad")
+    return redirect(url_for("accounts.show"))
 
 
 @pages.get("/accounts/<name>/connected")
@@ -88,7 +128,8 @@ def read_past(name: str) -> Response:
         flash(_("Nothing was read: give a number of days, and let the account be on."), "bad")
         return redirect(url_for("accounts.show"))
     try:
-        account_id = next(key for key, one in bot.by_id.items() if one is platform)
+        with bot.store.read() as session:
+            account_id = accounts.named(session, name).id
         past = bot.by_hand.read_past(account_id, now() - timedelta(days=int(days)), me().actor)
     except BotError as error:
         flash(str(error), "bad")

@@ -16,7 +16,7 @@ from bot.reports.figures.figure import SHOWN
 from bot.store import listing as lists
 from bot.store import logged
 from bot.store.logged import ORDERS, Sought
-from bot.web import asking, spans
+from bot.web import asking, spans, standing
 from bot.web.deciding import MOST_AT_ONCE, back
 from bot.web.here import decider, the_bot
 from bot.web.language import _
@@ -78,7 +78,7 @@ def sought(**more: Any) -> tuple[spans.Span, Sought]:
 def choices(session: Any) -> dict[str, Any]:
     """What the filters offer."""
     campaigns, labels = lists.filed_under(session)
-    return {"campaigns": campaigns, "labels": labels, "accounts": list(the_bot().platforms)}
+    return {"campaigns": campaigns, "labels": labels, "accounts": standing.offered()}
 
 
 def kept() -> dict[str, str]:

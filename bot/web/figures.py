@@ -32,7 +32,8 @@ pages = Blueprint("engagement", __name__)
 for part in (engagement, downloads, visits, wordings):
     pages.register_blueprint(part.pages)
 PERIOD = "30d"
-KEPT, MOST_KEPT, KEPT_FOR = "engagement boards", 16, timedelta(minutes=5)
+# A board is packed to a kilobyte or a few.
+KEPT, MOST_KEPT, KEPT_FOR = "engagement boards", 500_000, timedelta(minutes=5)
 AGES_TYPED = ("24h", "7d", "now")
 GROUPINGS = ("campaign", "label", "account", "author", "weekday", "hour", "link", "image")
 
@@ -41,9 +42,8 @@ GROUPINGS = ("campaign", "label", "account", "author", "weekday", "hour", "link"
 @needs(May.READ)
 def show() -> str:
     bot, span = the_bot(), spans.asked(PERIOD)
-    owners = {row.id: row for row, _ in standing.known() if row.name in bot.platforms}
     want = _wanted(span)
-    shown = {key: row for key, row in owners.items() if want.account in (None, row.name)}
+    shown = {row.id: row for row in standing.few(want.account)}
     # What an account cost is not the cost of some of its posts.
     priced = may(May.EXPORT) and want.campaign is None and want.label is None
     with bot.store.read() as session:
@@ -70,6 +70,7 @@ def show() -> str:
         compared_age=AGES[want.compared_at],
         priced=priced,
         kept=engagement.kept(),
+        is_part=want.account is None and len(bot.platforms) > standing.FEW,
         **choices,
     )
 

@@ -1,6 +1,7 @@
 """Sees which accounts another program connected or disconnected, beside the pages.
 
 Not within a request: no page is to wait for it. What these pages did themselves is known at once.
+The memory that pages left is given back on the same rounds.
 """
 
 import threading
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 
 import structlog
 
+from bot.web import memory
 from bot.wiring import Bot
 
 EVERY_SECONDS = 5.0
@@ -34,3 +36,4 @@ def _look(bot: Bot, over: threading.Event) -> None:
             bot.credentials.refresh()
         except Exception:
             log.exception("accounts not looked at", action="accounts not looked at")
+        memory.trim()

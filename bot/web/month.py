@@ -1,6 +1,6 @@
 """The days of a calendar page, what falls on each, and the slots nobody has taken. No pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
@@ -70,23 +70,22 @@ class Day:
     """One day: its posts in order, its free slots, and the quiet times that touch it."""
 
     date: date
-    rows: list[Mapping[str, Any]] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)
     free: list[tuple[datetime, str]] = field(default_factory=list)
     quiet: list[Blackout] = field(default_factory=list)
 
 
 def days(
     shown: Range,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Iterable[tuple[datetime, Any]],
     free: Sequence[tuple[datetime, str]],
     quiet: Sequence[Blackout],
     zone: ZoneInfo,
 ) -> list[Day]:
-    """Everything by its local day."""
+    """Everything by its local day; rows with their moments, in their order."""
     by_day = {day: Day(day) for day in shown.days}
-    for row in rows:
-        at = row["sent_at"] or row["due_at"]
-        local = datetime.fromisoformat(at).astimezone(zone).date() if at else None
+    for at, row in rows:
+        local = at.astimezone(zone).date()
         if local in by_day:
             by_day[local].rows.append(row)
     for moment, name in free:
@@ -116,7 +115,7 @@ def free_slots(
 ) -> list[tuple[datetime, str]]:
     """The slots that are still to come and that nobody has, with the name of their account."""
     found: list[tuple[datetime, str]] = []
-    ahead = rooms(session, rows, after, planner.spacing)
+    ahead = rooms(session, rows, after, planner.spacing, until)
     for account in rows:
         room = ahead[account.id]
         slots = occurrences(room.timetable, planner.zone_of(account), after)

@@ -9,7 +9,7 @@ from bot import flow
 from bot.decisions import blackout, pause
 from bot.errors import BotError, NotAllowed
 from bot.model.delivery import State
-from bot.store import blackouts, deliveries
+from bot.store import accounts, blackouts, deliveries
 from bot.web import standing, wording
 from bot.web.deciding import back
 from bot.web.here import decider, now, the_bot
@@ -24,16 +24,20 @@ MAX_SHOWN = 50
 @needs(May.DECIDE)
 def show() -> str:
     bot = the_bot()
-    known = {row.id: row.name for row, _ in standing.known()}
-    names = [name for name in known.values() if name in bot.platforms]
     with bot.store.read() as session:
         quiet = list(blackouts.standing(session, now()))
+        known = accounts.names_of(session, [row.account_id for row in quiet if row.account_id])
         in_flight = deliveries.state_counts(session).get(State.SENDING, 0)
     shown = []
     with suppress(NotAllowed):  # nothing is paused, so nothing would change
         shown = flow.resume_shown(bot, decider(), None)[:MAX_SHOWN]
     return render_template(
-        "pause.html", names=names, quiet=quiet, known=known, in_flight=in_flight, shown=shown
+        "pause.html",
+        names=standing.offered(),
+        quiet=quiet,
+        known=known,
+        in_flight=in_flight,
+        shown=shown,
     )
 
 

@@ -64,10 +64,11 @@ def previewed(written: Written | None, wrong: dict[str, str], post_id: int | Non
 
 def _free(written: Written) -> dict[str, datetime | None]:
     """When each account's next free time is; the first round's, where it recurs."""
-    rows = [row for row, _ in standing.known()]
-    if written.timing == "now":
-        return {row.name: now() for row in rows}
     bot = the_bot()
+    names = written.to or bot.admission.default_names
+    if written.timing == "now":
+        return dict.fromkeys(names, now())
+    rows = standing.named(names)
     with bot.store.read() as session:
         free = bot.planner.free_slots(session, rows, now())
     return {row.name: free[row.id] for row in rows}

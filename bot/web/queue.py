@@ -6,7 +6,7 @@ from bot.model.delivery import State
 from bot.reports import listing
 from bot.store import listing as lists
 from bot.store.listing import Wanted
-from bot.web import asking
+from bot.web import asking, standing
 from bot.web.here import now, the_bot
 from bot.web.permissions import May, needs
 from bot.web.teller import Teller
@@ -47,5 +47,5 @@ def show() -> str:
             campaigns=lists.campaigns(session),
             labels=lists.labels(session),
             told=Teller.plain(now(), bot.settings.zone, bot.platforms),
-            accounts=list(bot.platforms),
+            accounts=standing.offered(),
         )

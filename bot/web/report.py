@@ -32,13 +32,14 @@ from bot.reports.weekly.document import document, told_at
 from bot.reports.weekly.facts import Report
 from bot.reports.weekly.week import Week
 from bot.store import engagement
+from bot.web import turns
 from bot.web.here import me, now, the_bot
 from bot.web.kept import Kept
 from bot.web.language import _
 from bot.web.permissions import May, needs
 
 pages = Blueprint("report", __name__)
-KEPT, MOST_KEPT, KEPT_FOR = "reports kept", 8, timedelta(minutes=5)
+KEPT, MOST_KEPT, KEPT_FOR = "reports kept", 500_000, timedelta(minutes=5)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -124,8 +125,10 @@ def file(kind: str) -> Response:
         abort(404)
     asked = _asked(request.args)
     name = f"week-{asked.week.name}{'-public' if asked.is_public else ''}.{kind}"
+    with turns.long_work():
+        written = FILES[kind].write(_told(asked), asked.is_public)
     return Response(
-        FILES[kind].write(_told(asked), asked.is_public),
+        written,
         mimetype=FILES[kind].mimetype,
         headers={"Content-Disposition": f"attachment; filename={name}"},
     )

@@ -7,16 +7,19 @@ from werkzeug.wrappers import Response
 
 from bot.decisions.rules import set_timetable
 from bot.errors import BotError, UsageError
-from bot.store import accounts
+from bot.model.account import Slot
+from bot.store import accountpages, accounts
+from bot.store.accountpages import Sought
 from bot.timetable import declared
-from bot.timetable.slots import in_plain_words, parse_timetable
-from bot.web import wording
+from bot.timetable.slots import DEFAULT_TIMETABLE, in_plain_words, parse_timetable
+from bot.web import asking, wording
 from bot.web.deciding import back
 from bot.web.here import decider, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, needs
 
 pages = Blueprint("timetable", __name__)
+A_PAGE = 20
 MAX_TIMES, MAX_SLOT = 4000, 40
 Timetable = Sequence[tuple[int, str]]
 
@@ -26,18 +29,32 @@ Timetable = Sequence[tuple[int, str]]
 def show() -> str:
     bot = the_bot()
     owned, wrong = _declared()
+    words, page = request.args.get("words", ""), asking.page(A_PAGE)
     with bot.store.read() as session:
-        found = [
-            {
-                "name": row.name,
-                "zone": wording.zone_name(bot.planner.zone_of(row)),
-                "lines": in_plain_words(bot.planner.timetable_of(session, row)),
-                "owner": owned.get(row.name),
-            }
-            for row in accounts.all_of(session)
-            if row.name in bot.platforms
-        ]
-    return render_template("timetable.html", found=found, wrong=wrong)
+        rows, total = accountpages.page(session, Sought(words=words), page, A_PAGE)
+        own = accounts.slots_of(session, [row.id for row in rows])
+    found = [
+        {
+            "name": row.name,
+            "zone": wording.zone_name(bot.planner.zone_of(row)),
+            "lines": in_plain_words(_slots(own[row.id])),
+            "owner": owned.get(row.name),
+        }
+        for row in rows
+        if row.name in bot.platforms
+    ]
+    return render_template(
+        "timetable.html",
+        found=found,
+        wrong=wrong,
+        words=words,
+        page=page,
+        pages_in_all=max(1, -(-total // A_PAGE)),
+    )
+
+
+def _slots(own: Sequence[Slot]) -> Timetable:
+    return [(slot.weekday, slot.local_time) for slot in own] or DEFAULT_TIMETABLE
 
 
 def _declared() -> tuple[dict[str, declared.Declared], str]:

@@ -1,20 +1,21 @@
 """Home: what needs a person, what goes out next, what went out, and how each account is."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template
 
 from bot.alerts import checks, silence
-from bot.alerts.silence import Silence, Surroundings
-from bot.model.delivery import Worker
+from bot.alerts.silence import Lacks, Silence, Surroundings
+from bot.model.account import Account
+from bot.model.delivery import Delivery, Worker
 from bot.reports import listing
-from bot.store import deliveries, manuscripts, unread, workers
+from bot.store import accounts, deliveries, manuscripts, unread, workers
 from bot.store import listing as lists
 from bot.store.engine import Session
 from bot.store.listing import Wanted
-from bot.web import standing
+from bot.web import alarms, standing
 from bot.web.here import me, now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, needs
@@ -34,6 +35,9 @@ def show() -> str:
         asked, asked_in_all = lists.page(session, Wanted(lists.NEEDS_A_PERSON), SHOWN)
         ahead = lists.found(session, Wanted(state="waiting"), NEXT_SHOWN)
         out = lists.found(session, Wanted(lists.OUT, since=at - SINCE), SHOWN)
+        silent = deliveries.silent(session, at - silence.DUE_LATE_AFTER)
+        doubts = Counter(row.account_id for row, _ in silent if row.is_in_doubt)
+        known, accounts_in_all = standing.today(doubts)
         shown = listing.entries(session, asked, ahead, out, counted=True)
         return render_template(
             "today.html",
@@ -44,19 +48,24 @@ def show() -> str:
             odd=unread.all_of(session, SHOWN, at),
             unfinished=manuscripts.of_person(session, me().id),
             told=Teller.plain(at, bot.settings.zone, bot.platforms),
-            accounts=standing.accounts(),
-            wrong=_wrong(session, at),
+            accounts=known,
+            accounts_in_all=accounts_in_all,
+            wrong=_wrong(session, at, silent, [one["row"] for one in known])
+            + alarms.failing(session),
         )
 
 
-def _wrong(session: Session, at: datetime) -> list[str]:
+def _wrong(
+    session: Session,
+    at: datetime,
+    rows: Sequence[tuple[Delivery, Account]],
+    owners: Sequence[Account],
+) -> list[str]:
     """What is wrong with the bot itself: it does not run, or what was due did not go."""
     bot, zone = the_bot(), the_bot().settings.zone
-    rows = deliveries.silent(session, at - silence.DUE_LATE_AFTER)
     doubts = Counter(row.account_id for row, _ in rows if row.is_in_doubt)
     remembered = at - checks.TROUBLE_IS_REMEMBERED_FOR
     worker, troubled = workers.noted(session, at - silence.HEARTBEAT_DEAD_AFTER, remembered)
-    owners = [row for row, _ in standing.known()]
     found = [
         checks.heartbeat_of(worker, at, zone),
         checks.trouble_of(troubled, at, zone),
@@ -71,8 +80,8 @@ def _wrong(session: Session, at: datetime) -> list[str]:
 
 def _around(at: datetime, worker: Worker | None, doubts: Mapping[int, int]) -> Surroundings:
     bot = the_bot()
-    off = {name: platform.missing_settings for name, platform in bot.platforms.items()}
-    pauses = {row.id: over[0] for row, over in standing.known() if over}
+    pauses = accounts.oldest_pauses(pause for pause, _ in standing.named_pauses())
+    off = Lacks(bot.platforms)
     return Surroundings(at, bot.settings.zone, bot.settings.too_late, off, worker, pauses, doubts)
 
 

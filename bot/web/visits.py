@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from bot.errors import UsageError
 from bot.reports.figures import visits
-from bot.web import figurewords
+from bot.web import figurewords, turns
 from bot.web.here import now, the_bot
 from bot.web.language import _
 from bot.web.permissions import May, needs
@@ -31,7 +31,7 @@ def read() -> str | Response:
         return redirect(url_for("engagement.visits.show"))
     content = file.stream.read(visits.MAX_BYTES + 1)
     try:
-        with the_bot().store.read() as session:
+        with turns.long_work(), the_bot().store.read() as session:
             rows = visits.rows(session, content, file.filename[:MAX_NAME], now())
     except UsageError as error:
         flash(str(error), "bad")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_location
 from flask import Flask, g, request, url_for
-from flask_babel import format_date, format_time, format_timedelta, get_locale
+from flask_babel import format_date, format_timedelta, get_locale
 from flask_security import current_user
 from markupsafe import Markup, escape
 
@@ -67,8 +67,6 @@ def add(app: Flask) -> None:
         lines=lines,
         host=host,
         outcome=outcome,
-        colour=lambda row: SIGNS[State(row["state"])][1],
-        sign=lambda row: SIGNS[State(row["state"])][0],
         label=label,
         state_word=lambda name: _(words.STATES[name]),
         role_word=lambda name: _(words.ROLES[name][0]),
@@ -88,6 +86,9 @@ def add(app: Flask) -> None:
         asset=asset,
         doors=doors,
         pauses=standing.pauses,
+        many_accounts=lambda: len(the_bot().platforms) > standing.MOST_OFFERED,
+        STRIPS=standing.STRIPS,
+        MOST_PAUSES=standing.FEW,
         zone_name=zone_name,
         languages=language.LANGUAGES,
         get_locale=get_locale,
@@ -121,8 +122,8 @@ def day(of: date) -> str:
 
 
 def clock(at: datetime | str) -> str:
-    """`08:30`."""
-    return str(format_time(local(at), "HH:mm", rebase=False))
+    """`08:30`, in every language."""
+    return f"{local(at):%H:%M}"
 
 
 def away(at: datetime | str | None) -> str:

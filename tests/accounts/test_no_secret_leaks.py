@@ -108,7 +108,7 @@ def test_no_token_is_in_the_database_the_log_or_an_error(journey, sandbox, name,
     text = journey.everything_said()
 
     assert len(journey.secrets) > 10
-    assert bot.accounts_on == []
+    assert bot.ids_on == []
     for secret in journey.secrets:
         assert secret not in text
         assert secret.encode() not in bytes_connected
@@ -126,7 +126,7 @@ def database(folder):
 @pytest.fixture
 def unlearned(monkeypatch):
     """As in a process that has decrypted nothing yet."""
-    monkeypatch.setattr("bot.wire.redaction._learned", frozenset())
+    monkeypatch.setattr("bot.wire.redaction._learned", {})
 
 
 @pytest.fixture

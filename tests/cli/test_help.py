@@ -13,7 +13,7 @@ from bot.cli.verbs import VERBS, help_of
 from tests.cli.conftest import Bot
 
 NAMES = [name for verbs in VERBS.values() for name in verbs]
-SLOW = ("sqlalchemy", "pydantic", "tweepy", "rich", "requests", "structlog", "werkzeug")
+SLOW = ("sqlalchemy", "tweepy", "rich", "requests", "structlog", "werkzeug")
 FORBIDDEN = re.compile(r"\b(delivery|deliveries|variant|lease|lint|quarantined?)\b", re.IGNORECASE)
 
 

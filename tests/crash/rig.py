@@ -21,7 +21,7 @@ from typing import Self
 from sqlalchemy import select
 from world import QUICK_DISK
 
-from bot import flow, wiring
+from bot import fleet, flow, wiring
 from bot.decisions.resolve import Answer
 from bot.errors import BotError
 from bot.model.delivery import Attempt, Delivery, Hold, Part, State
@@ -112,6 +112,8 @@ class Rig:
             **settings,
         }
         self.bot: Bot = wiring.build(load(self.env, None), create=True)
+        if fleet.is_at_hand(self.bot.store):
+            fleet.prepare(self.bot.store)
         self.written = 0
 
     def __enter__(self) -> Self:

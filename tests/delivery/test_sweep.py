@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.delivery import sweep
+from bot.store.roster import On
 
 
 def test_one_per_account_is_handed_over_at_a_time(world):
@@ -84,4 +85,4 @@ def test_only_accounts_that_are_on_are_swept(world):
     """The others' posts wait."""
     world.queue()
 
-    assert [] == sweep.due(world.store, world.clock, [world.ids["facebook"]])
+    assert [] == sweep.due(world.store, world.clock, On(ids=frozenset({world.ids["facebook"]})))

@@ -5,13 +5,18 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from scripted_platform import Accept
 from sqlalchemy import select
 
+from bot.decisions.retry import retry
 from bot.engagement.cadence import next_count
-from bot.model.engagement import Charge, Snapshot
-from bot.platforms.contract import Counts, CountsRead, Unreadable
+from bot.model.engagement import NEWEST, Charge, Snapshot
+from bot.platforms.contract import Counts, CountsRead, Refused, Unreadable
+from bot.reports import log
+from bot.reports.figures import counted
 from bot.settings import Settings
 from bot.store import charges, engagement
+from bot.store.figures import Asked
 
 HOUR = timedelta(hours=1)
 THEN = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -146,6 +151,57 @@ def test_a_thread_half_of_which_is_gone_is_still_counted(world):
     assert world.row(delivery_id).gone_at is None
     assert [kept] == [part.remote_id for part in world.parts(delivery_id) if not part.gone_at]
     assert 2 == len(snapshots(world))
+
+
+@pytest.fixture
+def half_out(world):
+    """A thread whose second part was refused, read once."""
+    world.x.script.extend([Accept(), Refused("Not these words.")])
+    delivery_id = sent(world, body="One two three. " * 30, thread=True)
+    count(world, views=7)
+    world.clock.move(hours=1)
+    world.collector.collect_due()
+    return delivery_id
+
+
+def test_what_is_public_of_a_thread_that_failed_is_counted_and_logged(world, half_out):
+    """People see it, so it is in every figure; what nobody saw is not."""
+    row = world.row(half_out)
+    with world.store.read() as session:
+        logged = list(log.each(session))
+        (figured,) = counted.read(session, Asked(), UTC)
+
+    assert ("failed", THEN) == (row.state, row.sent_at)
+    assert [7] == [one.views for one in snapshots(world)]
+    assert [(world.x.ledger[0].remote_id, 7, world.x.ledger[0].text)] == [
+        (one["remote_id"], one["views"], one["text"]) for one in logged
+    ]
+    assert 7 == figured.value("views", NEWEST, world.clock())
+
+
+def test_a_thread_that_is_finished_later_is_counted_from_then(world, half_out):
+    """Its last part is as old as the thread."""
+    world.clock.move(hours=10)
+    retry(world.decider(), str(half_out))
+    world.planner.plan_due()
+    world.send_due()
+
+    row = world.row(half_out)
+    assert ("sent", world.clock(), world.clock() + HOUR) == (
+        row.state,
+        row.sent_at,
+        row.next_count_at,
+    )
+
+
+def test_half_a_thread_is_gone_once_its_public_part_is(world, half_out):
+    """What never went out need not vanish."""
+    world.x.gone.add(world.x.ledger[0].remote_id)
+    world.clock.move(hours=5)
+    world.collector.collect_due()
+
+    row = world.row(half_out)
+    assert (world.clock(), None) == (row.gone_at, row.next_count_at)
 
 
 def test_an_account_that_is_off_is_left_for_later(world):

@@ -27,6 +27,7 @@ from bot.sandbox import Sandbox
 from bot.settings import load
 from bot.store import accounts
 from bot.store.engine import Store
+from bot.store.roster import On
 
 TITLES = {"x": "X", "facebook": "Facebook"}
 ENDED = {State.SENT, State.CANCELLED}
@@ -106,9 +107,9 @@ class Stage:
         """One round of the heartbeat."""
         self.confirmer.free_expired()
         self.confirmer.look_due()
-        while ids := sweep.due(self.store, self.clock, list(self.platforms)):
-            for delivery_id in ids:
-                self.deliverer.deliver(delivery_id)
+        while hints := sweep.due(self.store, self.clock, On(ids=frozenset(self.platforms))):
+            for hint in hints:
+                self.deliverer.deliver(hint.delivery_id)
         for row in self.rows():
             if row.state == State.SENT:
                 self.known_out.setdefault(row.id, self.clock())

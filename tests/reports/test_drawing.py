@@ -31,6 +31,7 @@ from bot.reports.charts.style import THEMES
 from bot.reports.figures import besttimes as times
 from bot.reports.figures import periods
 from bot.reports.figures.counted import Counted
+from bot.reports.figures.groups import DAYS
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -68,7 +69,7 @@ def made() -> dict[str, Chart]:
         groups.told(posts, "campaign", "views", 0, NOW, TITLES),
         besttimes.told(hours, 0, TITLES),
         followers.told({"X": days}),
-        compare.told(periods.compare(posts[:9], posts[9:20], 0, NOW, TITLES), "views", TITLES),
+        compare.told(periods.compare(posts[:9], posts[9:20], 0, NOW, TITLES), "views", 0, TITLES),
     ]
     return {chart.name: chart for chart in charts}
 
@@ -133,7 +134,9 @@ def test_in_grey_an_hour_with_more_is_brighter_and_its_cross_is_seen() -> None:
     """As a print shows it; a cross is black or white, whichever has a contrast of 3."""
     row = {"account": "X", "weekday": "Monday", "measure": "views", "standing": "better"}
     rows = [row | {"hour": hour, "median": hour * 50} for hour in range(24)]
-    root = ET.fromstring(drawing.draw(Chart("best-times", "Best", "Best.", {}, rows), "svg"))
+    names = {"hours": "Hour on the clock", "days": ",".join(DAYS)}
+    chart = Chart("best-times", "Best", "Best.", {}, rows, names)
+    root = ET.fromstring(drawing.draw(chart, "svg"))
     marks = {
         kind: {
             int(found[1]): brightness(one.get("fill", ""))

@@ -59,7 +59,7 @@ def steps(session: Session, age: int) -> tuple[int, int]:
 def test_a_year_costs_the_same_with_ten_times_the_snapshots(
     stores: dict[history.Size, Store], age: int
 ) -> None:
-    """Four years instead of one, twenty readings of each post instead of eight."""
+    """Ten years instead of one."""
     with stores[SMALL].read() as small, stores[LARGE].read() as large:
         few, little = steps(small, age)
         many, much = steps(large, age)

@@ -4,7 +4,8 @@ Their ticks are the Heartbeat's own. Its scheduler and thread pool are replaced 
 skips beats at which the database says there is nothing to do.
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from typing import Any
 
 from bot.delivery.watch import Watch
 from bot.errors import BotError
+from bot.store.claims import Hint
 from bot.wiring import Bot
 from bot.worker import Heartbeat
 from simulation.baton import Actor, Baton
@@ -21,7 +23,7 @@ SOMETHING_TO_DO = """
 SELECT
   EXISTS (SELECT 1 FROM delivery WHERE state = 'waiting' AND due_at <= :now
           AND (not_before IS NULL OR not_before <= :now)
-          AND (hinted_at IS NULL OR hinted_at < :hinted OR hinted_at > :now)),
+          AND (hinted_at IS NULL OR hinted_at < :hinted OR hinted_at > :set_back)),
   EXISTS (SELECT 1 FROM delivery LEFT JOIN worker ON worker.id = worker_id
           WHERE (state = 'unconfirmed' AND next_look_at <= :now) OR (state = 'sending'
             AND (lease_until <= :now OR worker.id IS NULL OR seen_at < :dead
@@ -50,10 +52,23 @@ AS_STORED = "%Y-%m-%d %H:%M:%S.%f"
 
 
 class Pool:
-    """Stands where the Heartbeat has its thread pool."""
+    """Stands where the Heartbeat has threads of its own: to carry hints, and to read timelines."""
 
     def __init__(self, life: "Life") -> None:
         self.life = life
+
+    def start(self) -> None:
+        """Nothing: actors come with what they do."""
+
+    def room(self) -> int:
+        return 512
+
+    def carry(self, session: Any, hints: Sequence[Hint]) -> None:
+        """Nothing yet: no actor must look before the row is marked."""
+
+    def begin(self, hints: Sequence[Hint]) -> None:
+        for hint in hints:
+            self.submit(self.life.heartbeat._deliver, hint.delivery_id)
 
     def submit(self, act: Callable[..., None], *of: int) -> Future[None]:
         """Send one Delivery, or read a timeline."""
@@ -103,7 +118,7 @@ class Life:
     def __post_init__(self) -> None:
         # No process shares another's locks: what dies or stands still holds nobody else up.
         watch = Watch(self.bot.watch.deliverer)
-        watch._locks = {key: Turn(self.baton) for key in watch._locks}
+        watch._locks = defaultdict(lambda: Turn(self.baton))
         self.heartbeat = Heartbeat(replace(self.bot, watch=watch))
         self.baton.spawn("start", self.place, self._start)
 
@@ -113,8 +128,7 @@ class Life:
         except BotError:
             self.dead = True  # It says what is wrong and exits; whoever runs it starts it again.
             return
-        self.heartbeat._pool.shutdown(wait=False)
-        self.heartbeat._pool = Pool(self)
+        self.heartbeat._carrier = self.heartbeat._readers = Pool(self)
         self.ready = True
 
     def beat(self, wanted: tuple[bool, ...]) -> None:
@@ -156,8 +170,8 @@ def wanted(store: Disk, now: datetime, everything: bool) -> tuple[bool, ...]:
     """Which of sweep, confirm, plan and watch have something to do."""
     if everything:
         return True, True, True, True
-    hinted, dead = (now - timedelta(seconds=seconds) for seconds in (30, 29))
-    times = {"now": now, "hinted": hinted, "dead": dead}
+    hinted, dead, set_back = (now - timedelta(seconds=seconds) for seconds in (30, 29, -30))
+    times = {"now": now, "hinted": hinted, "dead": dead, "set_back": set_back}
     row: Any = store.raw.execute(
         SOMETHING_TO_DO, {name: moment.strftime(AS_STORED) for name, moment in times.items()}
     ).fetchone()

@@ -6,7 +6,7 @@ is by the number of the commit, not by a clock that may jump.
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.platforms.contract import PartContent
@@ -192,6 +192,10 @@ class Watch:
                 self.parked_at[key] = self.commits
 
 
+# A due post leaves within a second.
+ON_TIME = timedelta(seconds=1)
+
+
 def shown(row: Any, now: datetime) -> bool:
     """Whether a person is told of this Delivery, or it is settled or still to come."""
     if row[STATE] in ("sent", "cancelled"):
@@ -200,4 +204,5 @@ def shown(row: Any, now: datetime) -> bool:
         return bool(row[HOLDS] or row[REASON])
     if row[STATE] == "unconfirmed":
         return row[ASKED] is not None
-    return row[STATE] == "waiting" and row[DUE] is not None and row[DUE] > now.strftime(AS_STORED)
+    late = (now - ON_TIME).strftime(AS_STORED)
+    return row[STATE] == "waiting" and row[DUE] is not None and row[DUE] > late

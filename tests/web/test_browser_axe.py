@@ -47,7 +47,7 @@ PAGES = {
         "/engagement?campaign=none-such",
         "/accounts",
     ),
-    "admin": ("/people", "/feeds", "/timetable", "/settings", "/accounts", "/record", "/tf-setup"),
+    "admin": ("/people", "/feeds", "/timetable", "/settings", "/accounts", "/alarms", "/tf-setup"),
     "staff": (
         "/engagement",
         "/engagement?period=1y&by=weekday&age=now",

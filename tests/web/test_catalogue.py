@@ -21,7 +21,7 @@ SCRIPTS = Path(catalogue.HERE / "static")
 # Values of the code's own that read like words: they are compared, or name a link's kind.
 NOT_SPOKEN = {"noopener noreferrer", "in doubt", "alt text", "needs you"}
 # The width of a page, and a post's name before its number.
-NO_WORDS = {"wide", "P~"}
+NO_WORDS = {"wide", "P~", "to: [~]"}
 # Flask-Security's messages for what this app does not have: registering, confirming, codes by mail
 # or phone, signing in without a password, other addresses or user names, lists of breached ones.
 NOT_HERE = re.compile(

@@ -1,5 +1,6 @@
 """Charts on pages: the picture behind its address, and the macro that shows it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -9,7 +10,7 @@ import pytest
 from flask import render_template_string
 from markupsafe import escape
 
-from bot.reports.charts import drawing
+from bot.reports.charts import drawing, gallery
 from bot.reports.charts.engine import ENGINE, NotDrawn
 from bot.sandbox import Sandbox
 from bot.web import charts
@@ -36,9 +37,14 @@ def staff(site: Site) -> Visitor:
     return site.person("staff", "Sam")
 
 
-def shown(site: Site, name: str, query: str = "", **more: Any) -> charts.Shown:
+def shown(
+    site: Site, name: str, query: str = "", language: str = "en", **more: Any
+) -> charts.Shown:
     """The chart as a page with that address has it."""
-    with site.app.test_request_context(f"/engagement?{query}"), site.bot.store.read() as session:
+    page = site.app.test_request_context(
+        f"/engagement?{query}", headers={"Accept-Language": language}
+    )
+    with page, site.bot.store.read() as session:
         return charts.shown(session, name, **more)
 
 
@@ -126,3 +132,17 @@ def test_what_could_not_be_drawn_is_said(
     answer = staff.get("/engagement/charts/groups.png")
 
     assert (503, "The machine is too busy to draw just now.") == (answer.status_code, answer.text)
+
+
+@pytest.mark.parametrize("name", gallery.NAMES)
+def test_a_chart_speaks_the_language_of_its_page(site: Site, name: str) -> None:
+    """Its title, sentence, heads and what its marks mean; a sentence is never half translated."""
+    ours, theirs = (shown(site, name, "post=1", language).chart for language in ("en", "es"))
+    heads = {**ours.columns, **{str(n): note for n, note in enumerate(ours.notes)}}
+    said = {**theirs.columns, **{str(n): note for n, note in enumerate(theirs.notes)}}
+
+    assert ours.title != theirs.title
+    assert ours.sentence != theirs.sentence
+    assert not re.search(r"\b(the|of|posts|had|was|on)\b", theirs.sentence)
+    assert [] == [key for key in heads if heads[key] == said[key]]
+    assert "es-ES" == theirs.locale

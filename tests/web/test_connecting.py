@@ -56,6 +56,26 @@ def test_an_admin_connects_an_account_and_disconnects_it(site, name):
     assert "connected an account" in record
 
 
+def test_an_admin_connects_another_account_and_removes_it(site):
+    """Under the name that posts will give it; gone, it is in no list, and the record has why."""
+    admin = site.person("admin", "Ana")
+    begun = admin.post("/accounts/new", {"name": "bogota-x", "platform": "x"}).text
+    assert "asks you now whether this bot may post" in begun
+    page = admin.get(came_back(admin, "bogota-x"))
+    assert "Connected as" in page.text
+    assert "to: [bogota-x]" in page.text
+    assert "X (bogota-x)" in page.text
+    assert not site.bot.platforms["bogota-x"].missing_settings
+
+    wrong = {"name": "A b", "platform": "x"}
+    assert "no name for an account" in admin.post("/accounts/new", wrong).text
+    assert "cannot be removed here" in admin.post("/accounts/x/remove", {"reason": "No"}).text
+    gone = admin.post("/accounts/bogota-x/remove", {"reason": "It has ended"}).text
+    assert "Removed." in gone
+    assert "X (bogota-x)" not in gone
+    assert "removed an account" in admin.get("/record").text
+
+
 def test_whoever_connected_an_account_is_offered_its_past(site):
     """With its price first; once read it is in the log as made by hand, and on record."""
     admin = site.person("admin", "Ana")

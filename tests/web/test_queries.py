@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import event
 
 from bot import flow
+from bot.accounts.vault import new_key
+from bot.model.account import Account
 from bot.model.base import Base
 from bot.model.delivery import Decision, Delivery, Part, State
 from bot.model.feed import Article, Feed
@@ -23,6 +25,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Passing SelectField choices:DeprecationWarning"),
 ]
 MOST = 12
+# Signs that a page may grow by, such as a longer number.
+MOST_LONGER = 500
 # A change is also drawn, and compared with what else waits, for each account.
 MOST_DRAWN = 16
 STATES = (State.SENT, State.WAITING, State.HELD, State.FAILED, State.CANCELLED)
@@ -32,7 +36,7 @@ NOT_PAGES = ("static", "vendor", "security.")
 
 @pytest.fixture
 def site(tmp_path: Any) -> Iterator[Site]:
-    with Sandbox() as sandbox, running(tmp_path, sandbox) as site:
+    with Sandbox() as sandbox, running(tmp_path, sandbox, ENCRYPTION_KEYS=new_key()) as site:
         yield site
 
 
@@ -76,7 +80,8 @@ def add_delivery(session: Any, post_id: int, row: Delivery, text: Part, n: int, 
     copy = Delivery(**{**columns(row), **changed})
     session.add(copy)
     session.flush()
-    part = Part(**{**columns(text), "delivery_id": copy.id})
+    is_out = {"remote_id": str(10**9 + copy.id)} if state == State.SENT else {}
+    part = Part(**{**columns(text), "delivery_id": copy.id, **is_out})
     session.add(part)
     session.flush()
     if state == State.SENT:
@@ -158,6 +163,47 @@ def test_no_page_asks_more_than_twelve_times_nor_more_often_for_more_posts(site:
     assert {} == {path: count for path, count in many.items() if count > most(path)}
     assert {} == {path: (few[path], many[path]) for path in pages if many[path] > few[path]}
     assert few["/"] > 0
+
+
+def add_accounts(site: Site, numbers: range) -> None:
+    """Connected ones, as an agency has by the hundred."""
+    vault, at = site.bot.credentials.vault, site.bot.clock()
+    with site.bot.store.write() as session:
+        for n in numbers:
+            own = {"X_ACCESS_TOKEN": f"{n}-a", "X_ACCESS_TOKEN_SECRET": f"secret {n}"}
+            session.add(
+                Account(
+                    name=f"n{n}",
+                    platform="x",
+                    remote_id=str(n),
+                    credentials=vault.lock(f"n{n}", {**own, "remote_id": str(n)}),
+                    sealed_with=vault.first_key_id,
+                    by_default=False,
+                    created_at=at,
+                )
+            )
+            session.flush()
+    site.bot.credentials.refresh()
+
+
+def test_no_page_asks_more_often_nor_shows_more_for_more_accounts(site: Site) -> None:
+    """Fifty accounts or three hundred: lists stop, and of more than a few the name is typed."""
+    admin = site.person("admin", "Ada")
+    flow.write(site.bot, "one", Written(body="A post."), flow.Author("person:1", True))
+    add_accounts(site, range(50))
+    pages = [one for one in paths(site, [1, 1]) if not one.startswith("/posts/")]
+    few = asked(site, admin, pages)
+    long = {path: len(admin.get(path).text) for path in pages}
+    add_accounts(site, range(50, 300))
+    many = asked(site, admin, pages)
+
+    assert {} == {path: count for path, count in many.items() if count > MOST + 2}
+    assert {} == {path: (few[path], many[path]) for path in pages if many[path] > few[path]}
+    assert {} == {
+        path: len(text)
+        for path in pages
+        if len(text := admin.get(path).text) > long[path] + MOST_LONGER
+    }
 
 
 def test_the_calendar_says_that_it_does_not_show_all(site: Site) -> None:

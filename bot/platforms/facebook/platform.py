@@ -95,6 +95,10 @@ class FacebookPlatform:
         return tuple(name for name, value in needed.items() if not value)
 
     @property
+    def own_settings(self) -> tuple[str, ...]:
+        return ("FACEBOOK_PAGE_ID", "FACEBOOK_PAGE_TOKEN")
+
+    @property
     def credential_settings(self) -> tuple[str, ...]:
         return ("FACEBOOK_PAGE_TOKEN",) if self._token else ()
 
@@ -104,9 +108,12 @@ class FacebookPlatform:
 
     @property
     def profile_url(self) -> str:
+        return self.profile_of(self._page_id)
+
+    def profile_of(self, remote_id: str | None) -> str:
         if not self.is_live:
             return front_of(self._settings.facebook_graph_url)
-        return f"https://www.facebook.com/{self._page_id}"
+        return f"https://www.facebook.com/{remote_id or ''}"
 
     @property
     def monthly_budget(self) -> Decimal | None:

@@ -91,6 +91,10 @@ class XPlatform:
         return tuple(name.upper() for name in APP_SETTINGS if not self._key(name))
 
     @property
+    def own_settings(self) -> tuple[str, ...]:
+        return tuple(name.upper() for name in OWN_SETTINGS)
+
+    @property
     def credential_settings(self) -> tuple[str, ...]:
         return tuple(name.upper() for name in OWN_SETTINGS if self._key(name))
 
@@ -101,10 +105,12 @@ class XPlatform:
 
     @property
     def profile_url(self) -> str:
+        return self.profile_of(self.expected_remote_id)
+
+    def profile_of(self, remote_id: str | None) -> str:
         if not self.is_live:
             return front_of(self._settings.x_api_url)
-        user_id = self.expected_remote_id
-        return f"https://x.com/i/user/{user_id}" if user_id else "https://x.com/home"
+        return f"https://x.com/i/user/{remote_id}" if remote_id else "https://x.com/home"
 
     @property
     def monthly_budget(self) -> Decimal | None:

@@ -22,6 +22,7 @@ X_RULES = Rules(
     max_hashtags=2,
     max_cashtags=1,  # https://docs.x.com/x-api/posts/manage-tweets/integrate
     imprint_elsewhere=True,
+    labels_automation=True,
     # https://docs.x.com/x-api/media/introduction and quickstart/best-practices, read 2026-11-23.
     # X states no longest side for still pictures; ours keeps an upload small.
     files=(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bot.reports.charts.tongue import ENGLISH
 from bot.reports.figures.periods import number
 
 Row = Mapping[str, Any]
@@ -15,7 +16,8 @@ class Chart:
     """A table, its sentence, and what is needed to draw it.
 
     `columns` are the keys of a row that the table shows, with their titles; `names` are the words
-    the picture needs beside the rows. No rows: `sentence` says why, and there is no picture.
+    the picture needs beside the rows, `notes` what its marks mean, `locale` how dates are written.
+    No rows: `sentence` says why, and there is no picture.
     """
 
     name: str
@@ -24,6 +26,8 @@ class Chart:
     columns: Mapping[str, str]
     rows: Sequence[Row]
     names: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    locale: str = ENGLISH.locale
 
     @property
     def has_picture(self) -> bool:

@@ -48,7 +48,7 @@ def svg(chart: Chart, theme: str) -> bytes:
     """A picture with the sentence as its name, for who cannot see it."""
     import vl_convert
 
-    text: str = vl_convert.vegalite_to_svg(_closed(chart, theme), **_look(theme))
+    text: str = vl_convert.vegalite_to_svg(_closed(chart, theme), **_look(theme, chart.locale))
     root = ET.fromstring(text)  # noqa: S314  the engine wrote it, here
     if any(_loads(one) for one in root.iter()):
         raise ValueError("a picture that loads something")
@@ -64,7 +64,9 @@ def png(chart: Chart, theme: str) -> bytes:
     import vl_convert
     from PIL import Image
 
-    drawn = vl_convert.vegalite_to_png(_closed(chart, theme), scale=PIXELS, **_look(theme))
+    drawn = vl_convert.vegalite_to_png(
+        _closed(chart, theme), scale=PIXELS, **_look(theme, chart.locale)
+    )
     whole = Image.open(io.BytesIO(drawn)).convert("RGB")
     small = whole.quantize(COLOURS, dither=Image.Dither.NONE)
     file = io.BytesIO()
@@ -75,9 +77,9 @@ def png(chart: Chart, theme: str) -> bytes:
 KINDS = {"svg": svg, "png": png}
 
 
-def _look(theme: str) -> dict[str, Any]:
-    """The theme, and that no address may be read."""
-    return {"config": config(theme), "allowed_base_urls": []}
+def _look(theme: str, locale: str) -> dict[str, Any]:
+    """The theme, the names of months, and that no address may be read."""
+    return {"config": config(theme), "allowed_base_urls": [], "time_format_locale": locale}
 
 
 def _closed(chart: Chart, theme: str) -> dict[str, Any]:

@@ -4,13 +4,15 @@ Cheap beside drawing: it reads what the figures read, and loads nothing that dra
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from bot.model.engagement import NEWEST
 from bot.reports.charts import besttimes, compare, curve, followers, groups, weeks
 from bot.reports.charts.chart import Chart
+from bot.reports.charts.tongue import ENGLISH, Tongue
 from bot.reports.figures import besttimes as times
 from bot.reports.figures import counted, periods
 from bot.reports.figures import curve as readings
@@ -24,6 +26,8 @@ YEAR = timedelta(days=365)
 MONTH = timedelta(days=30)
 # What compares posts takes this age where none was asked for.
 COMPARED_AT = 24
+# More lines than that nobody tells apart; choose an account.
+MOST_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Wish:
     by: str = "campaign"
     count: str = "views"
     post_id: int | None = None
+    tongue: Tongue = ENGLISH
 
     @property
     def end(self) -> datetime:
@@ -68,7 +73,7 @@ class Wish:
 
 def chart(session: Session, wish: Wish) -> Chart:
     """The chart of that name; KeyError where NAMES has none."""
-    return GALLERY[wish.name](session, wish)
+    return replace(GALLERY[wish.name](session, wish), locale=wish.tongue.locale)
 
 
 def _read(
@@ -91,24 +96,26 @@ def _curve(session: Session, wish: Wish) -> Chart:
         for row in readings.rows(session, post_id)
         if wish.account in (None, row["account"])
     ]
-    return curve.told(rows, post_id, wish.count)
+    return curve.told(rows, post_id, wish.count, wish.tongue)
 
 
 def _weeks(session: Session, wish: Wish) -> Chart:
     posts = _read(session, wish, wish.begin(YEAR), wish.end, wish.age_hours)
-    return weeks.told(posts, wish.count, wish.age_hours, wish.now, wish.titles)
+    return weeks.told(posts, wish.count, wish.age_hours, wish.now, wish.titles, wish.tongue)
 
 
 def _groups(session: Session, wish: Wish) -> Chart:
     since, is_labelled = wish.begin(YEAR), wish.by == "label"
     posts = _read(session, wish, since, wish.end, wish.age_hours, labelled=is_labelled)
-    return groups.told(posts, wish.by, wish.count, wish.age_hours, wish.now, wish.titles)
+    return groups.told(
+        posts, wish.by, wish.count, wish.age_hours, wish.now, wish.titles, wish.tongue
+    )
 
 
 def _best_times(session: Session, wish: Wish) -> Chart:
     age = wish.compared_at
     found = times.weeks(_read(session, wish, wish.begin(YEAR), wish.end, age), age, wish.now)
-    return besttimes.told(found, age, wish.titles)
+    return besttimes.told(found, age, wish.titles, wish.tongue)
 
 
 def _compare(session: Session, wish: Wish) -> Chart:
@@ -116,19 +123,19 @@ def _compare(session: Session, wish: Wish) -> Chart:
     this = _read(session, wish, since, wish.end, age)
     last = _read(session, wish, since - (wish.end - since), since, age)
     changes = periods.compare(this, last, age, wish.now, wish.titles)
-    return compare.told(changes, wish.count, wish.titles)
+    return compare.told(changes, wish.count, age, wish.titles, wish.tongue)
 
 
 def _followers(session: Session, wish: Wish) -> Chart:
-    names = {
-        row.id: row.name for row in accounts.all_of(session) if wish.account in (None, row.name)
-    }
+    known = accounts.names(session)
+    names = {key: name for key, name in known.items() if wish.account in (None, name)}
+    names = dict(islice(names.items(), MOST_LINES))
     since, until = (moment.astimezone(UTC).date() for moment in (wish.begin(YEAR), wish.end))
     histories = {
         wish.title(one.account): [(day.day, day.followers) for day in one.days]
         for one in following.by_account(session, names, since, until)
     }
-    return followers.told(histories)
+    return followers.told(histories, wish.tongue)
 
 
 GALLERY: dict[str, Callable[[Session, Wish], Chart]] = {

@@ -5,17 +5,27 @@ would hardly part them as far, with an allowance for how many groups were looked
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.reports.charts.chart import Chart
-from bot.reports.charts.words import MIDDLE_HALF, NOTHING_OUT, count_name, half, note, together
+from bot.reports.charts.tongue import ENGLISH, Tongue
+from bot.reports.charts.words import (
+    bar,
+    half,
+    head,
+    hollow,
+    middle_half,
+    note,
+    nothing_out,
+    together,
+)
 from bot.reports.figures.chance import rank_test
 from bot.reports.figures.counted import Counted, known
 from bot.reports.figures.figure import FEW, of
 from bot.reports.figures.groups import GROUPINGS, Group, grouped
 from bot.reports.figures.periods import SURE, number
-from bot.reports.words import plural
 
 NAME = "groups"
 # More lines than these are no picture any more.
@@ -29,6 +39,7 @@ def told(
     age_hours: int,
     now: datetime,
     titles: Mapping[str, str],
+    tongue: Tongue = ENGLISH,
 ) -> Chart:
     """Posts of any Accounts in their groups; of more than MOST the ones with most posts."""
     owned: dict[str, list[Group]] = {}
@@ -39,22 +50,24 @@ def told(
         title = titles.get(owner, owner)
         posts = [one for one in counted if owner == _owner(one, by)]
         whole = of(posts, count, age_hours, now, titles)
+        said = half(whole, title, count, age_hours, tongue)
         best = _best(posts, groups, by, count, age_hours, now)
-        sentences.append(f"{half(whole, title, count, age_hours)}{best}{_left_out(groups)}")
+        said += _told_best(best, by, count, titles, tongue) + _left_out(groups, tongue)
+        sentences.append(said)
         shown = _shown(groups) if whole.known else []
-        rows += [_row(group, title, count, titles) for group in shown]
-    name = count_name(count)
+        rows += [_row(group, title, by, count, titles, tongue) for group in shown]
     return Chart(
         name=NAME,
-        title=f"{name.capitalize()} by {by}",
-        sentence=together(sentences) or NOTHING_OUT,
+        title=tongue.say("%(count)s by %(by)s", count=head(count, tongue), by=tongue.say(by)),
+        sentence=together(sentences) or nothing_out(tongue),
         columns={
-            "account": "Account",
-            "group": by.capitalize(),
-            **MIDDLE_HALF,
+            "account": tongue.say("Account"),
+            "group": tongue.say(by).capitalize(),
+            **middle_half(tongue),
         },
         rows=rows,
-        names={"count": count, "by": by},
+        names={"axis": head(count, tongue)},
+        notes=(bar(tongue), hollow(tongue)),
     )
 
 
@@ -68,23 +81,39 @@ def _shown(groups: Sequence[Group]) -> list[Group]:
     return [group for group in groups if group in most]
 
 
-def _left_out(groups: Sequence[Group]) -> str:
+def _left_out(groups: Sequence[Group], tongue: Tongue) -> str:
     left = len(groups) - MOST
-    return f"; {plural(left, 'group')} with fewer posts not shown" if left > 0 else ""
+    if left <= 0:
+        return ""
+    return "; " + tongue.plural(
+        "%(num)s group with fewer posts not shown",
+        "%(num)s groups with fewer posts not shown",
+        left,
+    )
 
 
-def _row(group: Group, title: str, count: str, titles: Mapping[str, str]) -> dict[str, Any]:
+def _row(
+    group: Group, title: str, by: str, count: str, titles: Mapping[str, str], tongue: Tongue
+) -> dict[str, Any]:
     figure = group.figures[count]
     return {
         "account": title,
-        "group": titles.get(group.name, group.name),
+        "group": tongue.group(by, group.name, titles),
         "posts": group.posts,
         "low": figure.low,
         "median": figure.median,
         "high": figure.high,
         "is_few": figure.is_small,
-        "note": note(figure),
+        "note": note(figure, tongue),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The group with most in the middle; None where too few can be judged."""
+
+    group: Group | None
+    may_be_chance: bool = False
 
 
 def _best(
@@ -94,20 +123,36 @@ def _best(
     count: str,
     age_hours: int,
     now: datetime,
-) -> str:
-    """Which group had most in the middle, and how far that may be luck."""
+) -> Best | None:
+    """Which group had most in the middle, and how far that may be luck; None where there is one."""
     judged = [one for one in groups if one.figures[count].known >= FEW]
     if len(groups) < 2:
-        return ""
+        return None
     if len(judged) < 2:
-        return f"; too few groups have {FEW} posts to set one above another"
+        return Best(None)
     best = max(judged, key=lambda one: one.figures[count].median or 0)
     inside = [one for one in posts if best.name in _names(one, by)]
     outside = [one for one in posts if best.name not in _names(one, by)]
     p = rank_test(*(known(some, count, age_hours, now) for some in (inside, outside)))
-    told = f"; “{best.name}” had most in the middle ({number(best.figures[count].median or 0)})"
     # Whoever picks the best of many has picked luck too.
-    return told if p * len(judged) < SURE else f"{told}, which may be chance"
+    return Best(best, may_be_chance=p * len(judged) >= SURE)
+
+
+def _told_best(
+    best: Best | None, by: str, count: str, titles: Mapping[str, str], tongue: Tongue
+) -> str:
+    """The end of a sentence."""
+    if best is None:
+        return ""
+    if best.group is None:
+        return "; " + tongue.say("too few groups have %(n)s posts to set one above another", n=FEW)
+    name = tongue.group(by, best.group.name, titles)
+    most = number(best.group.figures[count].median or 0)
+    if best.may_be_chance:
+        return "; " + tongue.say(
+            "“%(name)s” had most in the middle (%(n)s), which may be chance", name=name, n=most
+        )
+    return "; " + tongue.say("“%(name)s” had most in the middle (%(n)s)", name=name, n=most)
 
 
 def _names(one: Counted, by: str) -> Iterator[str]:

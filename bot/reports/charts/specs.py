@@ -11,17 +11,12 @@ import altair as alt
 
 from bot.reports.charts.chart import Chart
 from bot.reports.charts.style import BRIGHT_FROM, SEQUENCE, parameters
-from bot.reports.charts.words import count_name
-from bot.reports.figures.figure import FEW
-from bot.reports.figures.groups import DAYS
 
 ROWS = "rows"
 WIDTH = 360
 HEIGHT = 150
 STEP = 24
 WHOLE = ",d"
-HALF = "Bar: the middle half of the posts."
-HOLLOW = f"Hollow: fewer than {FEW} posts."
 Panel = Callable[[str], Any]
 # Colours are named: the theme has them.
 INK, SOFT, PAPER = alt.ExprRef("ink"), alt.ExprRef("soft"), alt.ExprRef("paper")
@@ -35,8 +30,10 @@ DOT = {"size": 55, "opacity": 1, "fillOpacity": 1, "strokeWidth": 2, "invalid": 
 def curve(chart: Chart) -> dict[str, Any]:
     """A line for each Account, with the last number beside its end."""
     count = chart.names["count"]
-    x = alt.X("age_hours:Q", title="Age in hours", axis=_axis(), scale=alt.Scale(nice=True))
-    y = alt.Y(f"{count}:Q", title=count_name(count).capitalize(), axis=_axis())
+    x = alt.X(
+        "age_hours:Q", title=chart.columns["age_hours"], axis=_axis(), scale=alt.Scale(nice=True)
+    )
+    y = alt.Y(f"{count}:Q", title=chart.columns[count], axis=_axis())
 
     def panel(account: str) -> Any:
         known = [row for row in chart.rows if row["account"] == account and row[count] is not None]
@@ -56,7 +53,7 @@ def curve(chart: Chart) -> dict[str, Any]:
 def weeks(chart: Chart) -> dict[str, Any]:
     """The line of medians over the band of the middle half; hollow where posts were few."""
     x = alt.X("week:T", title=None, axis=alt.Axis(format="%-d %b", grid=False, labelOverlap=True))
-    title = count_name(chart.names["count"]).capitalize()
+    title = chart.names["axis"]
 
     def panel(account: str) -> Any:
         base = _of(account).encode(x=x)
@@ -67,12 +64,12 @@ def weeks(chart: Chart) -> dict[str, Any]:
         line = middle.mark_line(**LINE)
         return _sized(alt.layer(band, line, *_points(middle)), account)
 
-    return _page(chart, panel, "Band: the middle half of the posts.", HOLLOW, over="x")
+    return _page(chart, panel, over="x")
 
 
 def groups(chart: Chart) -> dict[str, Any]:
     """A dot for each group's median on the bar of its middle half."""
-    title = count_name(chart.names["count"]).capitalize()
+    title = chart.names["axis"]
 
     def panel(account: str) -> Any:
         names = [row["group"] for row in chart.rows if row["account"] == account]
@@ -82,19 +79,19 @@ def groups(chart: Chart) -> dict[str, Any]:
             width=WIDTH, height=alt.Step(STEP), title=account
         )
 
-    return _page(chart, panel, HALF, HOLLOW)
+    return _page(chart, panel)
 
 
 def compare(chart: Chart) -> dict[str, Any]:
     """Two lines for each Account, told apart by their names, the dot's shape and its colour."""
-    title = count_name(chart.names["count"]).capitalize()
-    y = alt.Y("period:N", title=None, sort=["this period", "the last"], axis=_names())
+    title, now, before = (chart.names[name] for name in ("axis", "now", "before"))
+    y = alt.Y("period:N", title=None, sort=[now, before], axis=_names())
 
     def panel(account: str) -> Any:
         layers = []
         for period, colour, shape in (
-            ("this period", NOW, "circle"),
-            ("the last", BEFORE, "diamond"),
+            (now, NOW, "circle"),
+            (before, BEFORE, "diamond"),
         ):
             same = alt.FieldEqualPredicate(field="period", equal=period)
             half, middle = _halves(account, y, title, colour)
@@ -103,20 +100,19 @@ def compare(chart: Chart) -> dict[str, Any]:
             ]
         return alt.layer(*layers).properties(width=WIDTH, height=alt.Step(STEP), title=account)
 
-    return _page(chart, panel, HALF, HOLLOW)
+    return _page(chart, panel)
 
 
 def best_times(chart: Chart) -> dict[str, Any]:
     """A square for each hour that is judged, a small ring for one that is not."""
+    days = chart.names["days"].split(",")
     x = alt.X(
         "hour:O",
-        title="Hour, on the account's clock",
+        title=chart.names["hours"],
         scale=alt.Scale(domain=list(range(24))),
         axis=alt.Axis(labelAngle=0, grid=False, labelOverlap=True),
     )
-    y = alt.Y(
-        "weekday:O", title=None, scale=alt.Scale(domain=list(DAYS)), axis=_names(), sort=list(DAYS)
-    )
+    y = alt.Y("weekday:O", title=None, scale=alt.Scale(domain=days), axis=_names(), sort=days)
 
     def panel(account: str) -> Any:
         owned = [row for row in chart.rows if row["account"] == account]
@@ -154,15 +150,15 @@ def best_times(chart: Chart) -> dict[str, Any]:
             .properties(width=alt.Step(15), height=alt.Step(20), title=account)
         )
 
-    return _page(
-        chart, panel, f"Ring: fewer than {FEW} posts, not judged.", "Cross: surely better."
-    )
+    return _page(chart, panel)
 
 
 def followers(chart: Chart) -> dict[str, Any]:
     """A line for each Account; its axis begins where its numbers do."""
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b", grid=False, labelOverlap=True))
-    y = alt.Y("followers:Q", title="Followers", scale=alt.Scale(zero=False), axis=_axis())
+    y = alt.Y(
+        "followers:Q", title=chart.columns["followers"], scale=alt.Scale(zero=False), axis=_axis()
+    )
 
     def panel(account: str) -> Any:
         base = _of(account).encode(x=x, y=y)
@@ -171,7 +167,7 @@ def followers(chart: Chart) -> dict[str, Any]:
         alone = base.mark_point(**DOT | {"size": 2}, fill=NOW, stroke=NOW)
         return _sized(alt.layer(line, alone), account)
 
-    return _page(chart, panel, "The axis does not begin at nought.", over="x")
+    return _page(chart, panel, over="x")
 
 
 SPECS: dict[str, Callable[[Chart], dict[str, Any]]] = {
@@ -233,10 +229,10 @@ def _cross(medians: Sequence[float]) -> Any:
     return alt.condition(f"datum.median >= {bright}", alt.value("#000000"), alt.value("#ffffff"))
 
 
-def _page(chart: Chart, panel: Panel, *notes: str, over: str | None = None) -> dict[str, Any]:
+def _page(chart: Chart, panel: Panel, over: str | None = None) -> dict[str, Any]:
     """The panels under one another; `over` is the axis that may be the same for all."""
     accounts = list(dict.fromkeys(row["account"] for row in chart.rows))
-    title = alt.TitleParams(chart.title, subtitle=" ".join(notes))
+    title = alt.TitleParams(chart.title, subtitle=" ".join(chart.notes))
     page = alt.vconcat(
         *(panel(account) for account in accounts),
         title=title,

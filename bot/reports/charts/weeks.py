@@ -9,10 +9,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.reports.charts.chart import Chart
-from bot.reports.charts.words import MIDDLE_HALF, NOTHING_OUT, count_name, half, note, together
+from bot.reports.charts.tongue import ENGLISH, Tongue
+from bot.reports.charts.words import (
+    half,
+    head,
+    hollow,
+    middle_half,
+    note,
+    nothing_out,
+    together,
+)
 from bot.reports.figures.counted import Counted
 from bot.reports.figures.figure import FEW, of
-from bot.reports.words import plural
 
 NAME = "weeks"
 WEEK = timedelta(days=7)
@@ -24,6 +32,7 @@ def told(
     age_hours: int,
     now: datetime,
     titles: Mapping[str, str],
+    tongue: Tongue = ENGLISH,
 ) -> Chart:
     """Posts of any Accounts, week by week for each."""
     owned: dict[str, list[Counted]] = {}
@@ -32,21 +41,22 @@ def told(
     rows, sentences = [], []
     for account, posts in sorted(owned.items()):
         title = titles.get(account, account)
-        found = list(_weeks(posts, title, count, age_hours, now, titles))
+        found = list(_weeks(posts, title, count, age_hours, now, titles, tongue))
         whole = of(posts, count, age_hours, now, titles)
-        sentences.append(half(whole, title, count, age_hours) + _few(found))
+        sentences.append(half(whole, title, count, age_hours, tongue) + _few(found, tongue))
         rows += found if whole.known else []
     return Chart(
         name=NAME,
-        title=f"{count_name(count).capitalize()} of a post, week by week",
-        sentence=together(sentences) or NOTHING_OUT,
+        title=tongue.say("%(count)s of a post, week by week", count=head(count, tongue)),
+        sentence=together(sentences) or nothing_out(tongue),
         columns={
-            "account": "Account",
-            "week": "Week from",
-            **MIDDLE_HALF,
+            "account": tongue.say("Account"),
+            "week": tongue.say("Week from"),
+            **middle_half(tongue),
         },
         rows=rows,
-        names={"count": count},
+        names={"axis": head(count, tongue)},
+        notes=(tongue.say("Band: the middle half of the posts."), hollow(tongue)),
     )
 
 
@@ -57,6 +67,7 @@ def _weeks(
     age_hours: int,
     now: datetime,
     titles: Mapping[str, str],
+    tongue: Tongue,
 ) -> Iterator[dict[str, Any]]:
     by_week: dict[date, list[Counted]] = {}
     for one in posts:
@@ -73,13 +84,17 @@ def _weeks(
             "median": figure.median,
             "high": figure.high,
             "is_few": figure.is_small,
-            "note": note(figure),
+            "note": note(figure, tongue),
         }
         week += WEEK
 
 
-def _few(rows: Sequence[Mapping[str, Any]]) -> str:
+def _few(rows: Sequence[Mapping[str, Any]], tongue: Tongue) -> str:
     few = sum(row["is_few"] for row in rows)
     if not few:
         return ""
-    return f"; {plural(few, 'week')} of {len(rows):,} had fewer than {FEW} posts"
+    return "; " + tongue.plural(
+        "%(num)s week of %(of)s had fewer than %(n)s posts",
+        "%(num)s weeks of %(of)s had fewer than %(n)s posts",
+        few, of=f"{len(rows):,}", n=FEW,
+    )  # fmt: skip

@@ -2,38 +2,71 @@
 
 from collections.abc import Sequence
 
+from bot.reports.charts.tongue import Tongue
 from bot.reports.figures.figure import FEW, Figure
-from bot.reports.figures.periods import NAMES, age_in_words, number
-from bot.reports.words import plural
-
-NOTHING_OUT = "Nothing went out in this time, or nothing fits what was asked for."
-
-# Heads of a chart's table that shows where the middle half of the posts lies.
-MIDDLE_HALF = {
-    "posts": "Posts",
-    "low": "Lower quarter",
-    "median": "Median",
-    "high": "Upper quarter",
-    "note": "Note",
-}
+from bot.reports.figures.periods import number
 
 
-def count_name(count: str) -> str:
-    """`views`, `link clicks`."""
-    return NAMES.get(count, count)
+def nothing_out(tongue: Tongue) -> str:
+    """Why a chart is empty."""
+    return tongue.say("Nothing went out in this time, or nothing fits what was asked for.")
 
 
-def half(figure: Figure, title: str, count: str, age_hours: int) -> str:
+def middle_half(tongue: Tongue) -> dict[str, str]:
+    """Heads of a chart's table that shows where the middle half of the posts lies."""
+    return {
+        "posts": tongue.say("Posts"),
+        "low": tongue.say("Lower quarter"),
+        "median": tongue.say("Median"),
+        "high": tongue.say("Upper quarter"),
+        "note": tongue.say("Note"),
+    }
+
+
+def head(count: str, tongue: Tongue) -> str:
+    """`Views`, `Link clicks`."""
+    return tongue.count(count).capitalize()
+
+
+def hollow(tongue: Tongue) -> str:
+    """What a hollow dot means."""
+    return tongue.say("Hollow: fewer than %(n)s posts.", n=FEW)
+
+
+def bar(tongue: Tongue) -> str:
+    """What the bar beneath a dot means."""
+    return tongue.say("Bar: the middle half of the posts.")
+
+
+def half(figure: Figure, title: str, count: str, age_hours: int, tongue: Tongue) -> str:
     """`Half of the 48 posts on X had 1,204 views or more so far`, or why nobody can tell."""
+    name = tongue.count(count)
     if figure.median is None:
-        return f"{title}: no {count_name(count)} can be told ({figure.reason})"
-    had = f"{number(figure.median)} {count_name(count)}"
-    when = age_in_words(age_hours)
+        why = tongue.reason(figure.reason)
+        return tongue.say(
+            "%(where)s: no %(count)s can be told (%(why)s)", where=title, count=name, why=why
+        )
+    had, when = f"{number(figure.median)} {name}", tongue.age(age_hours)
     if figure.known == 1:
-        return f"The one post on {title} that was counted had {had} {when}"
-    but = f", of which {figure.known:,} were counted," if figure.known < figure.posts else ""
-    told = f"Half of the {plural(figure.posts, 'post')} on {title}{but} had {had} or more {when}"
-    return f"{told} (few posts, no more than a hint)" if figure.is_small else told
+        return tongue.say(
+            "The one post on %(where)s that was counted had %(had)s %(when)s",
+            where=title, had=had, when=when,
+        )  # fmt: skip
+    posts = tongue.plural("%(num)s post", "%(num)s posts", figure.posts)
+    if figure.known < figure.posts:
+        told = tongue.say(
+            "Half of the %(posts)s on %(where)s, of which %(known)s were counted, had %(had)s or "
+            "more %(when)s",
+            posts=posts, where=title, known=f"{figure.known:,}", had=had, when=when,
+        )  # fmt: skip
+    else:
+        told = tongue.say(
+            "Half of the %(posts)s on %(where)s had %(had)s or more %(when)s",
+            posts=posts, where=title, had=had, when=when,
+        )  # fmt: skip
+    if not figure.is_small:
+        return told
+    return tongue.say("%(told)s (few posts, no more than a hint)", told=told)
 
 
 def together(sentences: Sequence[str]) -> str:
@@ -41,8 +74,8 @@ def together(sentences: Sequence[str]) -> str:
     return " ".join(one if one.endswith(".") else f"{one}." for one in sentences)
 
 
-def note(figure: Figure) -> str | None:
+def note(figure: Figure, tongue: Tongue) -> str | None:
     """What a table says beside a figure: why it is missing, or that it stands on few posts."""
     if figure.median is None:
-        return figure.reason
-    return f"fewer than {FEW} posts" if figure.is_small else None
+        return tongue.reason(figure.reason)
+    return tongue.say("fewer than %(n)s posts", n=FEW) if figure.is_small else None

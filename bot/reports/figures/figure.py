@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.engagement import NEWEST
+from bot.reports.figures import counted as counts
 from bot.reports.figures.counted import Counted, Lack
 
 # Fewer than these are said to be few; of fewer than the second no usual is told.
 FEW = 5
 ENOUGH = 8
 AGES = {24: "24 hours", 7 * 24: "7 days"}
-SHOWN = ("views", "likes", "comments", "shares", "link_clicks")
+SHOWN = counts.SHOWN
 
 
 class MixedPlatforms(ValueError):

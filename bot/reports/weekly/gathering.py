@@ -72,7 +72,7 @@ def gather(
     best = [one for owned in by_account for one in _best(posts, owned, place, judged_at)]
     is_newest = place.now < week.after.end(place.zone)
     whole = campaign is None
-    names = {row.id: row.name for row in accounts.all_of(session)}
+    names = accounts.names(session)
     asked, coming = (
         surroundings.standing(session, week, place.zone, place.now, campaign)
         if is_newest

@@ -1,11 +1,12 @@
-"""Moves of the whole database into another; an index for Slots that went by."""
+"""Moves of the whole database into another."""
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0018'
-down_revision = '0014'
+revision = '0020'
+down_revision = '0019'
+expands_only = True
 
 
 def upgrade() -> None:
