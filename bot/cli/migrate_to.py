@@ -123,7 +123,9 @@ def _tell(door: Door, source: Store, moved: moving.Moved) -> None:
         f"{alone.place(source)} is closed: nothing is sent from it any more. Keep it until you "
         "are content."
     )
-    door.say("Next: set DATABASE_URL to the new address, then: bot doctor, and bot run")
+    # There `bot init` also makes what many workers need.
+    first = "" if moved.place.startswith("sqlite") else "bot init, "
+    door.say(f"Next: set DATABASE_URL to the new address, then: {first}bot doctor, and bot run")
 
 
 @dataclass

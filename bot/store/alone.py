@@ -25,7 +25,7 @@ RESERVED = (
     "address. Nothing was changed."
 )
 # The server keeps such locks by database.
-MOVE_LOCK = 20_261_126
+MOVE_LOCK = 20_261_127
 RESERVE = "SELECT pg_try_advisory_lock(:key)"
 # A program that ended a moment ago is still listed for as long.
 PATIENCE_SECONDS = 3

@@ -3,7 +3,7 @@
 import secrets
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.errors import NotAllowed, StoreError
@@ -19,6 +19,8 @@ UNFINISHED = (
 )
 OTHER = "That is not the database this one was moved to. Nothing was changed."
 LATER = aliased(Move)
+# Bots of before do not know Moves, and would send from a database that was left.
+KNOWN_SINCE = "0020"
 
 
 def last(session: Session) -> Move | None:
@@ -69,6 +71,9 @@ def enter(session: Session, key: str, place: str, actor: str, now: datetime) -> 
 def _begun(session: Session, key: str, side: Side, place: str, actor: str, now: datetime) -> Move:
     move = Move(key=key, side=side.value, place=place, actor=actor, began_at=now)
     session.add(move)
+    session.execute(
+        text("UPDATE alembic_version SET compatible_from = :since"), {"since": KNOWN_SINCE}
+    )
     session.flush()
     return move
 

@@ -30,6 +30,10 @@ OTHER_VERSION = (
     "{place} was made by another version of the bot (it stands at {found}, this one at {head}). "
     "Nothing was changed. Name an empty database."
 )
+OTHER_SOURCE = (
+    "This database was made by a newer version of the bot (it stands at {found}, this one at "
+    "{head}), so some of it would be left behind. Nothing was changed. Install that version first."
+)
 UNFIT = (
     "PostgreSQL cannot hold some of what is in this database: {what}. These hold a character, a "
     "length or a number that only SQLite takes. Nothing was changed."
@@ -79,6 +83,9 @@ def move(source: Store, target: Store, ask: Ask) -> Moved:
     if here == there:
         raise UsageError(SAME)
     schema.require_version(source)
+    found = schema.revision(source)
+    if found != schema.HEAD:
+        raise NotAllowed(OTHER_SOURCE.format(found=found, head=schema.HEAD))
     names = [table.name for table in copying.tables(is_sqlite=source.is_sqlite)]
     with alone.alone_in(source, names) as old:
         leaving = _leave(old, there, ask)

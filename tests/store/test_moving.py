@@ -49,8 +49,9 @@ def quickly_made(store):
     """The tables without their migrations, which take half a second."""
     with store.write() as session:
         Base.metadata.create_all(session.connection())
-        session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
-        session.execute(text(f"INSERT INTO alembic_version VALUES ('{schema.HEAD}')"))
+        columns = "version_num VARCHAR(32), compatible_from VARCHAR(32)"
+        session.execute(text(f"CREATE TABLE alembic_version ({columns})"))
+        session.execute(text(f"INSERT INTO alembic_version VALUES ('{schema.HEAD}', '0017')"))
 
 
 @pytest.fixture
@@ -82,10 +83,11 @@ def raw(store):
     found = {}
     with sqlite3.connect(store.path) as db:
         for name in Base.metadata.tables:
-            columns = [row[1] for row in db.execute(f'PRAGMA table_info("{name}")')]
-            types = ", ".join(f'typeof("{column}")' for column in columns)
+            # Migrations add columns at the end, the model where they belong.
+            columns = sorted(row[1] for row in db.execute(f'PRAGMA table_info("{name}")'))
+            asked = ", ".join(f'"{column}", typeof("{column}")' for column in columns)
             if name != "move":
-                found[name] = db.execute(f'SELECT *, {types} FROM "{name}" ORDER BY id').fetchall()
+                found[name] = db.execute(f'SELECT {asked} FROM "{name}" ORDER BY id').fetchall()
     db.close()
     return found
 
