@@ -47,6 +47,10 @@ def in_it(store: Store) -> Iterator[Session]:
     """A Session on one connection that takes the write lock with each transaction."""
     engine = store.engine.execution_options(bot_writes=True)
     with engine.connect() as connection, Session(connection, expire_on_commit=False) as session:
+        if not store.is_sqlite:
+            # One side stands still in its transaction for as long as the other is read through.
+            connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
+            connection.commit()
         yield session
 
 

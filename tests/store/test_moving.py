@@ -269,6 +269,34 @@ def test_a_database_that_is_open_elsewhere_is_not_moved(made, monkeypatch):
         assert is_open(first)
 
 
+def test_a_side_that_waits_for_the_other_is_not_cut_off(made):
+    """Elsewhere the server ends whoever stands still in the middle of a transaction."""
+    server = made("server")
+    shown = "SHOW idle_in_transaction_session_timeout"
+    with server.read() as session:
+        assert "0" != session.scalar(text(shown))
+    with alone.alone_in(server, ["post"]) as session:
+        assert "0" == session.scalar(text(shown))
+
+
+def test_bots_of_before_keep_away_from_a_database_that_was_left(made):
+    """They do not know Moves; what they ask before they begin says that it is not for them."""
+    first, second = made("first", filled=1), made("second")
+    moving.move(first, second, ask())
+    with first.read() as session:
+        oldest = session.scalar(text("SELECT compatible_from FROM alembic_version"))
+    assert "0019" < oldest <= schema.HEAD
+
+
+def test_a_database_of_a_newer_bot_is_not_moved(made):
+    """Its tables that this version does not know would be left behind."""
+    first, second = made("first", filled=1), made("second")
+    with first.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9998'"))
+    with pytest.raises(NotAllowed, match="newer version"):
+        moving.move(first, second, ask())
+
+
 def test_what_was_due_goes_out_from_the_new_one_alone(world, made):
     """Even by a Worker that knew the old one before it was moved."""
     if not world.store.is_sqlite:
