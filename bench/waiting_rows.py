@@ -10,28 +10,51 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import event, func, insert, select, text, update
+from sqlalchemy import (
+    Column,
+    Integer,
+    MetaData,
+    Table,
+    TextClause,
+    bindparam,
+    event,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from bench import posting
 from bot.delivery import sweep
-from bot.model.delivery import Delivery, Timing
+from bot.model.account import Account
+from bot.model.base import UtcDateTime
+from bot.model.delivery import Delivery
 from bot.store.engine import Store
 from bot.store.roster import On
 from bot.timetable.planner import Planner
+from bot.timetable.slots import DEFAULT_TIMETABLE, occurrences
 
 WAITING_EACH = 100
+ZONE = ZoneInfo("Europe/London")
 SPACING, TOO_LATE = timedelta(minutes=2), timedelta(hours=6)
 # With the names of the columns, so that a column that is added must have a default or fails here.
 ROWS = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many)"""
-POSTS = f"""INSERT INTO post (id, source, key, content_digest, written, author, created_at)
-{ROWS} SELECT i, 'bench', CAST(i AS text), CAST(i AS text), '{{"body": "words"}}', 'bench', :now
+POSTS = f"""INSERT INTO post (id, source, key, content_digest, written, author, version, created_at)
+{ROWS} SELECT i, 'bench', CAST(i AS text), CAST(i AS text), '{{"body": "words"}}', 'bench', 1, :now
 FROM n"""
+MOMENT = Table("moment", MetaData(), Column("k", Integer), Column("at", UtcDateTime()))
 PARTS = f"""INSERT INTO part (id, delivery_id, n, text, images, weight)
 {ROWS} SELECT i, i, 1, 'Number ' || i || ' on rivers and forests.', '[]', 40 FROM n"""
-SERVER_PID = text("SELECT pg_backend_pid()")
+DELIVERIES = f"""INSERT INTO delivery (id, post_id, account_id, round, state, holds, timing, due_at,
+slot_start, urgent, variant_digest, approved_digest, text_key, when_in_doubt, tries, looks,
+readable_looks, counts_taken, created_at)
+{ROWS} SELECT k * :many + i, k * :many + i, i, 1, 'waiting', '', 'next', at, at, false, 'a', 'a',
+CAST(k * :many + i AS text), 'ask', 0, 0, 0, 0, :now FROM n, moment"""
 
 
 @dataclass
@@ -57,8 +80,7 @@ class Waiting:
 
     def __post_init__(self) -> None:
         self.on = On(ids=frozenset(), platforms=frozenset({"x"}), keys=frozenset({"bench"}))
-        zone = ZoneInfo("Europe/London")
-        self.planner = Planner(self.store, self.clock, zone, SPACING, TOO_LATE)
+        self.planner = Planner(self.store, self.clock, ZONE, SPACING, TOO_LATE)
 
     def clock(self) -> datetime:
         return self.now
@@ -123,27 +145,37 @@ class Waiting:
 
 
 def made(database_url: str, many: int) -> Waiting:
-    """That database, filled; on a server its statistics are brought up to date, as it does alone."""
+    """That database, filled; a server gets the statistics that it else makes by itself."""
     store = posting.opened(database_url)
     now = datetime.now(UTC).replace(microsecond=0)
     accounts = posting.add_accounts(store, many // WAITING_EACH)
     found = Waiting(store, accounts, now)
-    if not store.is_sqlite:
-        event.listen(store.engine, "checkout", note_server(found.servers))
     with store.write() as session:
-        session.execute(text("UPDATE account SET credentials = 'x', sealed_with = 'bench'"))
-        session.execute(text(POSTS), {"many": many, "now": now})
-        session.execute(insert(Delivery).from_select(*deliveries(many, len(accounts), now)))
+        session.execute(update(Account).values(credentials=b"bench", sealed_with="bench"))
+        MOMENT.create(session.connection())
+        slots = islice(occurrences(DEFAULT_TIMETABLE, ZONE, now), WAITING_EACH)
+        session.execute(insert(MOMENT), [{"k": k, "at": at} for k, at in enumerate(slots)])
+        session.execute(timed(POSTS), {"many": many, "now": now})
+        session.execute(timed(DELIVERIES), {"many": len(accounts), "now": now})
         session.execute(text(PARTS), {"many": many})
+        MOMENT.drop(session.connection())
         if not store.is_sqlite:
             session.execute(text("ANALYZE"))
+    store.close()
+    if not store.is_sqlite:
+        event.listen(store.engine, "connect", note_server(found.servers))
     return found
+
+
+def timed(statement: str) -> TextClause:
+    """That statement, whose `now` is stored as the model stores times."""
+    return text(statement).bindparams(bindparam("now", type_=UtcDateTime()))
 
 
 def note_server(servers: set[int]) -> Callable[..., None]:
     """Remembers the server's process of each connection."""
 
-    def noted(connection, *_rest) -> None:
+    def noted(connection: Any, _record: Any) -> None:
         servers.add(connection.info.backend_pid)
 
     return noted
