@@ -53,8 +53,8 @@ PARTS = f"""INSERT INTO part (id, delivery_id, n, text, images, weight)
 DELIVERIES = f"""INSERT INTO delivery (id, post_id, account_id, round, state, holds, timing, due_at,
 slot_start, urgent, variant_digest, approved_digest, text_key, when_in_doubt, tries, looks,
 readable_looks, counts_taken, created_at)
-{ROWS} SELECT k * :many + i, k * :many + i, i, 1, 'waiting', '', 'next', at, at, false, 'a', 'a',
-CAST(k * :many + i AS text), 'ask', 0, 0, 0, 0, :now FROM n, moment"""
+{ROWS} SELECT k * :many + i, k * :many + i, :before + i, 1, 'waiting', '', 'next', at, at,
+false, 'a', 'a', CAST(k * :many + i AS text), 'ask', 0, 0, 0, 0, :now FROM n, moment"""
 
 
 @dataclass
@@ -146,25 +146,29 @@ class Waiting:
 
 def made(database_url: str, many: int) -> Waiting:
     """That database, filled; a server gets the statistics that it else makes by itself."""
-    store = posting.opened(database_url)
-    now = datetime.now(UTC).replace(microsecond=0)
+    found = filled(posting.opened(database_url), many, datetime.now(UTC).replace(microsecond=0))
+    if not found.store.is_sqlite:
+        found.store.close()
+        event.listen(found.store.engine, "connect", note_server(found.servers))
+    return found
+
+
+def filled(store: Store, many: int, now: datetime) -> Waiting:
+    """That store with so many more waiting after `now`; there may be accounts, but no posts yet."""
     accounts = posting.add_accounts(store, many // WAITING_EACH)
-    found = Waiting(store, accounts, now)
+    wanted = {"many": len(accounts), "before": accounts[0] - 1, "now": now}
     with store.write() as session:
         session.execute(update(Account).values(credentials=b"bench", sealed_with="bench"))
         MOMENT.create(session.connection())
         slots = islice(occurrences(DEFAULT_TIMETABLE, ZONE, now), WAITING_EACH)
         session.execute(insert(MOMENT), [{"k": k, "at": at} for k, at in enumerate(slots)])
         session.execute(timed(POSTS), {"many": many, "now": now})
-        session.execute(timed(DELIVERIES), {"many": len(accounts), "now": now})
+        session.execute(timed(DELIVERIES), wanted)
         session.execute(text(PARTS), {"many": many})
         MOMENT.drop(session.connection())
         if not store.is_sqlite:
             session.execute(text("ANALYZE"))
-    store.close()
-    if not store.is_sqlite:
-        event.listen(store.engine, "connect", note_server(found.servers))
-    return found
+    return Waiting(store, accounts, now)
 
 
 def timed(statement: str) -> TextClause:
