@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from bench.waiting_rows import Cost, Waiting, filled
+from bench.waiting_rows import WAITING_EACH, Cost, Waiting, filled
 from bot.model.base import Base
 
 LOOKS = [Waiting.sweep_nothing, Waiting.sweep_one, Waiting.plan_nothing, Waiting.plan_one]
@@ -96,4 +96,7 @@ def test_postgresql_reads_few_pages_when_thousands_wait(waiting, store):
                 )
                 plan = explained.scalar_one()[0]["Plan"]
             pages = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
-            assert 0 < pages < MOST_PAGES, (look.__name__, statement)
+            # One account's rows lie apart from each other, each on a page of its own.
+            is_of_one = "delivery.account_id IN" in statement
+            most = 2 * WAITING_EACH if is_of_one else MOST_PAGES
+            assert 0 < pages < most, (look.__name__, statement)
