@@ -1,7 +1,8 @@
 """The heartbeat: a few UTC ticks that sweep, look, plan, read and count. The only APScheduler.
 
 APScheduler is a clock here and nothing else: no job store, no post ever scheduled in it. Each tick
-asks the database what is due, so a tick lost, late or doubled changes nothing.
+asks the database what is due, so a tick lost, late or doubled changes nothing. Of several Workers
+on one database all send, and the one that has run longest does the rest.
 """
 
 import os
