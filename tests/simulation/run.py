@@ -28,6 +28,7 @@ from bot.intake.admission import Admission
 from bot.intake.recurrence import Recurrence
 from bot.model.account import Approval
 from bot.store import accounts
+from bot.store.roster import On
 from bot.timetable.planner import Planner
 from bot.wiring import Bot
 from simulation import reckoning
@@ -148,13 +149,14 @@ class Scene:
             send_threads=2, too_late=limits.too_late, posts_dir=NO_TIMETABLE, zone=LONDON
         )
         nothing: Any = None
-        unchanged: Any = SimpleNamespace(refresh=list)
+        unchanged: Any = SimpleNamespace(refresh=list, on=On(ids=frozenset(by_id)))
         return Bot(
             settings=settings,
             clock=self.clock,
             store=self.disk,
             platforms=self.timelines,
             by_id=by_id,
+            kinds=self.timelines,
             credentials=unchanged,
             connections=nothing,
             admission=admission,
