@@ -65,9 +65,7 @@ def test_a_database_from_a_newer_version_is_refused_untouched(fresh):
     """Both by the start and by `bot init`."""
     schema.upgrade(fresh)
     with fresh.write() as session:
-        session.execute(
-            text("UPDATE alembic_version SET version_num = '9999', compatible_from = '9999'")
-        )
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     for refuse in (schema.require_current, schema.upgrade):
         with pytest.raises(StoreError, match=r"newer version .*9999"):
