@@ -1,13 +1,14 @@
 # make demo   watch the whole thing work, on simulated platforms on this machine
 # make test   everything that is checked before a change lands
 # make install  only the set-up, for running the bot
+# make fleet    the same, for many workers on one PostgreSQL
 # All set themselves up in .venv. Needed: Python 3.11 or newer with venv, make and git.
 
 PYTHON ?= python3
 BIN := .venv/bin
 FOR := $(if $(DEMO_FOR),--for $(DEMO_FOR))
 
-.PHONY: demo test install setup check-python bench clean
+.PHONY: demo test install fleet setup check-python bench clean
 
 demo: .venv/runtime.done
 	@$(BIN)/bot demo $(FOR) || [ $$? -eq 130 ]
@@ -16,6 +17,8 @@ test: .venv/dev.done
 	@$(BIN)/python bench/checks
 
 install: .venv/runtime.done
+
+fleet: .venv/fleet.done
 
 setup: .venv/dev.done
 
@@ -38,6 +41,12 @@ check-python:
 	  -r requirements/runtime.txt -r requirements/build.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-index --no-deps \
 	  --no-build-isolation --editable .
+	@touch $@
+
+.venv/fleet.done: requirements/fleet.txt .venv/runtime.done
+	@echo "Adding what many workers need (once) ..."
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes \
+	  -r requirements/fleet.txt
 	@touch $@
 
 .venv/dev.done: requirements/dev.txt .venv/runtime.done

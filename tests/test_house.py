@@ -93,7 +93,7 @@ def test_the_procfile_names_commands_that_exist() -> None:
     assert all(help_of(verb) for verb in verbs)
 
 
-@pytest.mark.parametrize("lock", ["runtime.txt", "dev.txt", "build.txt"])
+@pytest.mark.parametrize("lock", ["runtime.txt", "fleet.txt", "dev.txt", "build.txt"])
 def test_locks_have_hashes_and_no_address(lock: str) -> None:
     """What is installed is what was locked, from wherever it comes."""
     text = (ROOT / "requirements" / lock).read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 Its address is the key, and shows no more than the calendar page does.
 """
 
+import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,16 +11,39 @@ from typing import Any
 from flask import Blueprint, Response, abort, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from bot.clock import iso
 from bot.model.person import Person
 from bot.reports import listing
 from bot.store import listing as lists
 from bot.store.listing import Wanted
+from bot.web import apart
 from bot.web.here import now, the_bot
 from bot.web.language import _
 
 pages = Blueprint("subscription", __name__)
 MOST = 600
 KEPT = timedelta(days=30)
+# Seldom asked for, by programs alone, and the library would stay in memory.
+WRITES = """
+import json, sys
+from datetime import datetime, timedelta
+from icalendar import Calendar, Event
+told = json.load(sys.stdin)
+page = Calendar()
+page.add("prodid", "-//campaign bot//EN")
+page.add("version", "2.0")
+page.add("x-wr-calname", told["name"])
+for one in told["entries"]:
+    begins, event = datetime.fromisoformat(one["dtstart"]), Event()
+    event.add("uid", one["uid"])
+    event.add("dtstamp", datetime.fromisoformat(told["now"]))
+    event.add("dtstart", begins)
+    event.add("dtend", begins + timedelta(minutes=10))
+    event.add("summary", one["summary"])
+    event.add("description", one["description"])
+    page.add_component(event)
+sys.stdout.buffer.write(page.to_ical())
+"""
 
 
 def _signer() -> URLSafeSerializer:
@@ -50,22 +74,12 @@ def calendar(token: str) -> Response:
     return Response(_written(rows), mimetype="text/calendar")
 
 
-def _written(rows: Iterable[dict[str, Any]]) -> bytes:
-    # Seldom asked for, and it stays in memory.
-    from icalendar import Calendar, Event
-
-    page = Calendar()
-    page.add("prodid", "-//campaign bot//EN")
-    page.add("version", "2.0")
-    page.add("x-wr-calname", _("Campaign posts"))
-    for row in rows:
-        at = row["at"]
-        if at:
-            event = Event()
-            for name, value in _entry(row, datetime.fromisoformat(at)).items():
-                event.add(name, value)
-            page.add_component(event)
-    return bytes(page.to_ical())
+def _written(rows: Iterable[dict[str, Any]]) -> str:
+    """As calendars read it."""
+    entries = [_entry(row, datetime.fromisoformat(row["at"])) for row in rows if row["at"]]
+    told = {"name": _("Campaign posts"), "now": iso(now()), "entries": entries}
+    # As text it came with plain ends of lines; RFC 5545 wants both signs.
+    return apart.answer(WRITES, json.dumps(told)).replace("\n", "\r\n")
 
 
 def _entry(row: dict[str, Any], begins: datetime) -> dict[str, Any]:
@@ -73,9 +87,7 @@ def _entry(row: dict[str, Any], begins: datetime) -> dict[str, Any]:
     words = "\n\n".join(row["parts"])
     return {
         "uid": f"{row['delivery']}@campaign-bot",
-        "dtstamp": now(),
-        "dtstart": begins,
-        "dtend": begins + timedelta(minutes=10),
+        "dtstart": iso(begins),
         "summary": f"{title}: {' '.join(words.split())[:80]}",
         "description": words,
     }
