@@ -1,11 +1,14 @@
 """Creating and upgrading the database, and refusing one this bot does not understand."""
 
+import importlib
+import pkgutil
 import time
 from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import MetaData, inspect, text
 
+from bot import model
 from bot.clock import monotonic
 from bot.errors import AlreadyRunning, Outgrown, StoreError
 from bot.model import account, delivery, engagement, feed, person, post, review, stranger
@@ -131,5 +134,7 @@ def _refuse_while_it_runs(store: Store) -> None:
 
 
 def metadata() -> MetaData:
-    """Every table of the model, for Alembic."""
+    """Every table of the model, for Alembic, whether or not its module was needed so far."""
+    for found in pkgutil.iter_modules(model.__path__):
+        importlib.import_module(f"{model.__name__}.{found.name}")
     return Base.metadata
