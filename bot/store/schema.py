@@ -8,15 +8,15 @@ from sqlalchemy import MetaData, inspect, text
 
 from bot.clock import monotonic
 from bot.errors import AlreadyRunning, Outgrown, StoreError
-from bot.model import account, delivery, engagement, feed, person, post, review, stranger
+from bot.model import account, alarm, delivery, engagement, feed, person, post, review, stranger
 from bot.model.base import Base
 from bot.store import workers
 from bot.store.engine import Session, Store
 from bot.store.lock import only_heartbeat
 
 # Every table's module, so that Base.metadata is whole wherever the schema is asked for.
-TABLES = (account, delivery, engagement, feed, person, post, review, stranger)
-HEAD = "0019"
+TABLES = (account, alarm, delivery, engagement, feed, person, post, review, stranger)
+HEAD = "0020"
 MARKED_FROM = "0017"  # since then the database says which bots can work on it
 LOOK_AGAIN_SECONDS = 0.5
 UPGRADE_LOCK = 20_261_123
