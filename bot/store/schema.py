@@ -119,7 +119,7 @@ def _refuse_outgrown(store: Store, found: str) -> None:
     oldest, _, standing = (mark or "").partition(" ")
     if not oldest or oldest > HEAD or standing != found:
         raise Outgrown(
-            f"This database was made by a newer version of the bot, or is about to be (at {found}). "
+            f"This database was made by a newer version of the bot, or waits for one (at {found}). "
             "Nothing was changed. Install that version, or point DATABASE_URL elsewhere."
         )
 
