@@ -1,4 +1,4 @@
-"""Simulated lives by the hundred keep every promise; a seed that does not is named and replayable."""
+"""Lives by the hundred keep every promise; a seed that does not is named and replayable."""
 
 import hashlib
 import os
