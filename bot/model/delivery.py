@@ -145,6 +145,8 @@ class Delivery(Base):
             sqlite_where=text("asked_at IS NOT NULL"),
             postgresql_where=text("asked_at IS NOT NULL"),
         ),
+        Index("ix_delivery_state_due", "state", "due_at"),
+        Index("ix_delivery_state_sent", "state", "sent_at"),
         Index(
             "ix_delivery_state_slot",
             "state",
@@ -152,8 +154,6 @@ class Delivery(Base):
             sqlite_where=text("slot_start IS NOT NULL"),
             postgresql_where=text("slot_start IS NOT NULL"),
         ),
-        Index("ix_delivery_state_due", "state", "due_at"),
-        Index("ix_delivery_state_sent", "state", "sent_at"),
         Index("ix_delivery_sent", "sent_at"),
         Index("ix_delivery_account_state", "account_id", "state", "due_at"),
         Index("ix_delivery_account_text", "account_id", "text_key"),

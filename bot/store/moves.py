@@ -20,7 +20,7 @@ UNFINISHED = (
 OTHER = "That is not the database this one was moved to. Nothing was changed."
 LATER = aliased(Move)
 # Bots of before do not know Moves, and would send from a database that was left.
-KNOWN_SINCE = "0020"
+KNOWN_SINCE = "0021"
 
 
 def last(session: Session) -> Move | None:
@@ -71,11 +71,20 @@ def enter(session: Session, key: str, place: str, actor: str, now: datetime) -> 
 def _begun(session: Session, key: str, side: Side, place: str, actor: str, now: datetime) -> Move:
     move = Move(key=key, side=side.value, place=place, actor=actor, began_at=now)
     session.add(move)
-    session.execute(
-        text("UPDATE alembic_version SET compatible_from = :since"), {"since": KNOWN_SINCE}
-    )
     session.flush()
+    _keep_off_bots_of_before(session)
     return move
+
+
+def _keep_off_bots_of_before(session: Session) -> None:
+    standing, mark = session.execute(
+        text("SELECT version_num, compatible_from FROM alembic_version")
+    ).one()
+    oldest = max(KNOWN_SINCE, (mark or "").partition(" ")[0])
+    session.execute(
+        text("UPDATE alembic_version SET compatible_from = :mark"),
+        {"mark": f"{oldest} {standing}"},
+    )
 
 
 def entered_from(session: Session, key: str) -> bool:

@@ -27,7 +27,7 @@ from bot.store.lock import only_heartbeat
 
 # Every table's module, so that Base.metadata is whole wherever the schema is asked for.
 TABLES = (account, alarm, delivery, engagement, feed, move, person, post, review, stranger)
-HEAD = "0020"
+HEAD = "0021"
 MARKED_FROM = "0017"  # since then the database says which bots can work on it
 LOOK_AGAIN_SECONDS = 0.5
 UPGRADE_LOCK = 20_261_123
@@ -70,14 +70,14 @@ def _migrate(store: Store, before: str | None, patience: timedelta) -> None:
     if before is not None:
         _refuse_while_it_runs(store)
         if not store.is_sqlite and MARKED_FROM <= before < oldest:
-            _see_off(store, oldest, patience)
+            _see_off(store, oldest, before, patience)
     with store.write() as session:
         if not store.is_sqlite:
             # Two programs that start together must not both create the tables.
             session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
         config.attributes["connection"] = session.connection()
         command.upgrade(config, "head")
-        _mark(session, oldest)
+        _mark(session, oldest, HEAD)
 
 
 def _only_expands(migration: object) -> bool:
@@ -85,16 +85,18 @@ def _only_expands(migration: object) -> bool:
     return bool(getattr(migration, "expands_only", False))
 
 
-def _mark(session: Session, oldest: str) -> None:
+def _mark(session: Session, oldest: str, standing: str) -> None:
+    """Note the oldest bot that can work on it as it stands; of another version it says nothing."""
     session.execute(
-        text("UPDATE alembic_version SET compatible_from = :oldest"), {"oldest": oldest}
+        text("UPDATE alembic_version SET compatible_from = :mark"),
+        {"mark": f"{oldest} {standing}"},
     )
 
 
-def _see_off(store: Store, oldest: str, patience: timedelta) -> None:
+def _see_off(store: Store, oldest: str, before: str, patience: timedelta) -> None:
     """Tell the Workers of before to stop, and wait until they have; StoreError when they do not."""
     with store.write() as session:
-        _mark(session, oldest)
+        _mark(session, oldest, before)
     give_up_at = monotonic() + patience.total_seconds()
     while names := _at_work(store):
         if monotonic() > give_up_at:
@@ -129,10 +131,13 @@ def require_version(store: Store) -> None:
 def _refuse_outgrown(store: Store, found: str) -> None:
     """Outgrown when a later migration, made or announced, took away what this version needs."""
     with store.read() as session:
-        oldest = session.scalar(text("SELECT compatible_from FROM alembic_version"))
-    if oldest is None or oldest > HEAD:
+        mark = session.scalar(text("SELECT compatible_from FROM alembic_version"))
+    if mark is None and found == HEAD:
+        return  # brought here by Alembic itself
+    oldest, _, standing = (mark or "").partition(" ")
+    if not oldest or oldest > HEAD or standing != found:
         raise Outgrown(
-            f"This database is for a newer version of the bot (it stands at {found}). "
+            f"This database was made by a newer version of the bot, or waits for one (at {found}). "
             "Nothing was changed. Install that version, or point DATABASE_URL elsewhere."
         )
 

@@ -148,7 +148,7 @@ def test_a_newer_backup_is_refused_and_an_older_one_upgraded(
 ) -> None:
     """By the migrations."""
     with sqlite3.connect(saved) as db:
-        db.execute("UPDATE alembic_version SET version_num = '9999', compatible_from = '9999'")
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
     db.close()
     shown = bot("restore", str(saved))
     assert "newer version" in shown.err

@@ -1,11 +1,11 @@
-"""Moves of the whole database into another; an index for Slots that went by."""
+"""Moves of the whole database into another."""
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0020'
-down_revision = '0019'
+revision = '0021'
+down_revision = '0020'
 expands_only = True
 
 
@@ -22,15 +22,7 @@ def upgrade() -> None:
         sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_move')),
     )
-    op.create_index(
-        'ix_delivery_state_slot',
-        'delivery',
-        ['state', 'slot_start'],
-        sqlite_where=sa.text('slot_start IS NOT NULL'),
-        postgresql_where=sa.text('slot_start IS NOT NULL'),
-    )
 
 
 def downgrade() -> None:
-    op.drop_index('ix_delivery_state_slot', 'delivery')
     op.drop_table('move')
