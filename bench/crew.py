@@ -59,7 +59,7 @@ class Crew:
         """A poster for each share of the posts, all from one start; every post must be out."""
         before = self.sandbox.control("count")["posts"]
         env = posting.clean_env(**self.sandbox.settings, **self.environ, DATABASE_URL=url)
-        words = f"Round {next(_rounds)} of a bare loop, post"
+        words = f"round {next(_rounds)} of a bare loop"
         children = [self._child(kind, env, words) for _ in shares]
         for child, share in zip(children, shares, strict=True):
             _say(child, json.dumps([list(share), list(accounts)]))
@@ -94,7 +94,7 @@ def side_by_side(
     """Bare and whole path in turn, so many posts a round; every account posts as often."""
     bare, ours = [], []
     store = posting.opened(url)
-    ids = posting.add_accounts(store, accounts)
+    ids = posting.add_accounts(store, crew.sandbox, accounts)
     for _ in range(rounds):
         numbers = posting.add_posts(store, ids, -(-posts // accounts), system_now(), timedelta(0))
         shares = [numbers[n:posts:processes] for n in range(processes)]

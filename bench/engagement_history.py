@@ -50,7 +50,7 @@ class Size:
         older = younger - A_YEAR
         if older < 0:
             return YEAR * younger / A_YEAR
-        return YEAR + YEAR * self.years_behind * older / (self.posts - A_YEAR)
+        return YEAR + YEAR * self.years_behind * (older / (self.posts - A_YEAR))
 
 
 # The last is the past of an agency: 90 posts a day.

@@ -52,22 +52,22 @@ def bare(asked: argparse.Namespace) -> tuple[Send, dict[str, Any]]:
                 access_token_secret=os.environ["X_ACCESS_TOKEN_SECRET"],
             )
             mine.client.session = Elsewhere()
-        return mine.client.create_tweet(text=f"{asked.words} {number}, said plainly.")
+        return mine.client.create_tweet(text=f"Number {number} of {asked.words}, said plainly.")
 
     return send, {}
 
 
 def bot(asked: argparse.Namespace) -> tuple[Send, dict[str, Any]]:
-    """The real Deliverer, its log written as `bot run` writes it."""
+    """The Deliverer of a bot wired as `bot run` wires it, its log written as that writes it."""
     from bench import posting
+    from bot import wiring
     from bot.settings import load
     from bot.store import workers
-    from bot.wiring import configure_log
 
     settings = load(env_file=None)
-    configure_log(settings, file=Path(os.devnull).open("w"))  # noqa: SIM115  as long as the child
-    store = posting.opened(settings.database_url.get_secret_value())
-    deliverer = posting.deliverer_of(store, settings, asked.accounts)
+    wiring.configure_log(settings, file=Path(os.devnull).open("w"))  # noqa: SIM115  to the end
+    deliverer = wiring.build(settings).deliverer
+    store = deliverer.store
     with store.write() as session:
         worker = workers.begin(session, host="bench", pid=os.getpid(), now=deliverer.clock()).id
     # tweepy and the counter's tables are loaded before the start, as they are for the bare loop.
@@ -91,7 +91,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("--threads", type=int, default=8)
-    parser.add_argument("--words", default="Number", help="what a bare post begins with")
+    parser.add_argument("--words", default="a bare loop", help="what a bare post is one of")
     asked = parser.parse_args()
     asked.numbers, asked.accounts = json.loads(sys.stdin.readline())
     return asked

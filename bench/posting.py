@@ -1,8 +1,9 @@
-"""What the benches of delivery share: a sandbox in a process of its own, a database with many
-accounts and their posts, and children that publish from a gate on.
+"""What the benches of delivery share: a sandbox in a process of its own, and a database with many
+accounts and their posts.
 
-Every account of a bench has the same keys, those of the sandbox's one X profile: to the bot they
-are many, each with a Platform object, a lease and a queue of its own.
+The accounts are the product's own: their credentials lie encrypted in the database and are opened
+when they must speak. Only what they speak for is one, the sandbox's X profile, which `bot accounts
+add` would refuse: so their rows are put in here.
 """
 
 import json
@@ -21,24 +22,25 @@ from typing import Any
 
 from sqlalchemy import create_engine, event, insert, make_url, text
 
+from bot import fleet
+from bot.accounts.credentials import REMOTE_ID
+from bot.accounts.vault import Vault, new_key
 from bot.clock import system_now
-from bot.delivery.deliver import Deliverer, Limits
-from bot.model.account import Account
+from bot.model.account import Account, new_mark
 from bot.model.delivery import Delivery, Part, Timing
 from bot.model.post import Post
-from bot.platforms import open_platform
-from bot.platforms.contract import Platform
-from bot.settings import Settings, load
 from bot.store import schema
 from bot.store.engine import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS_AT_ONCE = 5_000
+# An account's own credentials; the app's keys serve all of them and stay in the environment.
+OWN = ("X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
 
 
 @dataclass(frozen=True)
 class SandboxProcess:
-    """A running `bot sandbox`, and the settings that point a bot at it."""
+    """A running `bot sandbox`, and the settings that point a bot at it, its key among them."""
 
     url: str
     settings: Mapping[str, str]
@@ -79,7 +81,7 @@ def sandbox_process() -> Iterator[SandboxProcess]:
     command = [sys.executable, "-u", "-m", "bot", "sandbox", "--port", "0"]
     child = subprocess.Popen(command, cwd=ROOT, env=clean_env(), stdout=subprocess.PIPE, text=True)
     try:
-        found: dict[str, str] = {}
+        found = {"ENCRYPTION_KEYS": new_key()}
         for line in child.stdout or ():
             name, equals, value = line.strip().partition("=")
             if equals and name.isidentifier() and name.isupper():
@@ -139,29 +141,38 @@ def make_database(uri: str, name: str) -> str:
     return url.set(database=name).render_as_string(hide_password=False)
 
 
-def settings_of(database_url: str, sandbox: SandboxProcess, **more: str) -> Settings:
-    """The bot's settings for that database and sandbox."""
-    return load({**sandbox.settings, "DATABASE_URL": database_url, **more}, env_file=None)
-
-
 def opened(database_url: str) -> Store:
-    """The store, with its tables made."""
+    """The store, with its tables made, and the engine's where hints go through it."""
     store = Store(database_url, system_now)
     if schema.revision(store) is None:
         schema.upgrade(store)
+    if fleet.is_at_hand(store):
+        fleet.prepare(store)
     return store
 
 
-def add_accounts(store: Store, count: int) -> list[int]:
-    """That many accounts on X; their ids."""
-    now = system_now()
-    rows = [
-        {"name": f"account{n:05}", "platform": "x", "created_at": now, "approval": "off"}
-        for n in range(count)
-    ]
+def add_accounts(store: Store, sandbox: SandboxProcess, count: int) -> list[int]:
+    """That many accounts on X, their credentials encrypted as the bot stores them; their ids."""
+    vault = Vault([sandbox.settings["ENCRYPTION_KEYS"]])
+    rows = [_account(f"account{n:05}", vault, sandbox) for n in range(count)]
     with store.write() as session:
         added = session.execute(insert(Account).returning(Account.id), rows)
         return sorted(added.scalars())
+
+
+def _account(name: str, vault: Vault, sandbox: SandboxProcess) -> dict[str, Any]:
+    user = sandbox.settings["X_ACCESS_TOKEN"].partition("-")[0]
+    content = {REMOTE_ID: user} | {own: sandbox.settings[own] for own in OWN}
+    return {
+        "name": name,
+        "platform": "x",
+        "remote_id": user,
+        "credentials": vault.lock(name, content),
+        "sealed_with": vault.first_key_id,
+        "approval": "off",
+        "created_at": system_now(),
+        "mark": new_mark(),
+    }
 
 
 def add_posts(
@@ -237,30 +248,6 @@ def _delivery(number: int, post: int, account: int, due: datetime, now: datetime
         "text_key": f"{number:064}",
         "created_at": now,
     }
-
-
-def platforms_of(settings: Settings, account_ids: Sequence[int]) -> dict[int, Platform]:
-    """A Platform object of its own for each account."""
-    return {key: open_platform("x", settings, system_now) for key in account_ids}
-
-
-def limits_of(settings: Settings) -> Limits:
-    """What delivery goes by under these settings, with the questions of set-up answered."""
-    return Limits(
-        send_timeout=timedelta(seconds=settings.send_timeout_seconds),
-        spacing=settings.min_spacing,
-        too_late=settings.too_late,
-        confirm_after=settings.confirm_after,
-        first_count_after=min(settings.count_after, default=None),
-        monthly_budgets={},
-        imprint_answered=True,
-    )
-
-
-def deliverer_of(store: Store, settings: Settings, account_ids: Sequence[int]) -> Deliverer:
-    """The real Deliverer over that many accounts."""
-    platforms = platforms_of(settings, account_ids)
-    return Deliverer(store, system_now, platforms, limits_of(settings))
 
 
 @dataclass

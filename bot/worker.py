@@ -1,7 +1,8 @@
 """The heartbeat: a few UTC ticks that sweep, look, plan, read and count. The only APScheduler.
 
 APScheduler is a clock here and nothing else: no job store, no post ever scheduled in it. Each tick
-asks the database what is due, so a tick lost, late or doubled changes nothing.
+asks the database what is due, so a tick lost, late or doubled changes nothing. Of several Workers
+on one database all send, and the one that has run longest does the rest.
 """
 
 import os
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor as TickThreads
@@ -71,8 +72,6 @@ class Heartbeat:
     stopping: threading.Event = field(default_factory=threading.Event)
     _sweeping: threading.Lock = field(default_factory=threading.Lock)
     _asked_to_sweep: threading.Event = field(default_factory=threading.Event)
-    _carrier: fleet.Carrier = field(init=False)
-    _readers: ThreadPoolExecutor = field(init=False)
     _led_at: float | None = None
     _outgrown: Outgrown | None = None
     _worker_id: int = field(init=False, default=0)
@@ -84,10 +83,14 @@ class Heartbeat:
     _own_trouble: tuple[datetime, str] | None = None
     _went: dict[str, float] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        bot = self.bot
-        self._carrier = fleet.carrier_for(bot.store, bot.settings.send_threads, self._deliver)
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+    @cached_property
+    def _carrier(self) -> fleet.Carrier:
+        threads = self.bot.settings.send_threads
+        return fleet.carrier_for(self.bot.store, threads, self._deliver)
+
+    @cached_property
+    def _readers(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(READERS, thread_name_prefix="read")
 
     def run(self, on_start: Callable[[], None] = lambda: None) -> bool:
         """Beat until stopped; whether everything under way ended in time.
@@ -205,17 +208,24 @@ class Heartbeat:
         return scheduler
 
     def _see_who_leads(self) -> None:
-        """The Worker that has run longest leads; where it is missed, the next one."""
+        """The Worker that has run longest leads; where it is missed, the next one.
+
+        On a file there is only one.
+        """
         store = self.bot.store
+        if store.is_sqlite:
+            return
         with store.read() as session:
             seen_after = store.lease_now(session) - workers.DEAD_AFTER
             alive = workers.alive(session, seen_after)
-        leads = store.is_sqlite or not alive or alive[0].id == self._worker_id
+        leads = not alive or alive[0].id == self._worker_id
         if leads and self._led_at is None:
             log.info("leads", action="leads", worker=self._worker_id)
         self._led_at = monotonic() if leads else None
 
     def _leads(self) -> bool:
+        if self.bot.store.is_sqlite:
+            return True
         return self._led_at is not None and monotonic() - self._led_at < LEADS_FOR_SECONDS
 
     def _when_leading(self, tick: Callable[[], object]) -> Callable[[], None]:

@@ -44,7 +44,7 @@ def read(file: io.StringIO) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize(
     "library",
-    ["waitress", "waitress.queue", "apscheduler.executors.default", "alembic", "procrastinate"],
+    ["waitress", "waitress.queue", "apscheduler.executors.default", "alembic"],
 )
 def test_what_a_library_logs_goes_the_same_way(said: io.StringIO, library: str) -> None:
     """With its traceback, and without what it should not have known."""

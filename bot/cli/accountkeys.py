@@ -39,7 +39,7 @@ def rotate(door: Door) -> int:
     vault = bot.credentials.vault
     wanted = rotation.left(bot.store, vault)
     if not wanted:
-        door.say("Everything that is stored is encrypted with the first key already.")
+        door.say("Nothing is stored that the first key does not encrypt already.")
         return 0
     with progress(door, "Encrypting") as move:
         found = rotation.rotate(bot.store, vault, lambda done: move(done, wanted))
@@ -47,9 +47,9 @@ def rotate(door: Door) -> int:
         says = words.plural(len(found.done), "account")
         door.say(f"Encrypted with the first key of ENCRYPTION_KEYS: {says}.")
     if found.locked:
-        door.trouble(
+        door.complain(
             f"Not opened by any key, and left as they are: {listed(dict.fromkeys(found.locked))}. "
-            "Put the lost key back behind the new one, or connect them again."
+            "Put the lost key back behind the new one, or connect the account again."
         )
         return 1
     door.say("The older keys may be taken out now, but old backups can be read with them only.")

@@ -29,7 +29,7 @@ class Verbs(click.Group):
     ) -> click.Command | None:
         if help_of(cmd_name) is None:
             return None
-        command: click.Command = import_module(f"bot.cli.{cmd_name}").command
+        command: click.Command = import_module(f"bot.cli.{cmd_name.replace('-', '_')}").command
         command.name = cmd_name
         return command
 

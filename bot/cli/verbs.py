@@ -45,6 +45,7 @@ VERBS: dict[str, dict[str, str]] = {
         "alerts": "See what was alarmed, and test whether alarms reach somebody.",
         "backup": "Copy the database while the bot runs, and check the copy.",
         "restore": "Put a backup back; paused, and nothing is sent twice.",
+        "migrate-to": "Move everything into another database, such as PostgreSQL.",
         "upgrade": "Bring the database to this version, with a way back.",
         "handover": "Who holds what, and how to take over.",
         "forget": "Forget an account: its keys, and all that came from there.",

@@ -147,6 +147,13 @@ class Delivery(Base):
         ),
         Index("ix_delivery_state_due", "state", "due_at"),
         Index("ix_delivery_state_sent", "state", "sent_at"),
+        Index(
+            "ix_delivery_state_slot",
+            "state",
+            "slot_start",
+            sqlite_where=text("slot_start IS NOT NULL"),
+            postgresql_where=text("slot_start IS NOT NULL"),
+        ),
         Index("ix_delivery_sent", "sent_at"),
         Index("ix_delivery_account_state", "account_id", "state", "due_at"),
         Index("ix_delivery_account_text", "account_id", "text_key"),

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.model.account import Account
 from bot.model.base import UtcDateTime
 from bot.model.delivery import Attempt, Delivery, Part, State, Worker
+from bot.store import moves
 from bot.store.decisions import last
 from bot.store.deliveries import IN_DOUBT_PARKS_AT, is_in_doubt, unsent_parts
 from bot.store.roster import On
@@ -174,7 +175,12 @@ def _claim_statement() -> Update:
     now = bindparam("this_moment", type_=UtcDateTime())
     return (
         update(Delivery)
-        .where(Delivery.id == bindparam("this_delivery"), *_is_due(now), *_account_is_free(now))  # type: ignore[arg-type]
+        .where(
+            Delivery.id == bindparam("this_delivery"),
+            *_is_due(now),  # type: ignore[arg-type]
+            *_account_is_free(now),  # type: ignore[arg-type]
+            moves.is_open(),
+        )
         .values(
             state=State.SENDING.value,
             worker_id=bindparam("its_worker"),

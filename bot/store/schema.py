@@ -8,15 +8,26 @@ from sqlalchemy import MetaData, inspect, text
 
 from bot.clock import monotonic
 from bot.errors import AlreadyRunning, Outgrown, StoreError
-from bot.model import account, delivery, engagement, feed, person, post, review, stranger
+from bot.model import (
+    account,
+    alarm,
+    delivery,
+    engagement,
+    feed,
+    move,
+    person,
+    post,
+    review,
+    stranger,
+)
 from bot.model.base import Base
-from bot.store import workers
+from bot.store import moves, workers
 from bot.store.engine import Session, Store
 from bot.store.lock import only_heartbeat
 
 # Every table's module, so that Base.metadata is whole wherever the schema is asked for.
-TABLES = (account, delivery, engagement, feed, person, post, review, stranger)
-HEAD = "0019"
+TABLES = (account, alarm, delivery, engagement, feed, move, person, post, review, stranger)
+HEAD = "0021"
 MARKED_FROM = "0017"  # since then the database says which bots can work on it
 LOOK_AGAIN_SECONDS = 0.5
 UPGRADE_LOCK = 20_261_123
@@ -62,14 +73,14 @@ def _migrate(store: Store, before: str | None, patience: timedelta) -> None:
     steps = ScriptDirectory.from_config(config).walk_revisions()
     oldest = next(step.revision for step in steps if not _only_expands(step.module))
     if before is not None and not store.is_sqlite and MARKED_FROM <= before < oldest:
-        _see_off(store, oldest, patience)
+        _see_off(store, oldest, before, patience)
     with store.write() as session:
         if not store.is_sqlite:
             # Two programs that start together must not both create the tables.
             session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
         config.attributes["connection"] = session.connection()
         command.upgrade(config, "head")
-        _mark(session, oldest)
+        _mark(session, oldest, HEAD)
 
 
 def _only_expands(migration: object) -> bool:
@@ -77,16 +88,18 @@ def _only_expands(migration: object) -> bool:
     return bool(getattr(migration, "expands_only", False))
 
 
-def _mark(session: Session, oldest: str) -> None:
+def _mark(session: Session, oldest: str, standing: str) -> None:
+    """Note the oldest bot that can work on it as it stands; of another version it says nothing."""
     session.execute(
-        text("UPDATE alembic_version SET compatible_from = :oldest"), {"oldest": oldest}
+        text("UPDATE alembic_version SET compatible_from = :mark"),
+        {"mark": f"{oldest} {standing}"},
     )
 
 
-def _see_off(store: Store, oldest: str, patience: timedelta) -> None:
+def _see_off(store: Store, oldest: str, before: str, patience: timedelta) -> None:
     """Tell the Workers of before to stop, and wait until they have; StoreError when they do not."""
     with store.write() as session:
-        _mark(session, oldest)
+        _mark(session, oldest, before)
     give_up_at = monotonic() + patience.total_seconds()
     while names := _at_work(store):
         if monotonic() > give_up_at:
@@ -104,6 +117,13 @@ def _at_work(store: Store) -> list[str]:
 
 
 def require_current(store: Store) -> None:
+    """StoreError unless this version can work on the database, and that is the one that counts."""
+    require_version(store)
+    with store.read() as session:
+        moves.refuse_closed(session)
+
+
+def require_version(store: Store) -> None:
     """StoreError unless this version can work on the database: its own, or one only expanded."""
     found = revision(store)
     if found is None or found < HEAD:
@@ -114,10 +134,13 @@ def require_current(store: Store) -> None:
 def _refuse_outgrown(store: Store, found: str) -> None:
     """Outgrown when a later migration, made or announced, took away what this version needs."""
     with store.read() as session:
-        oldest = session.scalar(text("SELECT compatible_from FROM alembic_version"))
-    if oldest is None or oldest > HEAD:
+        mark = session.scalar(text("SELECT compatible_from FROM alembic_version"))
+    if mark is None and found == HEAD:
+        return  # brought here by Alembic itself
+    oldest, _, standing = (mark or "").partition(" ")
+    if not oldest or oldest > HEAD or standing != found:
         raise Outgrown(
-            f"This database is for a newer version of the bot (it stands at {found}). "
+            f"This database was made by a newer version of the bot, or waits for one (at {found}). "
             "Nothing was changed. Install that version, or point DATABASE_URL elsewhere."
         )
 

@@ -9,15 +9,18 @@ from sqlalchemy.orm import Session
 
 from bot import __version__
 from bot.model.delivery import Worker
+from bot.store import moves
 
 # Three signs of life missed; see the heartbeat's "alive" tick.
 DEAD_AFTER = timedelta(seconds=30)
 
 
 def begin(session: Session, *, host: str, pid: int, now: datetime) -> Worker:
+    """A new one; StoreError where this database was left for another while it started."""
     worker = Worker(host=host, pid=pid, started_at=now, seen_at=now, version=__version__)
     session.add(worker)
     session.flush()
+    moves.refuse_closed(session)
     return worker
 
 

@@ -13,6 +13,7 @@ import structlog
 from click.testing import CliRunner, Result
 
 from bot.cli.group import cli
+from bot.store.engine import Store
 
 SETTINGS = {
     "X_API_URL": "http://127.0.0.1:9/x",
@@ -50,6 +51,26 @@ class Ran:
 
 
 Bot = Callable[..., Ran]
+
+
+def letting_go(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> Bot:
+    """Each command then lets go of the database at its end, as a process does."""
+    opened: list[Store] = []
+    begin = Store.__init__
+
+    def noted(self: Store, *words: Any) -> None:
+        begin(self, *words)
+        opened.append(self)
+
+    monkeypatch.setattr(Store, "__init__", noted)
+
+    def run(*words: str) -> Ran:
+        ran = bot(*words)
+        while opened:
+            opened.pop().close()
+        return ran
+
+    return run
 
 
 @pytest.fixture

@@ -78,4 +78,4 @@ def test_a_lost_key_is_found_as_trouble_and_a_rotation_names_it(bot, added, monk
     assert "cannot be opened" in listed(bot, "--trouble")["bogota-x"]["trouble"]
     ran = bot("accounts", "rotate")
     assert ran.code == 1
-    assert "left as they are: bogota-x" in ran.out
+    assert "left as they are: bogota-x" in ran.err

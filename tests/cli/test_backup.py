@@ -4,7 +4,6 @@ import sqlite3
 import stat
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic import command as alembic
@@ -14,28 +13,13 @@ from bot.clock import system_now
 from bot.store import schema
 from bot.store.engine import Store
 from bot.store.lock import only_heartbeat
-from tests.cli.conftest import Bot, Ran
+from tests.cli.conftest import Bot, letting_go
 
 
 @pytest.fixture
 def bot(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> Bot:
-    """Each command lets go of the database at its end, as a process does."""
-    opened: list[Store] = []
-    begin = Store.__init__
-
-    def noted(self: Store, *words: Any) -> None:
-        begin(self, *words)
-        opened.append(self)
-
-    monkeypatch.setattr(Store, "__init__", noted)
-
-    def run(*words: str) -> Ran:
-        ran = bot(*words)
-        while opened:
-            opened.pop().close()
-        return ran
-
-    return run
+    """Each command lets go of the database at its end."""
+    return letting_go(bot, monkeypatch)
 
 
 @pytest.fixture
@@ -164,7 +148,7 @@ def test_a_newer_backup_is_refused_and_an_older_one_upgraded(
 ) -> None:
     """By the migrations."""
     with sqlite3.connect(saved) as db:
-        db.execute("UPDATE alembic_version SET version_num = '9999', compatible_from = '9999'")
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
     db.close()
     shown = bot("restore", str(saved))
     assert "newer version" in shown.err

@@ -17,6 +17,11 @@ SLOW = ("sqlalchemy", "tweepy", "rich", "requests", "structlog", "werkzeug")
 FORBIDDEN = re.compile(r"\b(delivery|deliveries|variant|lease|lint|quarantined?)\b", re.IGNORECASE)
 
 
+def _command(name: str) -> click.Command:
+    found: click.Command = import_module(f"bot.cli.{name.replace('-', '_')}").command
+    return found
+
+
 def _commands(command: click.Command, name: str) -> list[tuple[str, click.Command]]:
     found = [(name, command)]
     if isinstance(command, click.Group):
@@ -28,7 +33,7 @@ def _commands(command: click.Command, name: str) -> list[tuple[str, click.Comman
 @pytest.mark.parametrize("name", NAMES)
 def test_the_table_says_what_each_command_says_of_itself(name: str) -> None:
     """`bot --help` loads no command, so its lines are held against the docstrings here."""
-    command = import_module(f"bot.cli.{name}").command
+    command = _command(name)
     first_line = (command.help or "").split("\n\n")[0].replace("\n", " ")
 
     assert help_of(name) == first_line
@@ -37,7 +42,7 @@ def test_the_table_says_what_each_command_says_of_itself(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_command_has_an_example_and_plain_words(name: str) -> None:
     """A volunteer sees how to type it, and no word of the code."""
-    for full_name, command in _commands(import_module(f"bot.cli.{name}").command, name):
+    for full_name, command in _commands(_command(name), name):
         text = command.get_help(click.Context(command, info_name=f"bot {full_name}"))
 
         assert f"Example: bot {name}" in text, full_name

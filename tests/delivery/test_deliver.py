@@ -520,3 +520,25 @@ def test_only_what_is_being_sent_is_claimed(world):
 
     assert [[ids[0]]] == claimed
     assert ["sent", "waiting", "waiting"] == [world.state(row_id) for row_id in ids]
+
+
+def test_a_bot_that_stops_begins_no_further_part_and_leaves_the_rest_to_anybody(world):
+    """The claim is given back at once, and the next worker resumes behind the last part."""
+    delivery_id = world.queue(LONG, thread=True)
+    parts = len(world.parts(delivery_id))
+    world.deliverer.deliver(delivery_id, world.worker(), lambda: not world.x.ledger)
+
+    assert 1 == len(world.x.ledger) < parts
+    row = world.row(delivery_id)
+    assert ("waiting", None, None) == (row.state, row.hinted_at, row.lease_until)
+    assert world.deliver(delivery_id)
+    assert "sent" == world.state(delivery_id)
+    assert parts == len(set(world.x.texts()))
+
+
+def test_a_bot_that_stops_before_the_request_gives_its_claim_back(world):
+    """Not even the Attempt is written."""
+    delivery_id = world.queue()
+
+    assert world.deliverer.deliver(delivery_id, None, lambda: False)
+    assert ("waiting", []) == (world.state(delivery_id), world.attempts(delivery_id))

@@ -108,6 +108,21 @@ def test_workers_come_back_when_the_database_does(world, hands, engines):
     assert {first, second} == set(hands.taken)
 
 
+def test_a_worker_that_was_taken_for_dead_begins_again(world, hands, engines):
+    """Others have struck it off; what it tries to take stays for whoever is next."""
+    engine = engines(hands)
+    world.queue()
+    hand_over(world, engine)
+    assert hands.has(1)
+    with world.store.write() as session:
+        session.execute(text("DELETE FROM procrastinate_workers"))
+    second = world.queue(to=("facebook",))
+    hand_over(world, engine)
+
+    assert hands.has(2)
+    assert second == hands.taken[-1]
+
+
 def test_no_more_is_handed_over_than_is_soon_begun(world, sender, monkeypatch):
     """Else it would be handed over again while it still waits its turn."""
     monkeypatch.setattr("bot.fleet.engine.MOST_WAITING", 1)

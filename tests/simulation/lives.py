@@ -11,9 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.delivery.sweep import MOST_AT_ONCE
 from bot.delivery.watch import Watch
 from bot.errors import BotError
 from bot.store.claims import Hint
+from bot.store.engine import Session
 from bot.wiring import Bot
 from bot.worker import Heartbeat
 from simulation.baton import Actor, Baton
@@ -52,23 +54,13 @@ AS_STORED = "%Y-%m-%d %H:%M:%S.%f"
 
 
 class Pool:
-    """Stands where the Heartbeat has threads of its own: to carry hints, and to read timelines."""
+    """Stands where the Heartbeat has its thread pools, and what carries hints to one."""
 
     def __init__(self, life: "Life") -> None:
         self.life = life
 
     def start(self) -> None:
         """Nothing: actors come with what they do."""
-
-    def room(self) -> int:
-        return 512
-
-    def carry(self, session: Any, hints: Sequence[Hint]) -> None:
-        """Nothing yet: no actor must look before the row is marked."""
-
-    def begin(self, hints: Sequence[Hint]) -> None:
-        for hint in hints:
-            self.submit(self.life.heartbeat._deliver, hint.delivery_id)
 
     def submit(self, act: Callable[..., None], *of: int) -> Future[None]:
         """Send one Delivery, or read a timeline."""
@@ -77,6 +69,16 @@ class Pool:
         actor = life.baton.spawn(name, life.place, lambda: act(*of))
         actor.delivery_id = next(iter(of), 0)
         return Future()
+
+    def room(self) -> int:
+        return MOST_AT_ONCE
+
+    def carry(self, session: Session, hints: Sequence[Hint]) -> None:
+        """Nothing: a hint is taken when its row is marked."""
+
+    def begin(self, hints: Sequence[Hint]) -> None:
+        for hint in hints:
+            self.submit(self.life.heartbeat._deliver, hint.delivery_id)
 
 
 class Turn:
@@ -128,7 +130,8 @@ class Life:
         except BotError:
             self.dead = True  # It says what is wrong and exits; whoever runs it starts it again.
             return
-        self.heartbeat._carrier = self.heartbeat._readers = Pool(self)
+        pool = Pool(self)
+        vars(self.heartbeat).update(_carrier=pool, _readers=pool)
         self.ready = True
 
     def beat(self, wanted: tuple[bool, ...]) -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 from postbox import Postbox
-from pydantic import SecretStr
 
 from bot.flow import alarms as watching
 from bot.sandbox import Sandbox
+from bot.settings.field import SecretStr
 from bot.store import backuplog
 from web.site import running
 

@@ -86,6 +86,8 @@ ROWS = (
     Row("accounts.show", "GET", "/accounts", PEOPLE),
     Row("accounts.check", "POST", "/accounts/x/check", DECIDERS),
     Row("accounts.approval", "POST", "/accounts/x/approval", ADMINS),
+    Row("connecting.another", "POST", "/accounts/new", ADMINS),
+    Row("connecting.remove", "POST", "/accounts/x/remove", ADMINS),
     Row("connecting.begin", "POST", "/accounts/x/connect", ADMINS),
     Row("connecting.finish", "GET", "/accounts/x/connected", ADMINS),
     Row("connecting.choose", "POST", "/accounts/x/choose", ADMINS),

@@ -1,0 +1,70 @@
+"""Moves the bot from one database to another, and undoes that; nothing runs on either meanwhile."""
+
+from zoneinfo import ZoneInfo
+
+from bot.alerts.copies import DEAD_AFTER
+from bot.errors import NotAllowed
+from bot.flow.restoring import mark_restored
+from bot.model.move import Side
+from bot.store import alone, moves, moving, schema, workers
+from bot.store.engine import Store
+from bot.store.lock import only_heartbeat
+
+RUNS = "The bot runs on {which} (on {host}). Stop it first. Nothing was changed."
+
+
+def move_to(source: Store, target: Store, ask: moving.Ask) -> moving.Moved:
+    """Copy everything and close the old database; AlreadyRunning or NotAllowed while either runs.
+
+    Accounts keep what they knew: whoever was met is met, and none falls behind by being moved.
+    """
+    with only_heartbeat(source), only_heartbeat(target):
+        _refuse_running(source, "this database")
+        _refuse_running(target, "the new database")
+        try:
+            return moving.move(source, target, ask)
+        finally:
+            target.close()
+
+
+def _refuse_running(store: Store, which: str) -> None:
+    """A server has no lock file: a Worker's sign of life says whether one is at work."""
+    if store.is_sqlite or schema.revision(store) != schema.HEAD:
+        return
+    with store.read() as session:
+        move = moves.last(session)
+        if move is not None and move.closes:
+            return  # nothing runs there, and a copy's Workers are those of the original
+        worker = workers.current(session, store.lease_now(session) - DEAD_AFTER)
+        now = store.lease_now(session)
+    if worker and worker.stopped_at is None and now - worker.seen_at < DEAD_AFTER:
+        raise NotAllowed(RUNS.format(which=which, host=worker.host))
+
+
+def undo_move(store: Store, other: Store | None, zone: ZoneInfo, actor: str) -> str:
+    """Let a database that was left count again, like a backup put back; where it was moved to.
+
+    It does not know what went out since, so it is paused, and what may be out waits for a person.
+    `other` is the one it was moved to, which is closed first; None where that is lost.
+    """
+    schema.require_version(store)
+    with only_heartbeat(store):
+        with store.read() as session:
+            move = moves.last(session)
+        if move is None or move.side != Side.LEFT or not move.closes:
+            raise NotAllowed("This database was not moved, so there is nothing to undo.")
+        if other is not None:
+            _close(other, move.key, alone.place(store), actor)
+        # Marked first: after an end between the two it is still closed.
+        mark_restored(store, zone, actor)
+        with store.write() as session:
+            moves.undo(session, move.id, store.clock())
+    return move.place
+
+
+def _close(other: Store, key: str, place: str, actor: str) -> None:
+    with alone.named("The other database"), only_heartbeat(other):
+        schema.require_version(other)
+        _refuse_running(other, "the other database")
+        with other.write() as session:
+            moves.close_copy(session, key, place, actor, other.clock())
