@@ -87,7 +87,7 @@ def list_(door: Door, as_json: bool) -> int:
 @click.argument("email")
 @click.pass_obj
 def export(door: Door, email: str) -> int:
-    """Print everything that is held on somebody, as JSON.
+    """Print everything that is kept on somebody, as JSON.
 
     For when they ask. Passwords, codes and keys are named, never shown.
 

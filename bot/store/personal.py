@@ -17,6 +17,7 @@ from bot.clock import iso
 from bot.model.account import Account, Answer, Blackout, Pause
 from bot.model.alarm import Alarm
 from bot.model.delivery import Decision, Proof
+from bot.model.move import Move
 from bot.model.person import FORGOTTEN, Letter, Manuscript, Passkey, Person, SignIn
 from bot.model.post import Post
 from bot.model.review import Review
@@ -36,6 +37,7 @@ ACTORS: tuple[Any, ...] = (
     Answer.actor,
     Blackout.actor,
     Decision.actor,
+    Move.actor,
     Pause.actor,
     Pause.ended_by,
     Post.author,

@@ -148,7 +148,7 @@ def test_names_in_the_kit_go_with_the_person(mailing) -> None:
     assert "person 1" == handover.kit(bot).holders["domain"].person
 
 
-@pytest.mark.parametrize("key", ["", new_key()])
+@pytest.mark.parametrize("key", ["", new_key()], ids=["none", "another"])
 def test_a_lost_key_leads_to_connecting_again(
     bot: Bot, folder: Path, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:

@@ -112,8 +112,8 @@ def goes_wrong(site: Site, hour: int, patch: pytest.MonkeyPatch) -> None:
         raise RuntimeError(f"the library knows {tokens} {SECRET} {site.bot.settings.mail_url!r}")
 
     broken = ("x.platform.XPlatform.send", "facebook.platform.FacebookPlatform.send")
-    if hour in (2, 3):
-        patch.setattr(f"bot.platforms.{broken[hour - 2]}", breaks)
+    if hour < len(broken):
+        patch.setattr(f"bot.platforms.{broken[hour]}", breaks)
     if hour == 4:
         patch.setattr("bot.platforms.x.platform.XPlatform.health", breaks)
         patch.setattr("bot.platforms.facebook.platform.FacebookPlatform.counts", breaks)
