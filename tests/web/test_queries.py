@@ -31,7 +31,7 @@ MOST_LONGER = 500
 MOST_DRAWN = 16
 STATES = (State.SENT, State.WAITING, State.HELD, State.FAILED, State.CANCELLED)
 # Not pages: files, and doors that Flask-Security keeps.
-NOT_PAGES = ("static", "vendor", "security.")
+NOT_PAGES = ("static", "vendor", "security.", "securitytxt.")
 
 
 @pytest.fixture
