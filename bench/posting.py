@@ -1,9 +1,8 @@
 """What the benches of delivery share: a sandbox in a process of its own, and a database with many
 accounts and their posts.
 
-The accounts are the product's own: their credentials lie encrypted in the database and are opened
-when they must speak. Only what they speak for is one, the sandbox's X profile, which `bot accounts
-add` would refuse: so their rows are put in here.
+The accounts are the product's own: each speaks for a profile of its own in the sandbox, and their
+credentials lie encrypted in the database and are opened when they must speak.
 """
 
 import json
@@ -154,15 +153,16 @@ def opened(database_url: str) -> Store:
 def add_accounts(store: Store, sandbox: SandboxProcess, count: int) -> list[int]:
     """That many accounts on X, their credentials encrypted as the bot stores them; their ids."""
     vault = Vault([sandbox.settings["ENCRYPTION_KEYS"]])
-    rows = [_account(f"account{n:05}", vault, sandbox) for n in range(count)]
+    profiles = sandbox.control("accounts", {"count": count})
+    rows = [_account(f"account{n:05}", vault, given) for n, given in enumerate(profiles)]
     with store.write() as session:
         added = session.execute(insert(Account).returning(Account.id), rows)
         return sorted(added.scalars())
 
 
-def _account(name: str, vault: Vault, sandbox: SandboxProcess) -> dict[str, Any]:
-    user = sandbox.settings["X_ACCESS_TOKEN"].partition("-")[0]
-    content = {REMOTE_ID: user} | {own: sandbox.settings[own] for own in OWN}
+def _account(name: str, vault: Vault, given: Mapping[str, str]) -> dict[str, Any]:
+    user = given["X_ACCESS_TOKEN"].partition("-")[0]
+    content = {REMOTE_ID: user} | {own: given[own] for own in OWN}
     return {
         "name": name,
         "platform": "x",

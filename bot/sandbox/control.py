@@ -15,16 +15,31 @@ from bot.sandbox.wire import Reply, json_reply
 from bot.sandbox.world import World
 
 BODY_CAP = 1_000_000
+MOST_ACCOUNTS = 10_000
 
 Act = Callable[[World, dict[str, Any]], Any]
 
 
 def _ledger(world: World, _: dict[str, Any]) -> Any:
-    return [entry.as_json() for entry in world.ledger.posts()]
+    return [entry.as_json() for one in world.everybody() for entry in one.ledger.posts()]
 
 
 def _count(world: World, _: dict[str, Any]) -> Any:
-    return {"posts": len(world.ledger.posts())}
+    return {"posts": sum(len(one.ledger.posts()) for one in world.everybody())}
+
+
+def _accounts(world: World, body: dict[str, Any]) -> Any:
+    count = body.get("count", 1)
+    if not isinstance(count, int) or not 0 < count <= MOST_ACCOUNTS:
+        raise ValueError(f"count must be a number from 1 to {MOST_ACCOUNTS:,}.")
+    return [_moved_in(world) for _ in range(count)]
+
+
+def _moved_in(world: World) -> dict[str, str]:
+    new = world.move_in()
+    # What is planned at this door befalls a platform, whoever asks.
+    new.faults = world.faults
+    return new.accounts.settings(f"{world.url}/x", f"{world.url}/graph")
 
 
 def _requests(world: World, _: dict[str, Any]) -> Any:
@@ -70,6 +85,7 @@ ACTS: dict[tuple[str, str], Act] = {
     ("GET", "count"): _count,
     ("GET", "requests"): _requests,
     ("GET", "settings"): _settings,
+    ("POST", "accounts"): _accounts,
     ("POST", "fault"): _fault,
     ("POST", "clear"): _clear,
     ("POST", "article"): _article,

@@ -66,8 +66,10 @@ class Entry:
 class Ledger:
     """Accepted posts by platform; every method may be called from any thread."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], beside: "Ledger | None" = None) -> None:
         self._clock = clock
+        # One platform gives the ids of all its accounts.
+        self._beside = beside
         self._entries: dict[tuple[str, str], Entry] = {}
         self._order: dict[str, list[str]] = {"x": [], "facebook": []}
         self._latest: dict[tuple[str, str], str] = {}
@@ -78,6 +80,8 @@ class Ledger:
 
     def new_id(self) -> str:
         """A number that grows with time and is never given twice, like X's own ids."""
+        if self._beside is not None:
+            return self._beside.new_id()
         with self.lock:
             milliseconds = int(self._clock().timestamp() * 1000) - SNOWFLAKE_EPOCH_MS
             self._last_id = max(self._last_id + 1, milliseconds << 22)

@@ -95,6 +95,11 @@ class World:
         for neighbour in self.neighbours.values():
             neighbour.reset()
 
+    def everybody(self) -> list["World"]:
+        """The first account's, then those that moved in; each once."""
+        rest = self.neighbours.items()
+        return [self, *(one for token, one in rest if token == one.accounts.x_token)]
+
     def move_in(self) -> "World":
         """Another profile and Page, of the same app; requests with their tokens are theirs."""
         seed = self.seed + NEXT_DOOR * (1 + len(self.neighbours) // 2)
@@ -103,6 +108,7 @@ class World:
         theirs.x_key, theirs.x_secret = ours.x_key, ours.x_secret
         theirs.app_id, theirs.app_secret = ours.app_id, ours.app_secret
         new.url, new.switches, new.stopping = self.url, self.switches, self.stopping
+        new.ledger = Ledger(self.clock, beside=self.ledger)
         self.neighbours |= {theirs.x_token: new, theirs.page_token: new}
         return new
 

@@ -4,10 +4,22 @@ from typing import Any
 
 import pytest
 import requests
+import tweepy
 
 from bot.sandbox import Sandbox
 
 from .conftest import XClient
+
+
+class Elsewhere(requests.Session):
+    """requests' own session; only the host that tweepy has built in is another."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = url
+
+    def request(self, method: str, url: str, **named: Any) -> requests.Response:  # type: ignore[override]
+        return super().request(method, url.replace("https://api.twitter.com", self._url), **named)
 
 
 def control(sandbox: Sandbox, name: str, body: Any = None, **options: Any) -> requests.Response:
@@ -39,6 +51,44 @@ def test_the_ledger_can_be_read(sandbox: Sandbox, x: XClient) -> None:
         "deleted_at",
         "visible_at",
     } <= (set(entry))
+
+
+def test_more_accounts_move_in_with_timelines_of_their_own(sandbox: Sandbox) -> None:
+    """The ledger and the planned faults are those of all."""
+    given = control(sandbox, "accounts", {"count": 2}).json()
+    first, second = (
+        tweepy.Client(
+            consumer_key=one["X_API_KEY"],
+            consumer_secret=one["X_API_SECRET"],
+            access_token=one["X_ACCESS_TOKEN"],
+            access_token_secret=one["X_ACCESS_TOKEN_SECRET"],
+        )
+        for one in given
+    )
+    for client in (first, second):
+        client.session = Elsewhere(sandbox.x_url)
+
+    first.create_tweet(text="From the first")
+    second.create_tweet(text="From the second")
+
+    mine = first.get_users_tweets(given[0]["X_ACCESS_TOKEN"].partition("-")[0], user_auth=True)
+    assert ["From the first"] == [one.text for one in mine.data]
+    assert {"posts": 2} == control(sandbox, "count").json()
+    assert 2 == len({entry["remote_id"] for entry in control(sandbox, "ledger").json()})
+    sandbox.fault("x", "error_before")
+    with pytest.raises(tweepy.TwitterServerError):
+        second.create_tweet(text="Again from the second")
+
+
+@pytest.mark.parametrize("count", [0, 10_001, "two"])
+def test_accounts_are_a_sensible_number(sandbox: Sandbox, count: object) -> None:
+    """What is typed wrong is a 400 that says what is right."""
+    answer = control(sandbox, "accounts", {"count": count})
+
+    assert (400, "count must be a number from 1 to 10,000.") == (
+        answer.status_code,
+        answer.json()["error"],
+    )
 
 
 def test_requests_are_recorded_without_their_queries(sandbox: Sandbox, x: XClient) -> None:
