@@ -97,13 +97,11 @@ class Deliverer:
         claimed = self._claim(delivery_id, worker_id, token)
         if claimed is None:
             return False
-        delivery, platform = claimed
-        self._send_parts(delivery, platform, token, may_go_on)
+        self._send_parts(claimed, token, may_go_on)
         return True
 
-    def _claim(
-        self, delivery_id: int, worker_id: int | None, token: str
-    ) -> tuple[Delivery, Platform] | None:
+    def _claim(self, delivery_id: int, worker_id: int | None, token: str) -> Case | None:
+        """The Delivery, now ours, and what was read with it; None where it is not to be sent."""
         # Lost with the power, it is as if nobody had claimed: the Attempt is what must stay.
         with lightly(), self.store.write() as session:
             if not claims.claim(
@@ -130,7 +128,7 @@ class Deliverer:
                     reason=found.reason,
                 )
                 return None
-        return delivery, platform
+        return case
 
     def _give_back(self, delivery: Delivery, found: Verdict) -> None:
         """Return a claimed Delivery whose gate did not open."""
@@ -166,13 +164,10 @@ class Deliverer:
             monthly_budget=self.limits.monthly_budgets.get(delivery.account_id),
         )
 
-    def _send_parts(
-        self, delivery: Delivery, platform: Platform, token: str, may_go_on: Callable[[], bool]
-    ) -> None:
+    def _send_parts(self, claimed: Case, token: str, may_go_on: Callable[[], bool]) -> None:
         """One Attempt a Part, from the first that is not out yet; stop at the first trouble."""
-        with self.store.read() as session:
-            unsent = deliveries.unsent_parts(session, delivery.id)
-        for part in unsent:
+        delivery, platform = claimed.delivery, claimed.platform
+        for part in deliveries.unsent(claimed.parts):
             if not may_go_on():
                 self._let_go(delivery.id, token)
                 return

@@ -59,7 +59,11 @@ def is_half_out(session: Session, delivery_id: int) -> bool:
 
 def unsent_parts(session: Session, delivery_id: int) -> Sequence[Part]:
     """The Parts that are not out, in order."""
-    return [part for part in parts(session, delivery_id) if part.remote_id is None]
+    return unsent(parts(session, delivery_id))
+
+
+def unsent(some: Iterable[Part]) -> Sequence[Part]:
+    return [part for part in some if part.remote_id is None]
 
 
 def parts_of(session: Session, delivery_ids: Collection[int]) -> dict[int, list[Part]]:
