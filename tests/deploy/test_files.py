@@ -11,11 +11,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 import yaml
+from typed import is_command
 
-from bot.cli.group import cli
 from bot.settings import names
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +23,6 @@ UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 COMMAND = "/opt/campaign-bot/.venv/bin/bot"
 HADOLINT = shutil.which("hadolint", path=Path(sys.executable).parent)
 EXPOSURE_AT_MOST = "20"  # tenths, of systemd-analyze; 100 is no protection at all
-TYPED = re.compile(r"(?:^|[ /`])bot ([a-z][a-z-]*(?: [a-z][a-z-]*)?(?: --[a-z-]+)*)", re.MULTILINE)
 SANDBOX = {
     "NoNewPrivileges": "yes",
     "ProtectSystem": "strict",
@@ -55,21 +53,6 @@ def unit(path: Path) -> dict[str, dict[str, list[str]]]:
         assert equals, line
         section.setdefault(key, []).append(value)
     return found
-
-
-def is_command(words: list[str]) -> bool:
-    """Whether the bot takes these words."""
-    command: click.Command | None = cli
-    for word in words:
-        if command is None:
-            return False
-        if word.startswith("--"):
-            known = {option for one in command.params for option in one.opts}
-            if word not in {*known, "--quiet", "--help"}:
-                return False
-        elif isinstance(command, click.Group):
-            command = command.get_command(click.Context(command), word)
-    return command is not None
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
@@ -205,21 +188,6 @@ def test_compose_shuts_the_bot_in_and_names_commands_and_settings_there_are(
     (port,) = web["ports"]
     assert port == f"127.0.0.1:8000:{web['command'][-1]}"
     assert f":{web['command'][-1]}/healthz" in web["healthcheck"]["test"][-1]
-
-
-def test_every_command_of_the_page_on_deploying_is_one() -> None:
-    """A command that does not exist is worse than none."""
-    page = (ROOT / "docs/deploying.md").read_text(encoding="utf-8")
-    typed = TYPED.findall(in_code(page))
-
-    assert len(typed) > 10
-    assert [words for words in typed if not is_command(words.split())] == []
-
-
-def in_code(page: str) -> str:
-    """What stands as something to type."""
-    spans = re.findall(r"`([^`\n]+)`", page)
-    return "\n".join([*spans, *(line for line in page.splitlines() if line.startswith("    "))])
 
 
 def test_no_file_names_a_registry_of_packages() -> None:
