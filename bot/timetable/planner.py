@@ -18,7 +18,16 @@ from bot.store import accounts, deliveries, planning
 from bot.store.engine import Session, Store
 from bot.timetable import quiet
 from bot.timetable.room import Room, rooms
-from bot.timetable.slots import DEFAULT_TIMETABLE, first_spaced, next_free, occurrences
+from bot.timetable.slots import (
+    DEFAULT_TIMETABLE,
+    HORIZON_DAYS,
+    first_spaced,
+    next_free,
+    occurrences,
+)
+
+# Mostly there is a free Slot soon, so that not all that waits on an Account need be looked through.
+REACHES = (timedelta(days=2), timedelta(days=30), timedelta(days=HORIZON_DAYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +120,33 @@ class Planner:
         quiet_hours: str | None = None,
     ) -> dict[int, datetime | None]:
         """The same for several Accounts, by Account."""
-        found = rooms(session, rows, after, self.spacing)
-        return {row.id: self._next(row, found[row.id], after, quiet_hours) for row in rows}
+        found: dict[int, datetime | None] = {}
+        left = list(rows)
+        for reach in REACHES:
+            until = after + reach
+            ahead = rooms(session, left, after, self.spacing, until)
+            found |= {
+                row.id: self._next(row, ahead[row.id], after, until, quiet_hours) for row in left
+            }
+            left = [row for row in left if found[row.id] is None]
+            if not left:
+                break
+        return found
 
     def _next(
-        self, account: Account, room: Room, after: datetime, quiet_hours: str | None
+        self,
+        account: Account,
+        room: Room,
+        after: datetime,
+        until: datetime,
+        quiet_hours: str | None,
     ) -> datetime | None:
         zone = self.zone_of(account)
         return next_free(
             room.timetable,
             zone,
             after=after,
+            until=until,
             taken_slots=room.taken_slots,
             taken_times=room.taken_times,
             spacing=self.spacing,

@@ -73,15 +73,19 @@ def next_free(
     zone: ZoneInfo,
     *,
     after: datetime,
+    until: datetime,
     taken_slots: Collection[datetime],
     taken_times: Sequence[datetime],
     spacing: timedelta,
     closed: Sequence[tuple[datetime, datetime]] = (),
     is_open: Callable[[datetime], bool] = lambda _: True,
 ) -> datetime | None:
-    """The next Slot nobody has, spaced from what goes out already, not `closed`, and `is_open`."""
+    """The next Slot up to `until` that nobody has, spaced from what goes out already, not `closed`,
+    and `is_open`."""
     taken_times = sorted(taken_times)
     for moment in occurrences(timetable, zone, after):
+        if moment > until:
+            return None
         if moment in taken_slots or any(start <= moment < end for start, end in closed):
             continue
         if not is_open(moment):

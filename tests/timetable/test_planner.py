@@ -1,6 +1,8 @@
 """Giving posts their times."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+from zoneinfo import ZoneInfo
 
 import pytest
 from scripted_platform import Accept
@@ -9,6 +11,7 @@ from bot.model.account import Blackout
 from bot.model.delivery import Delivery
 from bot.platforms.contract import NotReached
 from bot.store import accounts
+from bot.timetable.slots import DEFAULT_TIMETABLE, occurrences
 
 MINUTE = timedelta(minutes=1)
 
@@ -20,6 +23,19 @@ def at(hour, minute=0, day=1):
 def planned(world, *ids):
     world.planner.plan_due()
     return [world.row(row_id).due_at for row_id in ids]
+
+
+def test_a_free_slot_is_found_weeks_ahead_and_never_one_that_is_taken(world):
+    """Every Slot of the next three weeks has a post at its time."""
+    london = ZoneInfo("Europe/London")
+    ahead = occurrences(DEFAULT_TIMETABLE, london, world.clock())
+    later = world.clock() + timedelta(weeks=3)
+    for moment in takewhile(lambda moment: moment < later, ahead):
+        world.queue(at=moment.astimezone(london).replace(tzinfo=None))
+
+    (due,) = planned(world, world.queue(timing="next"))
+
+    assert next(occurrences(DEFAULT_TIMETABLE, london, later - MINUTE)) == due
 
 
 def test_next_takes_the_next_free_slots_in_the_order_of_queueing(world):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.errors import UsageError
 from bot.timetable.slots import (
     DEFAULT_TIMETABLE,
+    HORIZON_DAYS,
     first_spaced,
     in_plain_words,
     next_free,
@@ -25,7 +26,16 @@ TUESDAY_NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
 def free(timetable=DEFAULT_TIMETABLE, after=TUESDAY_NOON, **given_):
     options = {"taken_slots": (), "taken_times": (), "spacing": 20 * MINUTE, **given_}
+    options.setdefault("until", after + timedelta(days=HORIZON_DAYS))
     return next_free(timetable, LONDON, after=after, **options)
+
+
+def test_what_is_free_later_than_asked_for_is_not_found():
+    """A Slot at the very end is."""
+    moment = free()
+
+    assert moment == free(until=moment)
+    assert free(until=moment - MINUTE) is None
 
 
 def test_a_timetable_is_read_as_people_write_it():
