@@ -1,12 +1,14 @@
 """What the bot stands on: locked, told, licences looked at, and no audit that only looks green."""
 
 import json
+import re
 import sys
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import ModuleType
 
+import flask_security.core
 import pytest
 
 BENCH = Path(__file__).resolve().parent.parent / "bench"
@@ -98,3 +100,13 @@ def test_the_bill_of_materials_names_every_locked_file(bench, capsys) -> None:
     assert all(one["hashes"] for one in found.values())
     lock = (BENCH.parent / "requirements/runtime.txt").read_text()
     assert lock.count("--hash=sha256:") <= sum(len(one["hashes"]) for one in bill["components"])
+
+
+def test_what_flask_security_wants_at_its_start_is_locked() -> None:
+    """It names these in no list of its own, so that nothing else would miss them."""
+    lock = (BENCH.parent / "requirements/runtime.txt").read_text(encoding="utf-8")
+    core = Path(flask_security.core.__file__).read_text(encoding="utf-8")
+    wanted = set(re.findall(r'_check_modules\("(\w+)", "(?:WEBAUTHN|PASSWORD_COMP)', core))
+
+    assert {"nh3", "webauthn", "zxcvbn"} <= wanted
+    assert [name for name in sorted(wanted) if f"\n{name}==" not in lock] == []
