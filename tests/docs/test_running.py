@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import click
 import pytest
 import time_machine
 from click.testing import CliRunner, Result
@@ -51,6 +52,7 @@ NOT_RUN = {
 }
 # The times that pages give are to come by then.
 TODAY = "2026-12-01T12:00Z"
+HERE = click.Context(cli)
 ONCE = ("run", "--once")
 # What must have been typed before.
 FIRST = {
@@ -74,13 +76,14 @@ def longest(table: Iterable[str], words: tuple[str, ...]) -> str:
 def to_run() -> list[tuple[str, ...]]:
     """The whole commands of the pages; of those that differ in their values alone, one."""
     whole = {typed.words for page in PAGES for typed in commands(page) if typed.is_whole}
-    chosen = {words for words in whole if words == ONCE or not longest(NOT_RUN, words)}
-    return sorted({shape(words): words for words in sorted(chosen)}.values())
+    chosen = {words for words in whole - {()} if words == ONCE or not longest(NOT_RUN, words)}
+    return [(), *sorted({shape(words): words for words in sorted(chosen)}.values())]
 
 
 def shape(words: tuple[str, ...]) -> tuple[object, ...]:
     """A command without its values: its verbs, its options, and how many words it has."""
-    return (words[:2], frozenset(word for word in words if word.startswith("--")), len(words))
+    verbs = words[:2] if isinstance(cli.get_command(HERE, words[0]), click.Group) else words[:1]
+    return verbs, frozenset(word for word in words if word.startswith("--")), len(words)
 
 
 def ends_well(words: tuple[str, ...]) -> set[int]:

@@ -2,11 +2,11 @@
 
 import re
 import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 from urllib.parse import unquote
 
-import pytest
 from lxml import html
 from plainwords import ROOT
 
@@ -71,30 +71,34 @@ def test_nothing_is_loaded_from_another_host(site: Path) -> None:
     assert FETCHED.findall(styles) == []
 
 
-@pytest.mark.parametrize(
-    ("said", "told"),
-    [
-        ("[gone](nowhere.md)", "page does not exist"),
-        ("[gone](running.md#no-such-heading)", "anchor"),
-        ("[gone](../bot/nothing.py)", "there is no ../bot/nothing.py"),
-    ],
-)
-def test_a_dead_link_fails_the_build(tmp_path: Path, said: str, told: str) -> None:
-    """So that the tests above can fail. Files of the repository count, too."""
+def broken(folder: Path, **pages: str) -> subprocess.CompletedProcess[str]:
+    """Build two pages with these words in them, in a repository that is otherwise as it is."""
     for path in ROOT.iterdir():
         if path.name not in {"docs", ".git", "var"}:
-            (tmp_path / path.name).symlink_to(path)
-    few = ("index.md", "running.md", "zensical.toml", "site.css")
-    (tmp_path / "docs").mkdir()
-    for name in few:
-        shutil.copy(ROOT / "docs" / name, tmp_path / "docs")
-    for page in ("index.md", "running.md"):
-        (tmp_path / "docs" / page).write_text(f"# A page\n\n## A heading\n\n{said}\n")
+            (folder / path.name).symlink_to(path)
+    (folder / "docs").mkdir()
+    for name in ("zensical.toml", "site.css"):
+        shutil.copy(ROOT / "docs" / name, folder / "docs")
+    for name, said in pages.items():
+        (folder / f"docs/{name}.md").write_text(f"# A page\n\n## A heading\n\n{said}\n")
+    return build("--pages", folder / "docs", "--to", folder / "built")
 
-    done = build("--pages", tmp_path / "docs", "--to", tmp_path / "built")
+
+def test_a_dead_link_fails_the_build(tmp_path: Path) -> None:
+    """So that the tests above can fail: to no page, and to no heading of one."""
+    done = broken(tmp_path, index="[gone](nowhere.md)", running="[gone](#no-such-heading)")
 
     assert done.returncode == 1
-    assert told in done.stdout + done.stderr
+    assert "page does not exist" in done.stdout
+    assert "anchor does not exist" in done.stdout
+
+
+def test_a_link_to_a_file_that_is_not_there_fails_the_build(tmp_path: Path) -> None:
+    """Files of the repository count, too."""
+    done = broken(tmp_path, index="[there](../bot/worker.py) [gone](../bot/nothing.py)")
+
+    assert done.returncode == 1
+    assert "index.md: there is no ../bot/nothing.py" in done.stderr
 
 
 def test_addresses_of_other_hosts_are_listed_and_not_asked() -> None:
