@@ -1,5 +1,6 @@
 # make demo   watch the whole thing work, on simulated platforms on this machine
 # make test   everything that is checked before a change lands
+# make docs   the pages of docs/ as a site, in var/docs/site
 # make audit  known weaknesses of what is locked, licences, dependencies; needs a network
 # make install  only the set-up, for running the bot
 # make fleet    the same, for many workers on one PostgreSQL
@@ -9,13 +10,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 FOR := $(if $(DEMO_FOR),--for $(DEMO_FOR))
 
-.PHONY: demo test install fleet setup check-python bench clean
+.PHONY: demo test docs install fleet setup check-python bench clean
 
 demo: .venv/runtime.done
 	@$(BIN)/bot demo $(FOR) || [ $$? -eq 130 ]
 
 test: .venv/dev.done
 	@$(BIN)/python bench/checks
+
+docs: .venv/dev.done
+	@$(BIN)/python bench/docs
 
 install: .venv/runtime.done
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from typed import is_command
+from docs.reading import Typed, refused
 
 from bot.settings import names
 
@@ -66,7 +66,7 @@ def test_each_unit_is_shut_in_and_starts_a_command_there_is(path: Path) -> None:
         key: service[key] for key in SANDBOX
     }
     assert COMMAND == program
-    assert is_command(words)
+    assert "" == refused(Typed("", tuple(words), is_whole=True))
     assert ["multi-user.target"] == found["Install"]["WantedBy"]
     # The charts' engine makes its own machine code; forbidding that would end it.
     assert "MemoryDenyWriteExecute" not in service
@@ -140,7 +140,7 @@ def test_the_image_is_built_from_locks_and_runs_as_nobody_special() -> None:
     assert ("bot", ["run"]) == (yaml.safe_load(said["ENTRYPOINT"])[0], yaml.safe_load(said["CMD"]))
     check = yaml.safe_load(said["HEALTHCHECK"].partition("CMD ")[2])
     assert "bot" == check[0]
-    assert is_command(check[1:])
+    assert "" == refused(Typed("", tuple(check[1:]), is_whole=True))
 
 
 @pytest.mark.skipif(not HADOLINT, reason="hadolint is not installed")
@@ -178,7 +178,7 @@ def test_compose_shuts_the_bot_in_and_names_commands_and_settings_there_are(
     """Read-only, without privileges, the pages on this machine alone."""
     for name in ("release", "web", "worker"):
         one = compose["services"][name]
-        assert is_command(one["command"])
+        assert "" == refused(Typed("", tuple(one["command"]), is_whole=True))
         assert (True, ["ALL"], ["/tmp"]) == (one["read_only"], one["cap_drop"], one["tmpfs"])
         assert ["no-new-privileges:true"] == one["security_opt"]
         assert set(one["environment"]) <= set(names())
