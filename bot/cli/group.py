@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import click
 
-from bot import __version__
+from bot import __version__, lean
 from bot.cli import failures
 from bot.cli.door import Door
 from bot.cli.verbs import VERBS, help_of
@@ -29,6 +29,7 @@ class Verbs(click.Group):
     ) -> click.Command | None:
         if help_of(cmd_name) is None:
             return None
+        lean.load("structlog")  # every verb does, sooner or later
         command: click.Command = import_module(f"bot.cli.{cmd_name.replace('-', '_')}").command
         command.name = cmd_name
         return command

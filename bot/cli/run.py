@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot import flow
+from bot import flow, memory
 from bot.cli import trouble
 from bot.cli.door import Door
 from bot.cli.teller import teller
@@ -41,6 +41,7 @@ def _always(door: Door, bot: Bot) -> int:
     # Imported here: `run --once` needs no scheduler.
     from bot.worker import Heartbeat
 
+    memory.give_back()
     heartbeat = Heartbeat(bot)
     begun = "The bot runs. Stop with Ctrl-C. In another window: bot queue"
 

@@ -8,6 +8,7 @@ from types import FrameType
 
 import click
 
+from bot import lean, memory
 from bot.cli.door import Door
 
 LOCAL = "127.0.0.1"
@@ -29,11 +30,9 @@ def command(door: Door, host: str, port: int | None) -> int:
     Example: bot web --port 8000
     """
     # Imported here: no other command needs a web server.
-    from bot.web import lean, memory
-
     memory.start_plain()
     memory.give_back()
-    lean.load()
+    lean.load("flask_security")
     from bot.web.application import create, refuse_unsafe
     from bot.web.keepingup import keeping_up
     from bot.web.serving import Serving, address, server

@@ -25,7 +25,6 @@ class Alarm(Base):
             "key",
             unique=True,
             sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
         ),
     )
 

@@ -100,50 +100,42 @@ class Delivery(Base):
             "slot_start",
             unique=True,
             sqlite_where=text("slot_start IS NOT NULL"),
-            postgresql_where=text("slot_start IS NOT NULL"),
         ),
         Index(
             "uq_delivery_one_sending",
             "account_id",
             unique=True,
             sqlite_where=text("state = 'sending'"),
-            postgresql_where=text("state = 'sending'"),
         ),
         Index(
             "ix_delivery_due",
             "due_at",
             sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
         ),
         Index(
             "ix_delivery_unplanned",
             "id",
             sqlite_where=text("state = 'waiting' AND due_at IS NULL"),
-            postgresql_where=text("state = 'waiting' AND due_at IS NULL"),
         ),
         Index(
             "ix_delivery_in_flight",
             "lease_until",
             sqlite_where=text("state = 'sending'"),
-            postgresql_where=text("state = 'sending'"),
         ),
         Index(
             "ix_delivery_looks",
             "next_look_at",
             sqlite_where=text("next_look_at IS NOT NULL"),
-            postgresql_where=text("next_look_at IS NOT NULL"),
         ),
         Index(
             "ix_delivery_counts",
             "next_count_at",
             sqlite_where=text("next_count_at IS NOT NULL"),
-            postgresql_where=text("next_count_at IS NOT NULL"),
         ),
         Index(
             "ix_delivery_asked",
             "asked_at",
             sqlite_where=text("asked_at IS NOT NULL"),
-            postgresql_where=text("asked_at IS NOT NULL"),
         ),
         Index("ix_delivery_state_due", "state", "due_at"),
         Index("ix_delivery_state_sent", "state", "sent_at"),
@@ -152,7 +144,6 @@ class Delivery(Base):
             "state",
             "slot_start",
             sqlite_where=text("slot_start IS NOT NULL"),
-            postgresql_where=text("slot_start IS NOT NULL"),
         ),
         Index("ix_delivery_sent", "sent_at"),
         Index("ix_delivery_account_state", "account_id", "state", "due_at"),
@@ -161,8 +152,7 @@ class Delivery(Base):
         Index(
             "ix_delivery_by_hand",
             "state",
-            sqlite_where=text("by_hand = 1"),
-            postgresql_where=text("by_hand"),
+            sqlite_where=text("by_hand"),
         ),
     )
 
@@ -365,7 +355,6 @@ class Worker(Base):
             "ix_worker_running",
             "id",
             sqlite_where=text("stopped_at IS NULL"),
-            postgresql_where=text("stopped_at IS NULL"),
         ),
     )
 

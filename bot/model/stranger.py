@@ -23,7 +23,6 @@ class Stranger(Base):
             "ix_stranger_unmatched",
             "account_id",
             sqlite_where=text("delivery_id IS NULL"),
-            postgresql_where=text("delivery_id IS NULL"),
         ),
     )
 

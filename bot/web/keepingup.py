@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import structlog
 
-from bot.web import memory
+from bot import memory
 from bot.wiring import Bot
 
 EVERY_SECONDS = 5.0

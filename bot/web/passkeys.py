@@ -86,7 +86,7 @@ def start(app: Flask) -> None:
 
 
 def bring() -> None:
-    """Give Flask-Security the library that `bot.web.lean` loaded it without; once."""
+    """Give Flask-Security the library that `bot.lean` loaded it without; once."""
     pages = import_module("flask_security.webauthn")
     if hasattr(pages, "webauthn"):
         return

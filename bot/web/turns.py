@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import RLock
 
-from bot.web import memory
+from bot import memory
 
 _turn = RLock()
 

@@ -85,8 +85,9 @@ def test_a_long_reading_may_take_its_turn_again_within() -> None:
 
 LOADS = """
 import sys
-from bot.web import lean
-lean.load()
+from bot import lean
+lean.load("structlog")
+lean.load("flask_security")
 from bot.web import application, passkeys
 for name in ("rich", "webauthn", "pydantic", "icalendar", "PIL", "tweepy", "facebook", "lxml"):
     assert name not in sys.modules, name

@@ -1,4 +1,4 @@
-"""Loads two libraries without what they would bring along and the pages seldom or never need.
+"""Loads two libraries without what they would bring along and we seldom or never need.
 
 structlog loads rich for colours that no log of ours has. Flask-Security loads webauthn, and with it
 decoders of certificates, for passkeys: they come with the first one (`bot.web.passkeys.bring`).
@@ -14,11 +14,10 @@ from importlib import import_module
 WITHOUT = {"structlog": "rich", "flask_security": "webauthn"}
 
 
-def load() -> None:
-    """Before anything else loads them; later it changes nothing."""
-    for library, other in WITHOUT.items():
-        with _missing(other):
-            import_module(library)
+def load(library: str) -> None:
+    """Before anything else loads it; later it changes nothing."""
+    with _missing(WITHOUT[library]):
+        import_module(library)
 
 
 @contextmanager
