@@ -10,8 +10,8 @@ import pytest
 from web.driving import DESKTOP, NARROW, PHONE, Open, sideways, violations
 
 pytest_plugins = ["web.browser"]
-# One of each kind: a start, things to type, long tables, and what is not there.
-KINDS = ("index", "laptop", "troubleshooting", "404")
+# One of each kind: a start, things to type, wide tables, and what is not there.
+KINDS = {"index": DESKTOP, "laptop": PHONE, "volunteers": PHONE, "404": DESKTOP}
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -39,8 +39,8 @@ def test_axe_finds_nothing_and_no_other_host_is_asked(address: str, open_as: Ope
     asked: list[str] = []
     window.page.on("request", lambda request: asked.append(request.url))
     found = []
-    for name in KINDS:
-        window.resize(PHONE if name == "index" else DESKTOP)
+    for name, size in KINDS.items():
+        window.resize(size)
         page = window.go(f"/{name}.html")
         found += [f"{name}: {said}" for said in violations(page)]
         window.resize(NARROW)
