@@ -8,7 +8,6 @@ from bot.store import strangers
 from bot.store.engine import Store
 
 SHOWN_FOR = timedelta(days=3)
-DEAD_AFTER = timedelta(seconds=30)
 
 
 def behind(store: Store, titles: Mapping[str, str]) -> list[Finding]:

@@ -14,12 +14,13 @@ from bot.cli.door import Door, make_room
 from bot.cli.teller import Teller, teller
 from bot.clock import system_now
 from bot.clock.local import in_words
-from bot.errors import NotAllowed, UsageError
+from bot.errors import UsageError
 from bot.reports import queue, words
 from bot.settings import Settings
-from bot.store import schema, workers
+from bot.store import schema
 from bot.store.engine import Store
 from bot.store.lock import only_heartbeat
+from bot.store.stopped import refuse_running
 from bot.wiring import Bot
 
 NOT_HERE = """This database is on PostgreSQL. Put its backup back with PostgreSQL's own program:
@@ -63,13 +64,8 @@ def command(door: Door, file: Path | None, in_place: bool, yes: bool) -> int:
 
 
 def _mark(store: Store, loaded: Settings) -> None:
+    refuse_running(store)
     schema.upgrade(store, is_alone=True)
-    with store.read() as session:
-        latest = workers.latest(session)
-        now = store.lease_now(session)
-    runs = latest is not None and latest.stopped_at is None
-    if not store.is_sqlite and latest and runs and now - latest.seen_at < copies.DEAD_AFTER:
-        raise NotAllowed(f"The bot runs on this database (on {latest.host}). Stop it first.")
     flow.mark_restored(store, loaded.zone, wiring.terminal_actor())
 
 

@@ -2,15 +2,13 @@
 
 from zoneinfo import ZoneInfo
 
-from bot.alerts.copies import DEAD_AFTER
 from bot.errors import NotAllowed
 from bot.flow.restoring import mark_restored
 from bot.model.move import Side
-from bot.store import alone, moves, moving, schema, workers
+from bot.store import alone, moves, moving, schema
 from bot.store.engine import Store
 from bot.store.lock import only_heartbeat
-
-RUNS = "The bot runs on {which} (on {host}). Stop it first. Nothing was changed."
+from bot.store.stopped import refuse_running
 
 
 def move_to(source: Store, target: Store, ask: moving.Ask) -> moving.Moved:
@@ -28,17 +26,13 @@ def move_to(source: Store, target: Store, ask: moving.Ask) -> moving.Moved:
 
 
 def _refuse_running(store: Store, which: str) -> None:
-    """A server has no lock file: a Worker's sign of life says whether one is at work."""
     if store.is_sqlite or schema.revision(store) != schema.HEAD:
         return
     with store.read() as session:
         move = moves.last(session)
-        if move is not None and move.closes:
-            return  # nothing runs there, and a copy's Workers are those of the original
-        worker = workers.current(session, store.lease_now(session) - DEAD_AFTER)
-        now = store.lease_now(session)
-    if worker and worker.stopped_at is None and now - worker.seen_at < DEAD_AFTER:
-        raise NotAllowed(RUNS.format(which=which, host=worker.host))
+    # On a closed one nothing runs, and a copy's Workers are those of the original.
+    if move is None or not move.closes:
+        refuse_running(store, which)
 
 
 def undo_move(store: Store, other: Store | None, zone: ZoneInfo, actor: str) -> str:

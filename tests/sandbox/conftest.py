@@ -1,7 +1,7 @@
 """A running sandbox with a clock that moves by hand, and clients of both platforms for it."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -37,8 +37,7 @@ class HandClock:
 class XClient:
     """A plain, signing client of the simulated X."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        settings = sandbox.settings()
+    def __init__(self, settings: Mapping[str, str]) -> None:
         self.base = settings["X_API_URL"]
         self.user_id = settings["X_ACCESS_TOKEN"].split("-")[0]
         self.auth = OAuth1(
@@ -151,7 +150,7 @@ def sandbox(clock: HandClock) -> Iterator[Sandbox]:
 @pytest.fixture
 def x(sandbox: Sandbox) -> Iterator[XClient]:
     """A client of its X."""
-    client = XClient(sandbox)
+    client = XClient(sandbox.settings())
     yield client
     client.session.close()
 

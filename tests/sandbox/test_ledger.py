@@ -60,7 +60,7 @@ def test_of_many_equal_posts_at_once_x_accepts_one() -> None:
         return datetime.now(UTC)
 
     with Sandbox(clock=slow_clock) as sandbox, ThreadPoolExecutor(8) as pool:
-        clients = [XClient(sandbox) for _ in range(8)]
+        clients = [XClient(sandbox.settings()) for _ in range(8)]
         statuses = list(pool.map(lambda x: x.post("Solidarity").status_code, clients))
         for client in clients:
             client.session.close()
