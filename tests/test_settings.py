@@ -169,6 +169,14 @@ def test_the_environment_comes_before_the_file_and_nothing_is_interpolated(tmp_p
     assert ("Europe/London", None) == (found.timezone, found.imprint_mode)
 
 
+def test_no_quiet_hours_is_an_answer_not_the_default(tmp_path):
+    """Whoever empties the line wants to be told at night, too."""
+    file = tmp_path / ".env"
+    file.write_text("QUIET_HOURS=\n", encoding="utf-8")
+
+    assert ("", "21:00-08:00") == (load({}, file).quiet_hours, load({}, None).quiet_hours)
+
+
 def test_a_secret_may_come_from_a_file_of_its_own(tmp_path):
     """Whose end of line is not part of it."""
     file = tmp_path / "key"

@@ -13,6 +13,8 @@ from bot.settings.field import Mistakes
 from bot.settings.table import Settings, names
 
 MAX_SECRET_FILE_BYTES = 64 * 1024
+# Empty is an answer of its own here; elsewhere it stands for the default.
+MAY_BE_EMPTY = {"imprint_mode", "quiet_hours"}
 
 
 def load(
@@ -30,7 +32,7 @@ def load(
         except ValueError as error:
             problems.append(f"{name}_FILE: {error}")
             continue
-        if value is not None and (value != "" or field == "imprint_mode"):
+        if value is not None and (value != "" or field in MAY_BE_EMPTY):
             values[field] = value
     try:
         settings = Settings(**values)

@@ -190,7 +190,7 @@ class Settings(Table):
     quiet_hours: str = Field(
         "21:00-08:00",
         pattern=r"^(\d{2}:\d{2}-\d{2}:\d{2})?$",
-        description="Hours in which only urgent alarms are sent.",
+        description="Hours in which only urgent alarms are sent. Empty: none are quiet.",
     )
 
     imprint_mode: OptionalMode = Field(
