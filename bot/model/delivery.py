@@ -128,6 +128,12 @@ class Delivery(Base):
             sqlite_where=text("next_look_at IS NOT NULL"),
         ),
         Index(
+            "ix_delivery_doubts",
+            "account_id",
+            "doubt_since",
+            sqlite_where=text("doubt_since IS NOT NULL"),
+        ),
+        Index(
             "ix_delivery_counts",
             "next_count_at",
             sqlite_where=text("next_count_at IS NOT NULL"),

@@ -27,7 +27,7 @@ from bot.store.lock import only_heartbeat
 
 # Every table's module, so that Base.metadata is whole wherever the schema is asked for.
 TABLES = (account, alarm, delivery, engagement, feed, move, person, post, review, stranger)
-HEAD = "0021"
+HEAD = "0022"
 MARKED_FROM = "0017"  # since then the database says which bots can work on it
 LOOK_AGAIN_SECONDS = 0.5
 UPGRADE_LOCK = 20_261_123
