@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from typing import IO
 
 from bot.errors import NotAllowed
 from bot.flow.planning import plan
@@ -59,13 +60,13 @@ def change(bot: Bot, post_id: int, version: int, written: Written, author: Autho
     return _planned(bot, admitted)
 
 
-def keep_picture(bot: Bot, name: str, content: bytes) -> Picture:
+def keep_picture(bot: Bot, name: str, file: IO[bytes]) -> Picture:
     """Make of a file what each Platform gets of it, and store that; PostInvalid where it is no use.
 
     Slow, so never inside a transaction.
     """
     rules = [platform.rules for platform in bot.kinds.values()]
-    made = developed(content, rules)
+    made = developed(file, rules)
     with bot.store.write() as session:
         for rendition in made.values():
             if rendition.content:

@@ -1,10 +1,11 @@
 """Has a file that somebody uploaded made ready in a short-lived process of its own.
 
 A large photograph fills memory that a process which runs for months does not give back, and a
-decoder meets bytes of strangers. The child is given the bytes, the Rules and no setting; what it
-answers is looked at before it is believed. It stores nothing.
+decoder meets bytes of strangers. The child is given the open file, the Rules and no setting; what
+it answers is looked at before it is believed. It stores nothing.
 """
 
+import base64
 import hashlib
 import json
 import pickle
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import IO, Any
 
 from bot.confined import environment
 from bot.errors import PostInvalid
@@ -28,11 +29,13 @@ OVERRAN = "takes too long or too much memory to read. Make it smaller, then save
 _one_at_a_time = threading.Lock()
 
 
-def developed(content: bytes, rules: Sequence[Rules]) -> dict[str, Rendition]:
-    """What each Platform gets, by its name; PostInvalid where no Platform can get anything."""
-    question = pickle.dumps(tuple(rules)) + content
+def developed(file: IO[bytes], rules: Sequence[Rules]) -> dict[str, Rendition]:
+    """What each Platform gets, by its name; PostInvalid where no Platform can get anything.
+
+    The file is one of the system's, or becomes one when asked for its number: it is not read here.
+    """
     with _one_at_a_time:
-        answer = _asked(question)
+        answer = _asked(file, base64.b64encode(pickle.dumps(tuple(rules))).decode())
     head, _, made = answer.partition(b"\n")
     try:
         said = json.loads(head)
@@ -43,11 +46,12 @@ def developed(content: bytes, rules: Sequence[Rules]) -> dict[str, Rendition]:
         raise PostInvalid(OVERRAN) from None
 
 
-def _asked(question: bytes) -> bytes:
+def _asked(file: IO[bytes], rules: str) -> bytes:
+    file.seek(0)
     try:
-        done = subprocess.run(
-            [sys.executable, "-s", "-P", "-m", "bot.intake.darkroomchild"],
-            input=question,
+        done = subprocess.run(  # noqa: S603  a fixed command, with Rules of our own
+            [sys.executable, "-s", "-P", "-m", "bot.intake.darkroomchild", rules],
+            stdin=file.fileno(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment(),

@@ -4,6 +4,7 @@ Started by `darkroom`. It opens no connection and may write no file; the kernel 
 wants too much of anything. It answers a line of JSON, then the bytes of each rendition.
 """
 
+import base64
 import json
 import pickle
 import sys
@@ -25,7 +26,8 @@ def main() -> None:
     limit("RLIMIT_FSIZE", 0)
     limit("RLIMIT_CORE", 0)
     limit("RLIMIT_CPU", CPU_SECONDS)
-    rules = pickle.load(sys.stdin.buffer)  # noqa: S301  written by the process that started this
+    # Written by the process that started this.
+    rules = pickle.loads(base64.b64decode(sys.argv[1]))  # noqa: S301
     content = sys.stdin.buffer.read()
     try:
         made = renditions(content, rules)

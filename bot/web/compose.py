@@ -1,5 +1,6 @@
 """Writing a post: one form, the real preview beside it, and nothing typed is ever lost."""
 
+from os import SEEK_END
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -229,14 +230,13 @@ def _take_files(row: Manuscript) -> tuple[Manuscript, list[str]]:
     for file in request.files.getlist("file")[:MOST_PICTURES]:
         if not file.filename:
             continue
-        content = file.stream.read(MAX_FILE + 1)
         try:
-            if len(content) > MAX_FILE:
+            if file.stream.seek(0, SEEK_END) > MAX_FILE:
                 raise PostInvalid(_("has more than 15 MB. Make it smaller."))
             if len(row.media) + len(taken) >= MOST_PICTURES:
                 raise PostInvalid(_("is one too many; %(n)s at most.", n=MOST_PICTURES))
             name = file.filename.replace("\\", "/").rpartition("/")[2][:100]
-            taken.append(flow.keep_picture(the_bot(), name, content))
+            taken.append(flow.keep_picture(the_bot(), name, file.stream))
         except PostInvalid as error:
             wrong.append(f"{file.filename[:100]} {error.reason}")
     return drafts.add_pictures(row, taken), wrong

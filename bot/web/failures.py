@@ -13,7 +13,7 @@ from bot.web.language import _
 log = structlog.get_logger()
 # Fields whose words are never shown again.
 SECRET = re.compile(r"password|token|code|credential")
-Answer = tuple[str, int]
+Answer = tuple[str, int] | tuple[str, int, list[tuple[str, str]]]
 
 
 def add(app: Flask) -> None:
@@ -41,7 +41,8 @@ def add(app: Flask) -> None:
     def failed(error: HTTPException) -> Answer:
         code = error.code or 500
         title, said = told(code)
-        return render_template("problem.html", title=title, said=said), code
+        kept = [header for header in error.get_headers() if header[0] == "Retry-After"]
+        return render_template("problem.html", title=title, said=said), code, kept
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Answer:
@@ -61,6 +62,10 @@ def told(code: int) -> tuple[str, str]:
         404: (_("Not here"), _("There is no such page. It may have been moved or taken away.")),
         405: (_("Not this way"), _("Go back and use the button on the page.")),
         413: (_("Too large"), _("At most 16 MB can be sent at once. Make the picture smaller.")),
+        503: (
+            _("Many ask for figures just now"),
+            _("Wait half a minute, then load the page again. The other pages go on."),
+        ),
     }
     return known.get(
         code,

@@ -12,10 +12,9 @@ from waitress.server import BaseWSGIServer, create_server
 from waitress.trigger import trigger
 
 from bot.clock import monotonic
+from bot.web.turns import THREADS
 
 log = structlog.get_logger()
-# Some wait for a chart to be drawn; the others go on.
-THREADS = 6
 # One byte more than the app itself refuses, so that its own words are what people read.
 MAX_BODY = 32_000_000
 IDLE_SECONDS = 30

@@ -2,7 +2,9 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import album
@@ -12,12 +14,19 @@ from scripted_platform import rules_of
 
 from bot.errors import PostInvalid
 from bot.intake import darkroom
-from bot.intake.darkroom import developed
 from bot.intake.renditions import renditions
-from bot.platforms.contract import FileLimits
+from bot.model.written import Rendition
+from bot.platforms.contract import FileLimits, Rules
 
 FILES = (FileLimits("image/jpeg", 5_000_000, max_width=2000), FileLimits("image/png", 100_000))
 RULES = (rules_of("x", files=FILES), rules_of("facebook", files=FILES[:1]))
+
+
+def developed(content: bytes, rules: Sequence[Rules]) -> dict[str, Rendition]:
+    """As a page has it: a file that is in memory until somebody asks for its number."""
+    with SpooledTemporaryFile(max_size=500 * 1024, mode="rb+") as file:
+        file.write(content)
+        return darkroom.developed(file, rules)
 
 
 def picture() -> bytes:

@@ -6,15 +6,20 @@ import inspect
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from random import Random
+from time import monotonic, sleep
 
 import pytest
+from werkzeug.exceptions import ServiceUnavailable
 
 from bot.confined import environment
 from bot.web import passkeys, turns
 from bot.web.kept import Kept
+
+from .site import Site, Visitor
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -81,6 +86,58 @@ def test_a_long_reading_may_take_its_turn_again_within() -> None:
     """As a chart on a page that is itself one."""
     with turns.long_work(), turns.long_work():
         gc.collect()
+
+
+def test_one_thread_is_left_for_the_other_pages() -> None:
+    """Who comes when too many wait is asked to come back, and who waits gets their turn."""
+    done: list[str] = []
+    waiting = threading.Semaphore(0)
+
+    def ask() -> None:
+        waiting.release()
+        with turns.long_work():
+            done.append("read")
+
+    asking = [threading.Thread(target=ask) for _ in range(turns.MAY_WAIT)]
+    with turns.long_work():
+        for one in asking:
+            one.start()
+            assert waiting.acquire(timeout=10)
+        ends = monotonic() + 10
+        while turns._places._value and monotonic() < ends:
+            sleep(0.01)
+        with ThreadPoolExecutor(1) as pool:
+            refused = pool.submit(lambda: turns.long_work().__enter__()).exception(10)
+        assert [] == done
+    for one in asking:
+        one.join(10)
+
+    assert isinstance(refused, ServiceUnavailable)
+    assert turns.COME_BACK_SECONDS == refused.retry_after
+    assert ["read"] * turns.MAY_WAIT == done
+
+
+def test_a_turn_that_does_not_come_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One reading that hangs takes nobody's page with it."""
+    monkeypatch.setattr(turns, "LONGEST_WAIT_SECONDS", 0.05)
+    with turns.long_work(), ThreadPoolExecutor(1) as pool:
+        refused = pool.submit(lambda: turns.long_work().__enter__()).exception(10)
+
+    assert isinstance(refused, ServiceUnavailable)
+
+
+def test_who_is_asked_to_come_back_is_told_when(
+    site: Site, crew: dict[str, Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the words of a page, with the header that programs read; the other pages go on."""
+    monkeypatch.setattr(turns, "LONGEST_WAIT_SECONDS", 0.05)
+    with turns.long_work():
+        answer = crew["staff"].get("/engagement?period=1y")
+        beside = crew["staff"].get("/queue")
+
+    assert (503, "30") == (answer.status_code, answer.headers["Retry-After"])
+    assert "Many ask for figures just now" in answer.text
+    assert 200 == beside.status_code == crew["staff"].get("/engagement?period=1y").status_code
 
 
 LOADS = """
