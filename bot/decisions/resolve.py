@@ -94,10 +94,10 @@ def _is_up(
         raise NotAllowed("That link belongs to another post of ours. Give the link of this one.")
     part.remote_id, part.url, part.sent_at = remote_id, url[:500], decider.clock()
     session.flush()
-    proofs.record(session, delivery, part, decider.clock())
+    left = proofs.record(session, delivery, part, decider.clock())
     delivery.doubt_since = delivery.next_look_at = delivery.asked_at = None
     delivery.sent_at = delivery.next_count_at = decider.clock()
-    if any(row.remote_id is None for row in deliveries.parts(session, delivery.id)):
+    if left:
         if delivery.state == State.UNCONFIRMED:
             delivery.move(State.WAITING)
         delivery.clear(Hold.IN_DOUBT)

@@ -22,7 +22,7 @@ from bot.platforms.contract import (
     Sent,
     Unknown,
 )
-from bot.store import accounts, charges, claims, deliveries, proofs
+from bot.store import accounts, charges, claims, proofs
 from bot.store.engine import Session
 
 OUTCOME_NAMES: dict[type, str] = {
@@ -80,8 +80,7 @@ def part_is_out(ending: Ending, remote_id: str, url: str, sent_at: datetime) -> 
         charges.record(session, delivery.account_id, "post", price, ending.now, delivery.id)
     # Read first and written at the end: one flush, not one before every question.
     with session.no_autoflush:
-        proofs.record(session, delivery, part, ending.now)
-        left = any(row.remote_id is None for row in deliveries.parts(session, delivery.id))
+        left = proofs.record(session, delivery, part, ending.now)
     delivery.tries = 0
     # Whatever is public is counted, whether the rest of a thread ever follows or not.
     delivery.sent_at = sent_at

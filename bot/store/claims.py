@@ -195,18 +195,22 @@ def _claim_statement() -> Update:
 CLAIM = _claim_statement()
 
 
+_OURS = (
+    Delivery.id == bindparam("this_delivery"),
+    Delivery.state == State.SENDING,
+    Delivery.lease_token == bindparam("its_token"),
+)
+LET_GO = (
+    update(Delivery)
+    .where(*_OURS)
+    .values(state=State.WAITING.value, lease_until=None, hinted_at=None)
+)
+RENEW = update(Delivery).where(*_OURS).values(lease_until=bindparam("its_lease"))
+
+
 def let_go(session: Session, delivery_id: int, token: str) -> bool:
     """Give a claim back before its request has left; False when it is no longer ours."""
-    return _changed_one(
-        session,
-        update(Delivery)
-        .where(
-            Delivery.id == delivery_id,
-            Delivery.state == State.SENDING,
-            Delivery.lease_token == token,
-        )
-        .values(state=State.WAITING.value, lease_until=None, hinted_at=None),
-    )
+    return _changed_one(session, LET_GO, {"this_delivery": delivery_id, "its_token": token})
 
 
 def claim(
@@ -238,16 +242,8 @@ def claim(
 
 def renew(session: Session, delivery_id: int, token: str, lease_until: datetime) -> bool:
     """Keep the lease for another Part; False when it is no longer ours."""
-    return _changed_one(
-        session,
-        update(Delivery)
-        .where(
-            Delivery.id == delivery_id,
-            Delivery.state == State.SENDING,
-            Delivery.lease_token == token,
-        )
-        .values(lease_until=lease_until),
-    )
+    wanted = {"this_delivery": delivery_id, "its_token": token, "its_lease": lease_until}
+    return _changed_one(session, RENEW, wanted)
 
 
 ATTEMPT = (
@@ -383,8 +379,6 @@ def attempts(session: Session, delivery_ids: Collection[int]) -> Sequence[Attemp
     ).all()
 
 
-def _changed_one(
-    session: Session, statement: Update, wanted: Mapping[str, object] | None = None
-) -> bool:
+def _changed_one(session: Session, statement: Update, wanted: Mapping[str, object]) -> bool:
     result = session.execute(statement, wanted, execution_options={"synchronize_session": False})
     return bool(getattr(result, "rowcount", 0) == 1)

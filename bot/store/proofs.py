@@ -12,8 +12,13 @@ from bot.store import accounts
 from bot.store.decisions import APPROVALS
 
 IN_POST, NONE = "post", "none"
-# Whether the Part is proven already, and who approved it last.
+# Whether another Part is not out yet, whether this one is proven already, and who approved it last.
 KNOWN = select(
+    exists().where(
+        Part.delivery_id == bindparam("this_delivery"),
+        Part.id != bindparam("this_part"),
+        Part.remote_id.is_(None),
+    ),
     exists().where(Proof.part_id == bindparam("this_part")),
     select(Decision.actor)
     .where(Decision.delivery_id == bindparam("this_delivery"), Decision.verb.in_(APPROVALS))
@@ -23,34 +28,37 @@ KNOWN = select(
 )
 
 
-def record(session: Session, delivery: Delivery, part: Part, now: datetime) -> None:
-    """Prove a Part that has just become public; a second time changes nothing."""
-    if part.remote_id is None or part.sent_at is None:
-        return
+def record(session: Session, delivery: Delivery, part: Part, now: datetime) -> bool:
+    """Prove a Part that has just become public; a second time changes nothing.
+
+    Whether another Part of it is not out yet, which is read with it.
+    """
     wanted = {"this_part": part.id, "this_delivery": delivery.id}
-    proven, approver = session.execute(KNOWN, wanted).one()
-    if proven:
-        return
+    left, proven, approver = session.execute(KNOWN, wanted).one()
+    if not proven and part.remote_id is not None and part.sent_at is not None:
+        session.add(_of(session, delivery, part, now, approver))
+    return bool(left)
+
+
+def _of(
+    session: Session, delivery: Delivery, part: Part, now: datetime, approver: str | None
+) -> Proof:
     place = delivery.imprint_place or NONE
     elsewhere = place not in (IN_POST, NONE)
     check = accounts.last_check(session, delivery.account_id) if elsewhere else None
-    session.add(
-        Proof(
-            part_id=part.id,
-            delivery_id=delivery.id,
-            made_at=now,
-            sent_at=part.sent_at,
-            remote_id=part.remote_id,
-            text=part.text,
-            link=part.link,
-            imprint=delivery.imprint,
-            place=place,
-            reason=delivery.imprint_reason,
-            seen_there_at=check.taken_at
-            if check and place in (check.imprint_places or ())
-            else None,
-            approver=approver,
-        )
+    return Proof(
+        part_id=part.id,
+        delivery_id=delivery.id,
+        made_at=now,
+        sent_at=part.sent_at,
+        remote_id=part.remote_id,
+        text=part.text,
+        link=part.link,
+        imprint=delivery.imprint,
+        place=place,
+        reason=delivery.imprint_reason,
+        seen_there_at=check.taken_at if check and place in (check.imprint_places or ()) else None,
+        approver=approver,
     )
 
 
