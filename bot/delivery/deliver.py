@@ -1,12 +1,13 @@
 """Sends one Delivery: claim, gates, uploads, Attempt, the one request, outcome.
 
-The Attempt is committed before its request leaves, in the transaction that reads pause and lease
-once more. One Delivery is claimed right before its call, never a batch. Nothing is retried here.
+The Attempt is committed before its request leaves. Where files go first, that is in a transaction
+that reads pause and lease once more; where nothing does, in the one that claims. One Delivery is
+claimed right before its call, never a batch. Nothing is retried here.
 """
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -26,7 +27,7 @@ from bot.platforms.contract import (
     Unknown,
 )
 from bot.store import claims, deliveries, gating
-from bot.store.engine import Session, Store, lightly
+from bot.store.engine import Session, Store
 from bot.wire import over_by
 
 LEASE_MARGIN = timedelta(seconds=30)
@@ -72,6 +73,7 @@ class Ready:
     part: Part
     reply_to: str | None
     over_at: float
+    prepared: Prepared = field(default_factory=Prepared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +96,22 @@ class Deliverer:
         When it may not go on, no further request leaves, and what is left is anybody's at once.
         """
         token = secrets.token_hex(16)
-        claimed = self._claim(delivery_id, worker_id, token)
+        claimed = self._claim(delivery_id, worker_id, token, may_go_on)
         if claimed is None:
             return False
-        self._send_parts(claimed, token, may_go_on)
+        self._send_parts(*claimed, token, may_go_on)
         return True
 
-    def _claim(self, delivery_id: int, worker_id: int | None, token: str) -> Case | None:
-        """The Delivery, now ours, and what was read with it; None where it is not to be sent."""
-        # Lost with the power, it is as if nobody had claimed: the Attempt is what must stay.
-        with lightly(), self.store.write() as session:
+    def _claim(
+        self, delivery_id: int, worker_id: int | None, token: str, may_go_on: Callable[[], bool]
+    ) -> tuple[Case, Ready | None] | None:
+        """The Delivery, now ours, and what was read with it; None where it is not to be sent.
+
+        With it the first Attempt, where no upload comes before its request: nothing can have
+        changed within one transaction, so nothing is asked twice.
+        """
+        over_at = clocks.monotonic() + self.limits.send_timeout.total_seconds()
+        with self.store.write() as session:
             if not claims.claim(
                 session,
                 delivery_id,
@@ -128,7 +136,18 @@ class Deliverer:
                     reason=found.reason,
                 )
                 return None
-        return case
+            first = next(iter(deliveries.unsent(case.parts)), None)
+            if first is None or first.images or not may_go_on():
+                return case, None
+            return case, self._attempted(case, first, token, over_at)
+
+    def _attempted(self, case: Case, part: Part, token: str, over_at: float) -> Ready:
+        """The Attempt on this Part, which leaves once the transaction is committed."""
+        delivery = case.delivery
+        before = [row.remote_id for row in case.parts if row.n < part.n]
+        attempt = claims.begin_attempt(case.session, delivery, part, token=token, now=self.clock())
+        reply_to = before[-1] if before else None
+        return Ready(delivery.id, part.id, attempt.id, token, part, reply_to, over_at)
 
     def _give_back(self, delivery: Delivery, found: Verdict) -> None:
         """Return a claimed Delivery whose gate did not open."""
@@ -164,28 +183,40 @@ class Deliverer:
             monthly_budget=self.limits.monthly_budgets.get(delivery.account_id),
         )
 
-    def _send_parts(self, claimed: Case, token: str, may_go_on: Callable[[], bool]) -> None:
+    def _send_parts(
+        self, claimed: Case, first: Ready | None, token: str, may_go_on: Callable[[], bool]
+    ) -> None:
         """One Attempt a Part, from the first that is not out yet; stop at the first trouble."""
-        delivery, platform = claimed.delivery, claimed.platform
+        ready = first
         for part in deliveries.unsent(claimed.parts):
-            if not may_go_on():
-                self._let_go(delivery.id, token)
-                return
-            if part.images and not self._keep_for_uploads(delivery.id, token):
-                return
-            prepared = self._prepare(platform, part)
-            if not isinstance(prepared, Prepared):
-                self._end_without_request(delivery.id, part.id, token, prepared)
-                return
-            if not may_go_on():
-                self._let_go(delivery.id, token)
-                return
-            ready = self._begin(delivery.id, part.id, token)
+            ready = ready or self._made_ready(claimed, part, token, may_go_on)
             if ready is None:
                 return
-            outcome = self._request(platform, ready, prepared)
+            outcome = self._request(claimed.platform, ready)
             if not self._end(ready, outcome):
                 return
+            ready = None
+
+    def _made_ready(
+        self, claimed: Case, part: Part, token: str, may_go_on: Callable[[], bool]
+    ) -> Ready | None:
+        """Its files uploaded and its Attempt committed; None where it does not go on."""
+        delivery_id = claimed.delivery.id
+        if not may_go_on():
+            self._let_go(delivery_id, token)
+            return None
+        if not part.images:
+            return self._begin(delivery_id, part.id, token, Prepared())
+        if not self._keep_for_uploads(delivery_id, token):
+            return None
+        prepared = self._prepare(claimed.platform, part)
+        if not isinstance(prepared, Prepared):
+            self._end_without_request(delivery_id, part.id, token, prepared)
+            return None
+        if not may_go_on():
+            self._let_go(delivery_id, token)
+            return None
+        return self._begin(delivery_id, part.id, token, prepared)
 
     def _let_go(self, delivery_id: int, token: str) -> None:
         with self.store.write() as session:
@@ -205,7 +236,9 @@ class Deliverer:
             log.exception("prepare failed", action="prepare failed", part=part.id)
             return NotReached(f"The upload failed ({type(error).__name__}).")
 
-    def _begin(self, delivery_id: int, part_id: int, token: str) -> Ready | None:
+    def _begin(
+        self, delivery_id: int, part_id: int, token: str, prepared: Prepared
+    ) -> Ready | None:
         """Commit the Attempt, unless a gate closed or the lease was lost meanwhile.
 
         Uploads take a while, and a machine may sleep in between: every gate is asked once more.
@@ -216,18 +249,14 @@ class Deliverer:
             if not claims.renew(session, delivery_id, token, now + self.limits.lease):
                 return None
             case = self._case(session, delivery_id)
-            delivery = case.delivery
             part = next(row for row in case.parts if row.id == part_id)
             closed = verdict(case) or parked(case) or overtaken(case, part)
             if closed is not None:
-                self._give_back(delivery, closed)
+                self._give_back(case.delivery, closed)
                 return None
-            before = [row.remote_id for row in case.parts if row.n < part.n]
-            attempt = claims.begin_attempt(session, delivery, part, token=token, now=self.clock())
-            reply_to = before[-1] if before else None
-            return Ready(delivery_id, part_id, attempt.id, token, part, reply_to, over_at)
+            return replace(self._attempted(case, part, token, over_at), prepared=prepared)
 
-    def _request(self, platform: Platform, ready: Ready, prepared: Prepared) -> Outcome:
+    def _request(self, platform: Platform, ready: Ready) -> Outcome:
         started = clocks.monotonic()
         if started > ready.over_at:
             # The lease outlasts a wait and a request of this length each, and no longer ones.
@@ -235,7 +264,9 @@ class Deliverer:
         try:
             with over_by(ready.over_at):
                 return platform.send(
-                    outcomes.content_of(ready.part), reply_to=ready.reply_to, prepared=prepared
+                    outcomes.content_of(ready.part),
+                    reply_to=ready.reply_to,
+                    prepared=ready.prepared,
                 )
         except Exception as error:
             log.exception("send raised", action="send raised", delivery=ready.delivery_id)

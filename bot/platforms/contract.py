@@ -370,7 +370,10 @@ class Platform(Protocol):
         """Arrange text, link and imprint as the Platform shows them; one Part."""
 
     def prepare(self, part: PartContent) -> "Prepared | Outcome":
-        """Upload what must be there before the post; nothing of it is visible to anyone."""
+        """Upload what must be there before the post; nothing of it is visible to anyone.
+
+        Asked only where a Part has files.
+        """
 
     def send(self, part: PartContent, *, reply_to: str | None, prepared: Prepared) -> Outcome:
         """The one request that makes something visible. Never retried here."""

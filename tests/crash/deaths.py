@@ -66,7 +66,7 @@ class Deaths:
     def suffer(self, points: Iterable[str]) -> None:
         """Die once at each of the points, then live until everything has settled."""
         for point in points:
-            self.rig.write_posts(max(0, IN_STORE - self._waiting()))
+            self.rig.write_posts(max(0, IN_STORE - self._waiting()), pictured=True)
             self.rig.slow_down(self.chance)
             self._die(self._after_look_or(point))
             self.tell()

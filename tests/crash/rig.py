@@ -18,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from album import saved
+from PIL import Image
 from sqlalchemy import select
 from world import QUICK_DISK
 
@@ -34,6 +36,11 @@ from bot.wiring import Bot
 KILLED = str(Path(__file__).parent / "killed.py")
 ROOT = Path(__file__).resolve().parents[2]
 MARCH = "---\nto: [{to}]\nat: now\n---\nPost number {number} for the march in Tegucigalpa.\n"
+PICTURED = MARCH.replace(
+    "at: now\n",
+    "at: now\nmedia:\n  - file: media/banner.png\n    alt: A green banner\n    people: none\n",
+)
+EVERY_THIRD = 3
 BOTH = "x, facebook"
 AGES_AGO = 1_000_000_000
 QUICK = {
@@ -126,13 +133,26 @@ class Rig:
         self.sandbox.stop()
         self.place.cleanup()
 
-    def write_posts(self, count: int, to: str = BOTH) -> None:
-        """Add posts that are due at once, in files old enough to be taken at once."""
+    def write_posts(self, count: int, to: str = BOTH, *, pictured: bool = False) -> None:
+        """Add posts that are due at once, in files old enough to be taken at once.
+
+        Where `pictured`, every third has a picture, which is uploaded between claim and Attempt.
+        """
+        if pictured:
+            self._paint()
         for number in range(self.written, self.written + count):
+            form = PICTURED if pictured and number % EVERY_THIRD == 0 else MARCH
             path = self.posts / f"{number:05}.md"
-            path.write_text(MARCH.format(to=to, number=number), encoding="utf-8")
+            path.write_text(form.format(to=to, number=number), encoding="utf-8")
             os.utime(path, (AGES_AGO, AGES_AGO))
         self.written += count
+
+    def _paint(self) -> None:
+        path = self.posts / "media" / "banner.png"
+        if not path.exists():
+            path.parent.mkdir()
+            path.write_bytes(saved(Image.new("RGB", (64, 48), "green"), "PNG"))
+            os.utime(path, (AGES_AGO, AGES_AGO))
 
     @contextlib.contextmanager
     def life(self, point: str = "", n: int = 1, number: int = signal.SIGKILL) -> Iterator[Life]:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from crash.aftermath import Tally, judge, recover, try_to_send
 from faults.scoreboard import record
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.errors import StoreError
+from bot.model.delivery import Part
 from bot.platforms.contract import Prepared
 from bot.store import schema
 from bot.store.engine import Store
@@ -53,8 +54,11 @@ def when_claiming(world, hold):
 
 
 def when_uploading(world, hold):
-    """Between the claim and the Attempt."""
+    """Between the claim and the Attempt, which is where files are uploaded."""
     held = []
+    with world.store.write() as session:
+        for part in session.scalars(select(Part)):
+            part.images = [{"sha256": "0" * 64, "mime_type": "image/png", "alt": "A banner"}]
     prepare = world.x.prepare
 
     def prepared(part):

@@ -27,7 +27,7 @@ def score(rig, seconds):
 
 def test_a_claim_without_an_attempt_waits_again_at_once(rig):
     """It is the first thing to leave, and does not wait for its lease."""
-    rig.write_posts(1, to="x")
+    rig.write_posts(1, to="x", pictured=True)
     with rig.life("after claim") as life:
         assert life.says_it_runs()
         assert life.ended_by_itself(20)

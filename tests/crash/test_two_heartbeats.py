@@ -18,6 +18,8 @@ STAND_STILL = [
     ("before send", "had the line open"),
     ("request out", "had asked, and not read the answer"),
 ]
+# Words alone are claimed and attempted in one transaction.
+BETWEEN = ("after claim", "after attempt")
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def let_the_lease_run_out(rig):
 @pytest.mark.parametrize(("point", "it"), STAND_STILL)
 def test_who_stood_still_past_its_lease_can_neither_send_nor_overwrite(shared, point, it):
     """Another took over; what the first still tells is evidence and nothing more."""
-    shared.write_posts(1, to="facebook")
+    shared.write_posts(1, to="facebook", pictured=point in BETWEEN)
     with shared.life(point, number=signal.SIGSTOP) as first:
         assert first.says_it_runs()
         first.stands_still()

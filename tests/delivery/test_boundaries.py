@@ -13,7 +13,7 @@ from bot.delivery.budget import ARTICLES_UP_TO, POSTS_UP_TO, Money
 from bot.model.account import Account, AccountCheck, Approval
 from bot.model.delivery import Hold
 from bot.platforms.contract import NotReached, RateLimited, Unknown, Unreadable
-from bot.store import claims, workers
+from bot.store import claims, deliveries, workers
 
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
@@ -64,8 +64,11 @@ def test_the_lease_covers_a_wait_and_a_request_of_full_length_and_a_margin(world
 
 
 def test_a_parked_account_says_what_the_platform_said(world):
-    """Parked while the post was being uploaded."""
+    """Parked while its picture was being uploaded."""
     delivery_id = world.queue()
+    with world.store.write() as session:
+        picture = {"sha256": "0" * 64, "mime_type": "image/png", "alt": "A banner"}
+        deliveries.parts(session, delivery_id)[0].images = [picture]
     real = world.x.prepare
 
     def park_meanwhile(part):

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 from scripted_platform import Accept, rules_of
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
+from world import World
 
 from bot import clock as clocks
 from bot.decisions.pause import pause
@@ -15,6 +16,15 @@ from bot.store import deliveries
 from bot.wire.dial import Deadline
 
 MINUTE = timedelta(minutes=1)
+PICTURE = {"sha256": "0" * 64, "mime_type": "image/png", "alt": "A banner"}
+
+
+def pictured(world, body="", **fields):
+    """A post whose first Part has a picture: its upload comes between claim and Attempt."""
+    delivery_id = world.queue(body, **fields)
+    with world.store.write() as session:
+        deliveries.parts(session, delivery_id)[0].images = [PICTURE]
+    return delivery_id
 
 
 def test_a_due_post_goes_out_once_with_its_stored_words(world):
@@ -56,7 +66,7 @@ def test_the_attempt_is_committed_before_its_request_leaves(world):
 
 def test_a_pause_between_claim_and_request_stops_it(world):
     """The transaction that writes the Attempt reads the pause once more."""
-    delivery_id = world.queue()
+    delivery_id = pictured(world)
     real = world.x.prepare
 
     def pause_meanwhile(part):
@@ -75,7 +85,7 @@ def test_a_pause_between_claim_and_request_stops_it(world):
 
 def test_a_machine_that_slept_between_claim_and_request_does_not_send_late(world):
     """Every gate is asked once more: what became too late meanwhile is missed, and said so."""
-    delivery_id = world.queue()
+    delivery_id = pictured(world)
     real = world.x.prepare
 
     def sleep(part):
@@ -103,7 +113,7 @@ def test_the_request_must_be_over_when_its_time_from_the_attempt_is(world):
 
 def test_quiet_time_that_begins_between_claim_and_request_stops_it(world):
     """What was decided a second ago holds for what has not left yet."""
-    delivery_id = world.queue()
+    delivery_id = pictured(world)
 
     def quiet_meanwhile(_part):
         now = world.clock()
@@ -121,7 +131,7 @@ def test_quiet_time_that_begins_between_claim_and_request_stops_it(world):
 
 def test_a_park_between_claim_and_request_stops_it(world):
     """A late answer to an earlier request parked the account: nothing more is asked of it."""
-    delivery_id = world.queue()
+    delivery_id = pictured(world)
     until = world.clock() + 20 * MINUTE
 
     def park_meanwhile(_part):
@@ -137,12 +147,17 @@ def test_a_park_between_claim_and_request_stops_it(world):
 
 
 @pytest.mark.parametrize(("seconds", "leaves"), [(20.0, True), (20.1, False)])
+@pytest.mark.parametrize(
+    ("queued", "asked_before"),
+    [(World.queue, 1), (pictured, 3)],  # before the claim, the upload and the Attempt
+    ids=["words", "picture"],
+)
 def test_a_request_that_stood_still_behind_its_attempt_does_not_leave(
-    world, monkeypatch, seconds, leaves
+    world, monkeypatch, seconds, leaves, queued, asked_before
 ):
     """By then another may have looked, found nothing and sent it: the lease no longer covers it."""
-    delivery_id = world.queue()
-    moments = iter([0.0, 0.0, seconds])  # before the upload, the Attempt and the request
+    delivery_id = queued(world)
+    moments = iter([0.0] * asked_before + [seconds])
     monkeypatch.setattr(clocks, "monotonic", lambda: next(moments, seconds))
     world.deliver(delivery_id)
 
@@ -150,10 +165,24 @@ def test_a_request_that_stood_still_behind_its_attempt_does_not_leave(
     assert ["sent" if leaves else "not reached"] == world.outcomes(delivery_id)
 
 
+def test_words_alone_are_claimed_and_attempted_in_one_transaction(world):
+    """Whoever dies between two of them never leaves a claim of which nobody knows what it did."""
+    world.queue()
+    commits = []
+    event.listen(world.store.engine, "commit", lambda _connection: commits.append(1))
+    before = []
+    world.x.on_send = lambda _part: before.extend(commits)
+    world.send_due()
+
+    hinted, claimed = 1, 1
+    assert hinted + claimed == len(before)
+    assert "sent" == world.all_rows()[0].state
+
+
 def test_a_part_that_a_late_answer_brings_out_is_not_sent_by_the_newer_claim(world):
     """The newer claim of a thread chose that Part before the answer to the older one came."""
     world.x.rules = rules_of("x", max_weight=20)
-    delivery_id = world.queue("One two three four. Five six seven.", thread=True)
+    delivery_id = pictured(world, "One two three four. Five six seven.", thread=True)
     first = world.parts(delivery_id)[0]
 
     def answered_meanwhile(_part):
@@ -172,7 +201,7 @@ def test_a_part_that_a_late_answer_brings_out_is_not_sent_by_the_newer_claim(wor
 
 def test_a_claim_lost_before_the_request_stops_it(world):
     """Who no longer holds the lease sends nothing."""
-    delivery_id = world.queue()
+    delivery_id = pictured(world)
     real = world.x.prepare
 
     def lose(part):
@@ -189,7 +218,7 @@ def test_a_claim_lost_before_the_request_stops_it(world):
 
 def test_a_claim_taken_over_by_another_token_stops_the_first(world):
     """A worker that slept past its lease finds a new token and leaves the row alone."""
-    delivery_id = world.queue()
+    delivery_id = pictured(world)
     real = world.x.prepare
 
     def taken_over(part):
@@ -235,7 +264,7 @@ def test_a_platform_that_raises_leaves_a_doubt(world):
 def test_an_upload_that_fails_or_raises_is_no_doubt(world):
     """Nothing visible was asked for, so it is tried again like any request that reached nobody."""
     for trouble in (Unknown("cut off"), ValueError("odd"), NotReached("no line")):
-        delivery_id = world.queue()
+        delivery_id = pictured(world)
         world.x.uploads.append(trouble)
         world.send_due()
 
@@ -248,7 +277,7 @@ def test_an_upload_that_fails_or_raises_is_no_doubt(world):
 
 def test_an_upload_refused_fails_the_post(world):
     """A picture the Platform will not take is refused content."""
-    delivery_id = world.queue()
+    delivery_id = pictured(world)
     world.x.uploads.append(Refused("The picture is too big."))
 
     world.send_due()
@@ -259,7 +288,7 @@ def test_an_upload_refused_fails_the_post(world):
 
 def test_an_upload_that_ends_after_the_claim_was_lost_changes_nothing(world):
     """Its token is not the row's any more."""
-    delivery_id = world.queue()
+    delivery_id = pictured(world)
 
     def lost(_part):
         world.change(delivery_id, lease_token="another")
@@ -275,10 +304,9 @@ def test_an_upload_that_ends_after_the_claim_was_lost_changes_nothing(world):
 def test_uploads_have_minutes_in_every_part_that_has_files(world):
     """Nobody takes a post over while its film is on its way; words alone need no such time."""
     delivery_id = world.queue(LONG, thread=True)
-    picture = {"sha256": "0" * 64, "mime_type": "image/png", "alt": "A banner"}
     with world.store.write() as session:
         first, _, third = deliveries.parts(session, delivery_id)
-        first.images = third.images = [picture]
+        first.images = third.images = [PICTURE]
     covered = []
     real = world.x.prepare
 
@@ -291,7 +319,7 @@ def test_uploads_have_minutes_in_every_part_that_has_files(world):
     world.x.prepare = uploading
     world.send_due()
 
-    assert [True, False, True] == covered
+    assert [True, True] == covered
     assert "sent" == world.state(delivery_id)
 
 
