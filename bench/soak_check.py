@@ -72,6 +72,8 @@ class Told:
     @property
     def is_right(self) -> bool:
         once = dict.fromkeys(self.trouble.alarms, 1)
+        if self.trouble.or_none and not any(self.begun.values()):
+            return not self.over
         return self.begun == once and self.over == once
 
     def __str__(self) -> str:

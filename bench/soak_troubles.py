@@ -31,6 +31,8 @@ class Trouble:
     begins: Deed
     ends: Deed
     alarms: tuple[str, ...] = ()
+    # Whether nothing at all may be told of it: not every kill falls into a request.
+    or_none: bool = False
 
     @property
     def begins_at(self) -> datetime:
@@ -129,11 +131,17 @@ TROUBLES = (
         4,
         faulty("facebook", "dead_token"),
         connected_again,
-        (SIGN_IN,),
+        (SIGN_IN, BLOCKED),
     ),
     Trouble("the feed is gone", 60, 5, 120, feed_answers(404), feed_is_back, (FEED,)),
     Trouble(
-        "X answers 503 for two days", 90, 3, 48, faulty("x", "error_before"), cleared, (NEEDS_YOU,)
+        "X answers 503 for two hours",
+        96,
+        7.5,
+        2,
+        faulty("x", "error_before", "write"),
+        cleared,
+        (NEEDS_YOU,),
     ),
     Trouble("X limits the rate", 117, 7.9, 1, faulty("x", "rate_limited", "write", 1), nothing),
     Trouble(
@@ -145,13 +153,19 @@ TROUBLES = (
         feed_is_back,
         (FEED,),
     ),
-    Trouble("80 % of X's money", 152, 9, 30, paid("80"), nothing, (MONEY,)),
+    Trouble("80 % of X's money", 152, 9, 711, paid("80"), nothing, (MONEY,)),
     Trouble(
         "X suspends the account", 190, 7, 3, faulty("x", "suspended"), connected_again, (BLOCKED,)
     ),
     Trouble("nothing is reached at night", 215, 1, 3, line_down, line_up),
     Trouble(
-        "X's keys are withdrawn", 262, 6, 4, faulty("x", "dead_token"), connected_again, (SIGN_IN,)
+        "X's keys are withdrawn",
+        262,
+        6,
+        4,
+        faulty("x", "dead_token"),
+        connected_again,
+        (SIGN_IN, BLOCKED),
     ),
     Trouble(
         "Facebook blocks the Page",
@@ -172,6 +186,15 @@ TROUBLES = (
     ),
     Trouble("the same file again", 340, 11, 6, mistaken_file, file_mended, (UNREAD,)),
 )
+
+
+def killed(at: datetime) -> Trouble:
+    """What a kill at that moment may lead to: a request was under way, and nobody knows."""
+    since = at - START
+    hour = (since % DAY) / HOUR
+    return Trouble(
+        f"killed on {at:%d %B}", since.days, hour, 0, nothing, nothing, (NEEDS_YOU,), or_none=True
+    )
 
 
 def planned(group: Group) -> list[Trouble]:

@@ -130,7 +130,7 @@ class Group:
     readings: list[Reading] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     asked: int = 0
-    kills: int = 0
+    killed_at: list[datetime] = field(default_factory=list)
     starts: int = 0
     upgraded: str = ""
     told_at: list[tuple[datetime, str]] = field(default_factory=list)
@@ -230,7 +230,7 @@ class Group:
         threading.Event().wait(self.dealt.uniform(0, 0.15))
         os.kill(child.pid, signal.SIGKILL)
         child.communicate()
-        self.kills += 1
+        self.killed_at.append(self.now())
         self.start()
 
     def upgrade(self) -> None:
@@ -281,7 +281,8 @@ class Group:
     def _queue(self, day: int, at: datetime) -> None:
         self._number += 1
         text = f"Post {self._number}, day {day}. The rivers of Honduras belong to its people."
-        to = self.dealt.choice(WHERE)
+        # The morning's is for both, so that whatever fails there has something to fail with.
+        to = WHERE[0] if at.hour == HOURS[0] else self.dealt.choice(WHERE)
         written = Written(body=text, to=to, at=at, timing="typed")
         flow.write(self.bot, str(self._number), written, flow.Author("ana", True))
         self._want(text, to, at)

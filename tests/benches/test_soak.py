@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bench import soak_check
-from bench.soak_troubles import LATE, NEEDS_YOU, TROUBLES, Trouble, nothing
+from bench.soak_troubles import LATE, NEEDS_YOU, TROUBLES, Trouble, killed, nothing
 from bench.soak_year import DAY, START, Reading
 
 DUE = START + timedelta(hours=8)
@@ -60,6 +60,18 @@ def test_one_told_twice_or_not_at_all_or_without_its_end_is_wrong(titles):
     (found,), _ = soak_check.alarms([TROUBLE], told(*titles))
 
     assert not found.is_right
+
+
+@pytest.mark.parametrize(
+    ("titles", "is_right"),
+    [((), True), ((NEEDS_YOU, f"Over: {NEEDS_YOU}"), True), ((NEEDS_YOU,), False)],
+    ids=str,
+)
+def test_a_kill_may_lead_to_a_question_that_ends(titles, is_right):
+    at = TROUBLE.begins_at
+    (found,), more = soak_check.alarms([killed(at)], told(*titles))
+
+    assert (is_right, []) == (found.is_right, more)
 
 
 def test_what_belongs_to_no_trouble_is_said():
