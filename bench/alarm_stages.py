@@ -240,6 +240,8 @@ def database_locked(scene: Scene) -> None:
     KEPT.append(held)
 
 
+# Facebook's sub-code for a Page that is kept from posting for days; without one it is a rest.
+SOME_DAYS = 1404112
 KEPT: list[sqlite3.Connection] = []
 STOPPED = "The bot has stopped"
 STAGES: dict[str, Stage] = {
@@ -247,7 +249,9 @@ STAGES: dict[str, Stage] = {
     "heartbeat killed": Stage(signalled(signal.SIGKILL), STOPPED, web=True),
     "heartbeat stands still": Stage(signalled(signal.SIGSTOP), STOPPED, web=True),
     "account suspended": Stage(faulty("x", "suspended"), "An account may not post"),
-    "Page blocked": Stage(faulty("facebook", "blocked"), "An account may not post"),
+    "Page blocked": Stage(
+        faulty("facebook", "blocked", subcode=SOME_DAYS), "An account may not post"
+    ),
     "signed out": Stage(faulty("facebook", "dead_token"), "An account may not post"),
     "sign-in fails beforehand": Stage(sign_in_fails, "A sign-in failed"),
     "no credit left": Stage(faulty("x", "credits_gone"), "An account may not post"),

@@ -43,8 +43,10 @@ class Trouble:
         return self.begins_at + self.hours * HOUR
 
 
-def faulty(platform: str, kind: str, on: str = "any", count: int | None = None) -> Deed:
-    return lambda group: group.sandbox.fault(platform, kind, count, on=on)
+def faulty(
+    platform: str, kind: str, on: str = "any", count: int | None = None, **more: object
+) -> Deed:
+    return lambda group: group.sandbox.fault(platform, kind, count, on=on, **more)
 
 
 def cleared(group: Group) -> None:
@@ -102,6 +104,8 @@ def nothing(_group: Group) -> None:
     """It ends by itself."""
 
 
+# Facebook's sub-code for a Page that is kept from posting for days.
+SOME_DAYS = 1404112
 LATE = "Posts are late"
 BLOCKED = "An account may not post"
 NEEDS_YOU = "A post needs you"
@@ -172,7 +176,7 @@ TROUBLES = (
         300,
         7,
         3,
-        faulty("facebook", "blocked", "write"),
+        faulty("facebook", "blocked", "write", subcode=SOME_DAYS),
         connected_again,
         (BLOCKED,),
     ),
