@@ -1,6 +1,7 @@
 """All that queueing would say of a file or template; nothing is queued and nothing is sent."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bot.intake.folderfiles import SOURCE, read_inside
 from bot.intake.postfile import parse
 from bot.intake.rendering import unknown
 from bot.intake.templates import Templates, template_of
+from bot.model.account import Account
 from bot.model.written import Written
 from bot.store import accounts, posts
 from bot.store.engine import Store
@@ -70,8 +72,13 @@ def examine(
     store: Store | None = None,
     post_id: int | None = None,
     path: Path = NO_FILE,
+    known: Sequence[Account] | None = None,
 ) -> Checked:
-    """The same of a post whose files are read; `post_id` where it is an edit of one that is in."""
+    """The same of a post whose files are read.
+
+    `post_id` where it is an edit of one that is in; `known` are its Accounts, where they were read
+    already.
+    """
     errors: list[tuple[int | None, str]] = []
     rendered: dict[str, Rendered] = {}
     later: list[Rendered] = []
@@ -85,7 +92,8 @@ def examine(
         except PostInvalid as error:
             errors.append((error.line, error.reason))
     if store is not None:
-        errors += [(None, said) for said in _compare(store, admission, written, rendered, post_id)]
+        same = _compare(store, admission, written, rendered, post_id, known)
+        errors += [(None, said) for said in same]
     drawn = [*rendered.values(), *later]
     errors += told(drawn, errors=True)
     warnings = told(drawn, errors=False)
@@ -150,13 +158,14 @@ def _compare(
     written: Written,
     rendered: dict[str, Rendered],
     post_id: int | None,
+    known: Sequence[Account] | None,
 ) -> list[str]:
     """Draw again beside what else waits and went out; what is said of words that are the same."""
-    same: list[str] = []
     with store.read() as session:
-        for account in accounts.some_named(session, list(rendered)).values():
-            recent = admission.recent(session, account, written, post_id)
-            one = rendered[account.name] = admission.render(account, written, recent)
-            said = admission.same_as(session, account, one, written, post_id)
-            same += [said] if said else []
-    return same
+        found = accounts.some_named(session, list(rendered)).values() if known is None else known
+        rows = [row for row in found if row.name in rendered]
+        recent = admission.recent(session, rows, written, post_id)
+        for row in rows:
+            rendered[row.name] = admission.render(row, written, recent[row.id])
+        beside = {row.id: rendered[row.name] for row in rows}
+        return admission.same_as(session, beside, written, post_id)

@@ -24,10 +24,8 @@ class Admission(Amendment):
         """Store a new Post with a Delivery for each Account that can take it; else PostInvalid."""
         rows = self.targets(session, written)
         times = self.times(written)
-        rendered = {
-            row.name: self.render(row, written, self.recent(session, row, written, None))
-            for row in rows
-        }
+        recent = self.recent(session, rows, written, None)
+        rendered = {row.name: self.render(row, written, recent[row.id]) for row in rows}
         later = {row.name: self.later_wordings(row, written) for row in rows}
         drawn = {row.name: [rendered[row.name], *later[row.name]] for row in rows}
         found = told([one for each in drawn.values() for one in each], errors=True)

@@ -65,12 +65,10 @@ class Amendment(Rows):
         times = self.times(written) if retimed and written.every is None else None
         if retimed and written.every is not None:
             refuse_odd_last_day(written, self.zone, self.clock())
+        recent = self.recent(session, rows.values(), written, post.id)
         rendered = {
             key: self.render(
-                row,
-                written,
-                self.recent(session, row, written, post.id),
-                existing[key].wording if key in existing else 0,
+                row, written, recent[key], existing[key].wording if key in existing else 0
             )
             for key, row in rows.items()
         }

@@ -193,4 +193,5 @@ class Recurrence:
         is_recent = out is not None and out.sent_at and now - out.sent_at < SAME_TEXT_WITHIN
         if out is not None and is_recent and out.text_key == rendered.text_key:
             return "Every wording is the same as the last one that went out."
-        return self.admission.same_as(session, account, rendered, written, row.post_id)
+        same = self.admission.same_as(session, {account.id: rendered}, written, row.post_id)
+        return " ".join(same) or None

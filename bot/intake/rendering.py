@@ -5,7 +5,7 @@ preview, a new post and an edit all come through here.
 """
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -165,14 +165,22 @@ class Rendering:
         return drawn[1:]
 
     def recent(
-        self, session: Session, account: Account, written: Written, post_id: int | None
-    ) -> tuple[Recent, ...]:
-        """The Account's posts that a new one must not repeat."""
+        self,
+        session: Session,
+        rows: Collection[Account],
+        written: Written,
+        post_id: int | None,
+    ) -> dict[int, tuple[Recent, ...]]:
+        """By Account: its posts that a new one must not repeat."""
+        ids = [row.id for row in rows]
         if written.again:
-            return ()
+            return dict.fromkeys(ids, ())
         since = self.clock() - SAME_TEXT_WITHIN
-        found = deliveries.recent_texts(session, account.id, sent_after=since, not_post=post_id)
-        return tuple(Recent(f"P{number}", text, is_out) for number, is_out, text in found)
+        found = deliveries.recent_texts(session, ids, sent_after=since, not_post=post_id)
+        return {
+            key: tuple(Recent(f"P{number}", text, is_out) for number, is_out, text in texts)
+            for key, texts in found.items()
+        }
 
     def times(self, written: Written) -> Times:
         """When a new post is due and expires; PostInvalid where that has passed."""
@@ -193,35 +201,32 @@ class Rendering:
         written: Written,
         post_id: int | None,
     ) -> None:
-        said = self.same_as(session, account, rendered, written, post_id)
-        if said is not None:
+        for said in self.same_as(session, {account.id: rendered}, written, post_id):
             raise PostInvalid(said)
 
     def same_as(
         self,
         session: Session,
-        account: Account,
-        rendered: Rendered,
+        rendered: Mapping[int, Rendered],
         written: Written,
         post_id: int | None,
-    ) -> str | None:
-        """What is said of words that wait, or went out not long ago; None for new ones."""
+    ) -> list[str]:
+        """What is said of words that wait, or went out not long ago, in the order of Accounts."""
         if written.again:
-            return None
-        twin = deliveries.same_text(
+            return []
+        twins = deliveries.same_texts(
             session,
-            account.id,
-            rendered.text_key,
+            {key: one.text_key for key, one in rendered.items()},
             sent_after=self.clock() - SAME_TEXT_WITHIN,
             not_post=post_id,
         )
-        if twin is None:
-            return None
-        return (
-            f"Same as P{twin.post_id} on {rendered.title}, "
-            f"{'which went out' if twin.state == State.SENT else 'which is waiting'}. "
+        return [
+            f"Same as P{twins[key].post_id} on {one.title}, "
+            f"{'which went out' if twins[key].state == State.SENT else 'which is waiting'}. "
             "To post it all the same, add again: yes."
-        )
+            for key, one in rendered.items()
+            if key in twins
+        ]
 
     def crowded(self, session: Session, account: Account, due_at: datetime | None) -> list[str]:
         if due_at is None:

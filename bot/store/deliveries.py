@@ -1,7 +1,7 @@
 """Queries on Deliveries and their Parts: reading them, the Queue, what is due to be looked for and
 counted. The claim and its lease are in `store.claims`, what concerns times in `store.planning`."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -227,43 +227,61 @@ def went_out(after: datetime) -> ColumnElement[bool]:
     return and_(is_sent(), Delivery.sent_at > after, ~Delivery.by_hand)
 
 
-def same_text(
-    session: Session, account_id: int, text_key: str, *, sent_after: datetime, not_post: int | None
-) -> Delivery | None:
-    """Another Post's Delivery with the same words that waits, or went out since `sent_after`
-    (withdrawn or not)."""
+def same_texts(
+    session: Session,
+    text_keys: Mapping[int, str],
+    *,
+    sent_after: datetime,
+    not_post: int | None,
+) -> dict[int, Delivery]:
+    """By Account of those given with the key of their words: the first Delivery of another Post
+    with the same words that waits, or went out since `sent_after` (withdrawn or not)."""
     other = aliased(Delivery)
-    query = select(other).where(
-        other.account_id == account_id,
-        other.text_key == text_key,
-        or_(
-            other.state.in_(GOING),
-            other.sent_at > sent_after,
-        ),
-    )
-    if not_post is not None:
-        query = query.where(other.post_id != not_post)
-    return session.scalar(query.order_by(other.id).limit(1))
+    firsts = []
+    for account_id, text_key in text_keys.items():
+        query = select(other.id).where(
+            other.account_id == account_id,
+            other.text_key == text_key,
+            or_(other.state.in_(GOING), other.sent_at > sent_after),
+            *([] if not_post is None else [other.post_id != not_post]),
+        )
+        firsts.append(select(query.order_by(other.id).limit(1).scalar_subquery()))
+    if not firsts:
+        return {}
+    rows = session.scalars(select(Delivery).where(Delivery.id.in_(union_all(*firsts))))
+    return {row.account_id: row for row in rows}
 
 
 def recent_texts(
-    session: Session, account_id: int, *, sent_after: datetime, not_post: int | None
-) -> list[tuple[int, bool, str]]:
-    """Post, whether it is out, and all words of what waits or went out since, newest first."""
-    own = select(Delivery.id).where(Delivery.account_id == account_id)
-    recent = union_all(own.where(Delivery.state.in_(GOING)), own.where(went_out(sent_after)))
-    query = (
-        select(Delivery.post_id, Delivery.state, Part.text)
-        .join(Part, Part.delivery_id == Delivery.id)
-        .where(Delivery.id.in_(recent))
-        .order_by(Delivery.id.desc(), Part.n)
-        .limit(RECENT_PARTS)
-    )
-    found: dict[tuple[int, bool], list[str]] = {}
-    for post_id, state, text in session.execute(query):
+    session: Session, account_ids: Collection[int], *, sent_after: datetime, not_post: int | None
+) -> dict[int, list[tuple[int, bool, str]]]:
+    """By Account: Post, whether it is out, and all words of what waits or went out since, newest
+    first."""
+    if not account_ids:
+        return {}
+    asked = []
+    for account_id in account_ids:
+        own = select(Delivery.id).where(Delivery.account_id == account_id)
+        recent = union_all(own.where(Delivery.state.in_(GOING)), own.where(went_out(sent_after)))
+        newest = (
+            select(Delivery.account_id, Delivery.id, Delivery.post_id, Delivery.state)
+            .add_columns(Part.n, Part.text)
+            .join(Part, Part.delivery_id == Delivery.id)
+            .where(Delivery.id.in_(recent))
+            .order_by(Delivery.id.desc(), Part.n)
+            .limit(RECENT_PARTS)
+        )
+        asked.append(select(newest.subquery()))
+    rows = union_all(*asked).subquery()
+    found: dict[int, dict[tuple[int, bool], list[str]]] = {key: {} for key in account_ids}
+    ordered = select(rows).order_by(rows.c.id.desc(), rows.c.n)
+    for account_id, _id, post_id, state, _n, text in session.execute(ordered):
         if post_id != not_post:
-            found.setdefault((post_id, state == State.SENT), []).append(text)
-    return [(*key, "\n\n".join(texts)) for key, texts in found.items()]
+            found[account_id].setdefault((post_id, state == State.SENT), []).append(text)
+    return {
+        account_id: [(*key, "\n\n".join(texts)) for key, texts in posts.items()]
+        for account_id, posts in found.items()
+    }
 
 
 def remote_ids_known(session: Session, account_id: int, remote_ids: Iterable[str]) -> set[str]:

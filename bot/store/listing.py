@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, defer
 
 from bot.model.account import Account
@@ -158,28 +158,21 @@ def _others() -> list[frozenset[str]]:
     return [*one_each, frozenset(WAITS_WITH_OTHERS)]
 
 
-def campaigns(session: Session) -> list[str]:
-    """Every campaign a post names, for filters and for typing one again."""
-    rows = session.scalars(
-        select(Post.campaign).where(Post.campaign.is_not(None)).distinct().order_by(Post.campaign)
-    )
-    return [str(name) for name in rows]
-
-
-def labels(session: Session) -> list[str]:
-    """Every label a post has."""
-    rows = session.scalars(select(PostLabel.label).distinct().order_by(PostLabel.label))
-    return [str(name) for name in rows]
-
-
 def filed_under(session: Session) -> tuple[list[str], list[str]]:
     """Every campaign and every label, asked for at once."""
-    campaigns_of = select(literal(0), Post.campaign).where(Post.campaign.is_not(None))
-    rows = session.execute(campaigns_of.union(select(literal(1), PostLabel.label))).all()
+    names = union_all(_each(Post.campaign, 0), _each(PostLabel.label, 1))
     found: tuple[list[str], list[str]] = ([], [])
-    for place, name in rows:
+    for place, name in session.execute(names):
         found[place].append(str(name))
     return sorted(found[0]), sorted(found[1])
+
+
+def _each(column: Any, place: int) -> Select[Any]:
+    """Its values, each once: one step into its index for each, however many rows have it."""
+    walk = select(func.min(column).label("name")).cte(f"walk_{place}", recursive=True)
+    further = select(func.min(column)).where(column > walk.c.name).scalar_subquery()
+    walk = walk.union_all(select(further).where(walk.c.name.is_not(None)))
+    return select(literal(place), walk.c.name).where(walk.c.name.is_not(None))
 
 
 def is_urgent(row: Delivery) -> bool:

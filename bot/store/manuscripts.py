@@ -1,8 +1,9 @@
 """Queries on what people are writing."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -32,6 +33,22 @@ def stored(session: Session, row: Manuscript) -> Manuscript:
         if found is None:
             raise
         return found
+
+
+def renewed(session: Session, row: Manuscript, at: datetime) -> Manuscript | None:
+    """The one of that key with the words of `row`, saved then; its pictures stay. None where there
+    is none yet."""
+    return session.scalar(
+        update(Manuscript)
+        .where(Manuscript.key == row.key)
+        .values(
+            form=row.form,
+            post_version=row.post_version,
+            saved_at=at,
+            version=Manuscript.version + 1,
+        )
+        .returning(Manuscript)
+    )
 
 
 def of_person(session: Session, person_id: int) -> Sequence[Manuscript]:

@@ -67,11 +67,11 @@ def taken(
     account_ids: Collection[int],
     after: datetime,
     spacing: timedelta,
-    until: datetime | None = None,
+    until: datetime,
 ) -> dict[int, Taken]:
     """By Account: Slots after that time that a Delivery holds, whatever its state, since each is
-    used once; and in order every time, from the spacing before, at which something goes out. With
-    `until`, what matters for Slots up to then."""
+    used once; and in order every time, from the spacing before, at which something goes out; of
+    both what matters for Slots up to `until`."""
     kinds = (
         (True, Delivery.slot_start, Delivery.slot_start > after),
         (False, Delivery.due_at, _planned(after - spacing)),
@@ -81,7 +81,7 @@ def taken(
         select(Delivery.account_id, literal(is_slot), at).where(
             Delivery.account_id.in_(account_ids),
             condition,
-            *([] if until is None else [at <= until + spacing]),
+            at <= until + spacing,
         )
         for is_slot, at, condition in kinds
     )

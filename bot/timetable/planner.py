@@ -17,7 +17,7 @@ from bot.model.delivery import Delivery, Hold, State, Timing
 from bot.store import accounts, deliveries, planning
 from bot.store.engine import Session, Store
 from bot.timetable import quiet
-from bot.timetable.room import Room, rooms
+from bot.timetable.room import Room, Rooms
 from bot.timetable.slots import (
     DEFAULT_TIMETABLE,
     HORIZON_DAYS,
@@ -122,9 +122,10 @@ class Planner:
         """The same for several Accounts, by Account."""
         found: dict[int, datetime | None] = {}
         left = list(rows)
+        read = Rooms(session, rows, after, self.spacing)
         for reach in REACHES:
             until = after + reach
-            ahead = rooms(session, left, after, self.spacing, until)
+            ahead = read.until(left, until)
             found |= {
                 row.id: self._next(row, ahead[row.id], after, until, quiet_hours) for row in left
             }

@@ -1,10 +1,10 @@
 """What an Account's free Slots depend on, read for several Accounts at once. It plans nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.model.account import Account, Blackout
+from bot.model.account import Account
 from bot.store import accounts, blackouts, planning
 from bot.store.engine import Session
 from bot.timetable.slots import DEFAULT_TIMETABLE, is_near
@@ -29,27 +29,29 @@ class Room:
         return not is_taken and not is_closed
 
 
-def rooms(
-    session: Session,
-    rows: Sequence[Account],
-    after: datetime,
-    spacing: timedelta,
-    until: datetime | None = None,
-) -> dict[int, Room]:
-    """By Account: what stands in the way of Slots later than `after`, and not after `until`."""
-    ids = [row.id for row in rows]
-    slots = accounts.slots_of(session, ids)
-    taken = planning.taken(session, ids, after, spacing, until)
-    quiet = blackouts.standing(session, after)
-    return {
-        key: Room(
-            tuple((slot.weekday, slot.local_time) for slot in slots[key]) or DEFAULT_TIMETABLE,
-            *taken[key],
-            tuple(_closed(quiet, key)),
-        )
-        for key in ids
-    }
+class Rooms:
+    """What stands in the way of several Accounts' Slots later than `after`.
 
+    How far ahead is asked bit by bit; what is the same however far is read once.
+    """
 
-def _closed(quiet: Sequence[Blackout], account_id: int) -> Iterator[Span]:
-    return ((row.starts_at, row.ends_at) for row in quiet if row.account_id in (None, account_id))
+    def __init__(
+        self, session: Session, rows: Sequence[Account], after: datetime, spacing: timedelta
+    ) -> None:
+        self._session, self._after, self._spacing = session, after, spacing
+        self._slots = accounts.slots_of(session, [row.id for row in rows])
+        self._quiet = blackouts.standing(session, after)
+
+    def until(self, rows: Sequence[Account], moment: datetime) -> dict[int, Room]:
+        """By Account, of those asked for: what stands in the way of Slots up to that moment."""
+        ids = [row.id for row in rows]
+        taken = planning.taken(self._session, ids, self._after, self._spacing, moment)
+        return {key: Room(self._timetable(key), *taken[key], self._closed(key)) for key in ids}
+
+    def _timetable(self, account_id: int) -> tuple[tuple[int, str], ...]:
+        own = tuple((slot.weekday, slot.local_time) for slot in self._slots[account_id])
+        return own or DEFAULT_TIMETABLE
+
+    def _closed(self, account_id: int) -> tuple[Span, ...]:
+        over = (None, account_id)
+        return tuple((row.starts_at, row.ends_at) for row in self._quiet if row.account_id in over)

@@ -60,11 +60,12 @@ def resume(key: str) -> Answer:
 def edit(post_id: int) -> Answer:
     with the_bot().store.read() as session:
         post = posts.get(session, post_id)
+        under_way = manuscripts.of_post(session, post_id)
     require_change(post)
     if is_files(post):
         flash(_("Its words are in its file; change them there."), "bad")
         return redirect(url_for("posts.show", post_id=post_id))
-    return _page(drafts.of_post(post))
+    return _page(drafts.of_post(post, under_way))
 
 
 @pages.post("/posts/<int:post_id>/duplicate")
@@ -262,7 +263,7 @@ def _seen(row: Manuscript) -> Preview:
 def _page(row: Manuscript, wrong: dict[str, str] | None = None, focus: str = "") -> str:
     bot = the_bot()
     with bot.store.read() as session:
-        campaigns, labels = listing.campaigns(session), listing.labels(session)
+        campaigns, labels = listing.filed_under(session)
         others = _others(session, row)
     return render_template(
         "compose.html",

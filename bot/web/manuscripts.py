@@ -43,12 +43,11 @@ def blank(form: Mapping[str, str] | None = None) -> Manuscript:
     )
 
 
-def of_post(post: Post) -> Manuscript:
-    """An edit of a post that is in: the one under way, else a new one."""
-    with the_bot().store.read() as session:
-        for row in manuscripts.of_post(session, post.id):
-            if row.person_id == me().id and row.post_version == post.version:
-                return row
+def of_post(post: Post, under_way: Sequence[Manuscript]) -> Manuscript:
+    """An edit of a post that is in: one's own of those under way, else a new one."""
+    for row in under_way:
+        if row.person_id == me().id and row.post_version == post.version:
+            return row
     row = blank()
     fill(row, from_json(post.written))
     row.post_id, row.post_version = post.id, post.version
@@ -80,11 +79,12 @@ def keep(row: Manuscript) -> Manuscript:
     """Store what is typed, as it is now; pictures that arrive meanwhile stay."""
     at = now()
     with the_bot().store.write() as session:
-        stored = manuscripts.stored(session, row)
-        stored.form, stored.post_version, stored.saved_at = row.form, row.post_version, at
-        stored.version += 1
-        session.flush()
-        return stored
+        kept = manuscripts.renewed(session, row, at)
+        if kept is None:
+            kept = manuscripts.stored(session, row)
+            kept.saved_at = at
+            session.flush()
+        return kept
 
 
 def add_pictures(row: Manuscript, added: Sequence[Picture]) -> Manuscript:

@@ -12,7 +12,7 @@ from bot.model.account import Account, Blackout
 from bot.store import blackouts
 from bot.store.engine import Session
 from bot.timetable.planner import Planner
-from bot.timetable.room import rooms
+from bot.timetable.room import Rooms
 from bot.timetable.slots import occurrences
 
 WEEK = timedelta(days=7)
@@ -115,7 +115,7 @@ def free_slots(
 ) -> list[tuple[datetime, str]]:
     """The slots that are still to come and that nobody has, with the name of their account."""
     found: list[tuple[datetime, str]] = []
-    ahead = rooms(session, rows, after, planner.spacing, until)
+    ahead = Rooms(session, rows, after, planner.spacing).until(rows, until)
     for account in rows:
         room = ahead[account.id]
         slots = occurrences(room.timetable, planner.zone_of(account), after)

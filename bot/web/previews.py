@@ -1,5 +1,6 @@
 """What is typed, as each account would get it: the real formatting, count, price and time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from bot.errors import PostInvalid
 from bot.flow import Checked
 from bot.formatting.rendered import Rendered, told
 from bot.intake.form import OTHER
+from bot.model.account import Account
 from bot.model.written import Written
 from bot.web import standing
 from bot.web.here import now, the_bot
@@ -50,11 +52,12 @@ def previewed(written: Written | None, wrong: dict[str, str], post_id: int | Non
         return Preview(wrong=wrong)
     bot = the_bot()
     try:
-        checked = flow.examine(bot.admission, written, bot.store, post_id)
+        rows = standing.named(written.to or bot.admission.default_names)
+        checked = flow.examine(bot.admission, written, bot.store, post_id, known=rows)
         times = bot.admission.times(written)
     except PostInvalid as error:
         return Preview(wrong={OTHER: error.reason})
-    free = {} if times.due_at else _free(written)
+    free = {} if times.due_at else _free(rows, is_now=written.timing == "now")
     seen = tuple(
         Seen(name, one, times.due_at or free.get(name), one.errors, one.warnings)
         for name, one in checked.rendered.items()
@@ -62,13 +65,11 @@ def previewed(written: Written | None, wrong: dict[str, str], post_id: int | Non
     return Preview(seen, errors=_general(checked), notes=times.notes)
 
 
-def _free(written: Written) -> dict[str, datetime | None]:
+def _free(rows: Sequence[Account], *, is_now: bool) -> dict[str, datetime | None]:
     """When each account's next free time is; the first round's, where it recurs."""
     bot = the_bot()
-    names = written.to or bot.admission.default_names
-    if written.timing == "now":
-        return dict.fromkeys(names, now())
-    rows = standing.named(names)
+    if is_now:
+        return {row.name: now() for row in rows}
     with bot.store.read() as session:
         free = bot.planner.free_slots(session, rows, now())
     return {row.name: free[row.id] for row in rows}

@@ -35,6 +35,7 @@ def show() -> str:
     bot, want = the_bot(), wanted()
     page = asking.page(A_PAGE)
     with bot.store.read() as session:
+        campaigns, labels = lists.filed_under(session)
         found, total = lists.page(session, want, A_PAGE, (page - 1) * A_PAGE)
         return render_template(
             "queue.html",
@@ -44,8 +45,8 @@ def show() -> str:
             pages_in_all=max(1, -(-total // A_PAGE)),
             total=total,
             states=STATES,
-            campaigns=lists.campaigns(session),
-            labels=lists.labels(session),
+            campaigns=campaigns,
+            labels=labels,
             told=Teller.plain(now(), bot.settings.zone, bot.platforms),
             accounts=standing.offered(),
         )

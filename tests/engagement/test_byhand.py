@@ -168,8 +168,8 @@ def test_it_blocks_no_words_and_takes_no_time(world):
         long_ago = world.clock() - timedelta(days=30)
         assert [] == planning.taken_times(session, account_id, long_ago)
         assert planning.last_out(session, account_id) is None
-        assert [] == deliveries.recent_texts(
-            session, account_id, sent_after=long_ago, not_post=None
+        assert {account_id: []} == deliveries.recent_texts(
+            session, [account_id], sent_after=long_ago, not_post=None
         )
         assert {} == deliveries.state_counts(session)
     assert "waiting" == world.state(world.queue("We marched today."))

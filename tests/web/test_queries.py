@@ -1,5 +1,6 @@
 """How often each page asks the database: seldom, and no more often when there is more to show."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -27,8 +28,6 @@ pytestmark = [
 MOST = 12
 # Signs that a page may grow by, such as a longer number.
 MOST_LONGER = 500
-# A change is also drawn, and compared with what else waits, for each account.
-MOST_DRAWN = 16
 STATES = (State.SENT, State.WAITING, State.HELD, State.FAILED, State.CANCELLED)
 # Not pages: files, and doors that Flask-Security keeps.
 NOT_PAGES = ("static", "vendor", "security.", "securitytxt.")
@@ -146,10 +145,6 @@ def asked(site: Site, visitor: Visitor, pages: list[str]) -> dict[str, int]:
     return found
 
 
-def most(path: str) -> int:
-    return MOST_DRAWN if path.endswith("/edit") else MOST
-
-
 def test_no_page_asks_more_than_twelve_times_nor_more_often_for_more_posts(site: Site) -> None:
     """Ten posts or three hundred: what a page asks for, it asks for all its rows together."""
     admin = site.person("admin", "Ada")
@@ -160,9 +155,34 @@ def test_no_page_asks_more_than_twelve_times_nor_more_often_for_more_posts(site:
     add_posts(site, written.post.id, range(10, 300))
     many = asked(site, admin, pages)
 
-    assert {} == {path: count for path, count in many.items() if count > most(path)}
+    assert {} == {path: count for path, count in many.items() if count > MOST}
     assert {} == {path: (few[path], many[path]) for path in pages if many[path] > few[path]}
     assert few["/"] > 0
+
+
+def test_a_preview_asks_no_more_often_though_it_compares_for_each_account(site: Site) -> None:
+    """With what waits already, and its free time after theirs; from the second pause in typing."""
+    admin = site.person("admin", "Ada")
+    written = flow.write(site.bot, "one", Written(body="A post."), flow.Author("person:1", True))
+    add_posts(site, written.post.id, range(60))
+    page = admin.get("/compose").text
+    path = f"/compose/{re.search(r'/compose/([0-9a-f-]{36})', page)[1]}/preview"  # type: ignore[index]
+    typed = {"text": "Hundreds stood there.", "when": "next", "to": ["x", "facebook"]}
+    counted: list[str] = []
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        counted.append(statement)
+
+    token = admin.token("/compose")
+    admin.post(path, typed, token=token)
+    event.listen(site.bot.store.engine, "before_cursor_execute", count)
+    answer = admin.post(path, {**typed, "text": "Hundreds stood there today."}, token=token)
+    event.remove(site.bot.store.engine, "before_cursor_execute", count)
+
+    assert 200 == answer.status_code
+    assert 2 == answer.text.count("Hundreds stood there today.")
+    asked = [one for one in counted if not one.startswith("BEGIN")]
+    assert 0 < len(asked) <= MOST, asked
 
 
 def add_accounts(site: Site, numbers: range) -> None:
