@@ -202,7 +202,7 @@ class World:
             delivery = deliveries.get(session, delivery_id)
             part = next(p for p in deliveries.parts(session, delivery_id) if p.remote_id is None)
             now = self.clock()
-            return claims.begin_attempt(session, delivery, part, token=token, now=now).id
+            return claims.begin_attempt(session, delivery, part, token=token, now=now)
 
     def expire_leases(self) -> None:
         """Let every lease have run out a second ago."""

@@ -139,10 +139,10 @@ def _is_out(
     endings: Endings,
 ) -> None:
     at = stranger.published_at
-    attempt = claims.begin_attempt(session, row, part, token=strangers.RESTORED_TOKEN, now=at)
-    attempt.ended_at, attempt.outcome = at, "sent"
-    attempt.reason = "Found on the timeline after a backup was restored."
-    ending = endings(session, row, part.id, attempt.id)
+    number = claims.begin_attempt(session, row, part, token=strangers.RESTORED_TOKEN, now=at)
+    ending = endings(session, row, part.id, number)
+    ending.attempt.ended_at, ending.attempt.outcome = at, "sent"
+    ending.attempt.reason = "Found on the timeline after a backup was restored."
     outcomes.part_is_out(ending, stranger.remote_id, stranger.url, at)
 
 

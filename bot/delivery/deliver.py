@@ -145,9 +145,9 @@ class Deliverer:
         """The Attempt on this Part, which leaves once the transaction is committed."""
         delivery = case.delivery
         before = [row.remote_id for row in case.parts if row.n < part.n]
-        attempt = claims.begin_attempt(case.session, delivery, part, token=token, now=self.clock())
+        number = claims.begin_attempt(case.session, delivery, part, token=token, now=self.clock())
         reply_to = before[-1] if before else None
-        return Ready(delivery.id, part.id, attempt.id, token, part, reply_to, over_at)
+        return Ready(delivery.id, part.id, number, token, part, reply_to, over_at)
 
     def _give_back(self, delivery: Delivery, found: Verdict) -> None:
         """Return a claimed Delivery whose gate did not open."""
@@ -320,6 +320,6 @@ class Deliverer:
             if delivery.lease_token != token or delivery.state != State.SENDING:
                 return
             part = session.get_one(Part, part_id)
-            attempt = claims.begin_attempt(session, delivery, part, token=token, now=self.clock())
-            outcomes.record(self.ending(session, delivery, part_id, attempt.id), sure)
+            number = claims.begin_attempt(session, delivery, part, token=token, now=self.clock())
+            outcomes.record(self.ending(session, delivery, part_id, number), sure)
         self._tell(delivery, sure)

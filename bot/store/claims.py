@@ -7,9 +7,20 @@ the store's (`lease_now`).
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Select, Update, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -222,7 +233,10 @@ def claim(
     now: datetime,
     lease_until: datetime,
 ) -> bool:
-    """Take one Delivery for sending; False when it is not due, not free, or somebody else's."""
+    """Take one Delivery for sending; False when it is not due, not free, or somebody else's.
+
+    It comes first in its transaction, which may be over where it is False.
+    """
     wanted = {
         "this_delivery": delivery_id,
         "this_moment": now,
@@ -230,13 +244,11 @@ def claim(
         "its_token": token,
         "its_lease": lease_until,
     }
-    if session.get_bind().dialect.name == "sqlite":
-        # One writer at a time: what the statement has checked cannot have changed since.
-        return _changed_one(session, CLAIM, wanted)
     try:
-        with session.begin_nested():
-            return _changed_one(session, CLAIM, wanted)
+        return _changed_one(session, CLAIM, wanted)
     except IntegrityError:
+        # PostgreSQL has several writers: another one of this Account was claimed meanwhile.
+        session.rollback()
         return False
 
 
@@ -247,7 +259,7 @@ def renew(session: Session, delivery_id: int, token: str, lease_until: datetime)
 
 
 ATTEMPT = (
-    insert(Attempt)
+    insert(cast("Table", Attempt.__table__))
     .values(
         delivery_id=bindparam("this_delivery"),
         part_id=bindparam("this_part"),
@@ -261,14 +273,14 @@ ATTEMPT = (
         worker_id=bindparam("its_worker"),
         started_at=bindparam("this_moment", type_=UtcDateTime()),
     )
-    .returning(Attempt)
+    .returning(Attempt.__table__.c.id)
 )
 
 
 def begin_attempt(
     session: Session, delivery: Delivery, part: Part, *, token: str, now: datetime
-) -> Attempt:
-    """Write the Attempt that must be committed before its request leaves."""
+) -> int:
+    """Write the Attempt that must be committed before its request leaves; its id."""
     wanted = {
         "this_delivery": delivery.id,
         "this_part": part.id,
@@ -277,7 +289,8 @@ def begin_attempt(
         "this_moment": now,
     }
     session.flush()
-    return session.scalars(ATTEMPT, wanted).one()
+    number: int = session.connection().execute(ATTEMPT, wanted).scalar_one()
+    return number
 
 
 def expired(session: Session, now: datetime) -> Sequence[int]:
@@ -380,5 +393,6 @@ def attempts(session: Session, delivery_ids: Collection[int]) -> Sequence[Attemp
 
 
 def _changed_one(session: Session, statement: Update, wanted: Mapping[str, object]) -> bool:
-    result = session.execute(statement, wanted, execution_options={"synchronize_session": False})
-    return bool(getattr(result, "rowcount", 0) == 1)
+    # Past the session, which would take as long again to find out which of its rows that changes.
+    session.flush()
+    return session.connection().execute(statement, wanted).rowcount == 1

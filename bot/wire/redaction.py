@@ -24,15 +24,16 @@ SCHEME_VALUE = re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=|-]{4,}")
 
 # Every spelling of what was learned, by its first signs, so that thousands cost a line nothing.
 _learned: dict[str, frozenset[str]] = {}
+# How long these first signs are: so many, or all of a secret that is shorter.
+_sizes: set[int] = set()
 START = 8
-# A start is as long as that, or all of a secret that is shorter.
-_SIZES = range(SHORTEST_SECRET, START + 1)
 
 
 def learn(secrets: Iterable[str]) -> None:
     """Hide these in all that this process says from now on: secrets that no setting holds."""
     for spelling in _spellings(frozenset(secrets)):
         start = spelling[:START]
+        _sizes.add(len(start))
         _learned[start] = _learned.get(start, frozenset()) | {spelling}
 
 
@@ -40,7 +41,7 @@ def _learned_in(text: str) -> set[str]:
     """Of the spellings learned, those that may stand in the text."""
     if not _learned:
         return set()
-    starts = {text[at : at + size] for at in range(len(text)) for size in _SIZES}
+    starts = {text[at : at + size] for size in _sizes for at in range(len(text))}
     return {one for start in starts & _learned.keys() for one in _learned[start]}
 
 

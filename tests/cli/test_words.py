@@ -16,7 +16,7 @@ from bot.cli import demo_screen, screen
 from bot.cli.door import Door
 from bot.cli.verbs import VERBS
 from bot.clock import system_now
-from bot.model.delivery import Delivery, Hold, Part, State
+from bot.model.delivery import Attempt, Delivery, Hold, Part, State
 from bot.reports import words
 from bot.store import claims, deliveries, engagement
 from bot.store.engine import Store
@@ -82,8 +82,8 @@ def _put(session: Any, number: int, state: State, holds: frozenset[Hold]) -> Non
     if state != State.WAITING and Hold.APPROVAL not in holds:
         delivery = deliveries.get(session, number)
         part = deliveries.parts(session, number)[0]
-        attempt = claims.begin_attempt(session, delivery, part, token=f"t{number}", now=now)
-        attempt.ended_at = now
+        made = claims.begin_attempt(session, delivery, part, token=f"t{number}", now=now)
+        session.get_one(Attempt, made).ended_at = now
     if state == State.UNCONFIRMED or Hold.IN_DOUBT in holds:
         row |= {"doubt_since": now, "asked_at": now, "looks": 4}
     if state == State.SENDING:
