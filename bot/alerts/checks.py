@@ -80,10 +80,9 @@ def overdue(found: Sequence[Silence], titles: Mapping[str, str], zone: ZoneInfo)
 def troubles(store: Store) -> Finding:
     """Posts that need a person."""
     with store.read() as session:
-        rows = [row for row, _ in deliveries.queue(session)]
+        need = [row for row, _ in deliveries.troubled(session) if row.is_trouble]
         odd = quarantine.all_of(session)
-    need = [row for row in rows if row.is_trouble]
-    approvals = sum(1 for row in rows if row.holds == {Hold.APPROVAL})
+        approvals = deliveries.count_only_held_for(session, Hold.APPROVAL)
     parts = []
     if need:
         names = ", ".join(dict.fromkeys(f"P{row.post_id}" for row in need[:5]))

@@ -4,7 +4,7 @@ Doors, doctor and alarms read the same answers. Nothing is judged twice here: wh
 much trouble as its hold; what waits is trouble unless it waits by decision or for a short while.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -145,10 +145,10 @@ def surroundings(
 
 def facts(session: Session, around: Surroundings) -> list[Silence]:
     """Every Delivery that should be out, or has no time, longest silent first."""
-    return among(deliveries.queue(session), around)
+    return among(deliveries.troubled(session, around.now - DUE_LATE_AFTER), around)
 
 
-def among(rows: Sequence[tuple[Delivery, Account]], around: Surroundings) -> list[Silence]:
+def among(rows: Iterable[tuple[Delivery, Account]], around: Surroundings) -> list[Silence]:
     """The same among these rows alone."""
     found = [
         _of(delivery, account, around)

@@ -1,7 +1,7 @@
 """Queries on Deliveries and their Parts: reading them, the Queue, what is due to be looked for and
 counted. The claim and its lease are in `store.claims`, what concerns times in `store.planning`."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.errors import NotFound
 from bot.model.account import Account, AccountCheck
-from bot.model.delivery import Delivery, Hold, Part, State
+from bot.model.delivery import TROUBLE_HOLDS, TROUBLE_STATES, Delivery, Hold, Part, State
 
 QUEUED = (State.WAITING, State.HELD, State.SENDING, State.UNCONFIRMED, State.FAILED)
 GOING = (State.WAITING, State.HELD, State.SENDING, State.UNCONFIRMED)
 NOT_SENT = tuple(state for state in State if state != State.SENT)
 IN_DOUBT_PARKS_AT = 2
 RECENT_PARTS = 400
+AT_ONCE = 500
 
 
 def get(session: Session, delivery_id: int, *, lock: bool = False) -> Delivery:
@@ -132,18 +133,62 @@ def in_doubt_counts(session: Session) -> dict[int, int]:
 
 def silent(session: Session, before: datetime) -> Sequence[tuple[Delivery, Account]]:
     """What should have left before that time and has not, and what is in doubt."""
-    at = func.coalesce(Delivery.due_at, Delivery.created_at)
-    overdue = or_(
-        and_(Delivery.state == State.WAITING, at < before),
-        and_(Delivery.state == State.SENDING, Delivery.lease_until < before),
-    )
     rows = session.execute(
         select(Delivery, Account)
         .join(Account, Account.id == Delivery.account_id)
-        .where(or_(overdue, is_in_doubt()))
+        .where(or_(_is_overdue(before), is_in_doubt()))
         .order_by(Delivery.id)
     )
     return [(delivery, account) for delivery, account in rows]
+
+
+def _is_overdue(before: datetime) -> ColumnElement[bool]:
+    is_left = and_(Delivery.state == State.SENDING, Delivery.lease_until < before)
+    return or_(_was_due(State.WAITING, before), is_left)
+
+
+def _was_due(state: State, before: datetime) -> ColumnElement[bool]:
+    # Said in two, so that an index on times serves: most of what waits is due later.
+    return or_(
+        and_(Delivery.state == state, Delivery.due_at < before),
+        and_(Delivery.state == state, Delivery.due_at.is_(None), Delivery.created_at < before),
+    )
+
+
+def troubled(
+    session: Session, overdue_since: datetime | None = None
+) -> Iterator[tuple[Delivery, Account]]:
+    """What needs a person, and what should have left before that time and has not; next out first.
+
+    A few at a time: after a long standstill there may be thousands.
+    """
+    bad_holds = or_(*(Delivery.holds.like(f"%{hold.value}%") for hold in TROUBLE_HOLDS))
+    late: list[ColumnElement[bool]] = []
+    if overdue_since is not None:
+        late = [_is_overdue(overdue_since), _was_due(State.HELD, overdue_since)]
+    query = (
+        select(Delivery, Account)
+        .join(Account, Account.id == Delivery.account_id)
+        .where(
+            or_(
+                Delivery.state.in_(TROUBLE_STATES),
+                and_(Delivery.state == State.HELD, bad_holds),
+                is_to_be_noted(),
+                *late,
+            )
+        )
+        .order_by(Delivery.due_at.is_(None), Delivery.due_at, Delivery.id)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    yield from session.execute(query)
+
+
+def count_only_held_for(session: Session, hold: Hold) -> int:
+    """How many are on hold for that reason and no other."""
+    query = select(func.count()).where(
+        Delivery.state == State.HELD, Delivery.holds == frozenset({hold.value})
+    )
+    return session.scalar(query) or 0
 
 
 def is_sent() -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from bot.alerts.silence import Cause
 from bot.decisions.pause import pause
 from bot.model.delivery import Hold
 from bot.platforms.contract import AccountBlocked, NotReached, RateLimited, Refused, Unknown
-from bot.store import workers
+from bot.store import deliveries, workers
 
 TITLES = {"x": "X", "facebook": "Facebook"}
 OFF = {"x": ("X_API_KEY", "X_API_SECRET")}
@@ -218,3 +218,46 @@ def test_a_post_that_is_not_due_is_no_silence_and_one_without_a_time_is(world: A
     assert [(1, Hold.APPROVAL, "2026-12-01T12:00:00Z", False)] == [
         (fact.delivery_id, fact.cause, fact.as_json["since"], fact.trouble) for fact in found(world)
     ]
+
+
+def test_what_is_asked_of_the_store_leaves_nothing_out(world: Any) -> None:
+    """Every state, hold, time and lease: the same answers as from all that is in the queue."""
+    now = world.clock()
+    ages = [now + timedelta(minutes=n) for n in (-600, -3, -1, 5)]
+    holds = [frozenset({hold}) for hold in Hold] + [frozenset({Hold.APPROVAL, Hold.MISSED})]
+    rows: list[dict[str, Any]] = [{"state": "waiting", "due_at": at} for at in (*ages, None)]
+    rows += [{"state": "waiting", "due_at": None, "created_at": at} for at in ages]
+    rows += [{"state": "held", "holds": of, "due_at": at} for of in holds for at in (*ages, None)]
+    rows += [{"state": "failed"}, {"state": "unconfirmed", "doubt_since": now}]
+    rows += [{"state": of, "asked_at": at} for of in ("sent", "cancelled") for at in (now, None)]
+    for number, row in enumerate(rows):
+        # One of an account is being sent at a time; the rest need an account as well.
+        world.change(world.queue(f"Number {number}."), **row)
+    for lease, account in zip((ages[0], ages[3]), ("x", "facebook"), strict=True):
+        row = {"state": "sending", "lease_until": lease, "due_at": ages[0]}
+        world.change(world.queue(f"Leased to {account}.", to=(account,)), **row)
+
+    with world.store.read() as session:
+        around = silence.surroundings(
+            session, world.clock(), LONDON, too_late=world.limits.too_late, off={}
+        )
+        of_all = silence.among(deliveries.queue(session), around)
+        few = [row.id for row, _ in deliveries.troubled(session, now - silence.DUE_LATE_AFTER)]
+
+    assert of_all == found(world)
+    assert 40 < len(of_all) <= len(few) < len(rows)
+
+
+def test_what_waits_for_later_is_not_even_read(world: Any) -> None:
+    """Thousands that are due next week cost a look at one minute nothing."""
+    for number in range(5):
+        world.change(world.queue(f"Later {number}."), due_at=world.clock() + timedelta(days=7))
+    late = world.queue("Now.")
+    world.clock.move(minutes=10)
+
+    with world.store.read() as session:
+        read = [
+            row.id for row, _ in deliveries.troubled(session, world.clock() - timedelta(minutes=2))
+        ]
+
+    assert [late] == read
