@@ -22,8 +22,8 @@ from bot.store.roster import Known, On
 from bot.wire import learn
 
 REMOTE_ID = "remote_id"
-# Each open Platform keeps a connection for its next call; the one unused for longest is let go.
-KEPT_OPEN = 128
+# An open Platform weighs some kilobytes; the one unused for longest is let go.
+KEPT_OPEN = 1_024
 READ_AT_ONCE = 500
 ANOTHER = (
     "What is stored for {name} is of account {theirs}, but this database has always published as "

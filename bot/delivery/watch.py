@@ -90,7 +90,10 @@ class Watch:
         if self._all_rest(now):
             return
         with self.deliverer.store.read() as session:
-            account = accounts.of_delivery(session, delivery_id)
+            account_id = accounts.id_of_delivery(session, delivery_id)
+            if self._rests_at(account_id, now):
+                return
+            account = accounts.by_id(session, account_id)
         if not self._is_on(account.id) or not account.may_be_read(now):
             return
         if not self._is_fresh(account, now, timedelta(0)):

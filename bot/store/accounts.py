@@ -123,16 +123,14 @@ def by_id(session: Session, account_id: int) -> Account:
     return session.get_one(Account, account_id)
 
 
-OF_DELIVERY = (
-    select(Account)
-    .join(Delivery, Delivery.account_id == Account.id)
-    .where(Delivery.id == bindparam("this_delivery"))
-)
+ID_OF_DELIVERY = select(Delivery.account_id).where(Delivery.id == bindparam("this_delivery"))
 
 
-def of_delivery(session: Session, delivery_id: int) -> Account:
-    """The Account that a Delivery is for."""
-    return session.scalars(OF_DELIVERY, {"this_delivery": delivery_id}).one()
+def id_of_delivery(session: Session, delivery_id: int) -> int:
+    """Which Account a Delivery is for."""
+    wanted = {"this_delivery": delivery_id}
+    found: int = session.connection().execute(ID_OF_DELIVERY, wanted).scalar_one()
+    return found
 
 
 def locked(session: Session, account_id: int) -> Account:

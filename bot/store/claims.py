@@ -147,7 +147,7 @@ def following(session: Session, delivery_id: int, now: datetime) -> tuple[int, i
         "hinted_before": before,
         "hinted_after": after,
     }
-    found = session.execute(FOLLOWING, wanted).one_or_none()
+    found = session.connection().execute(FOLLOWING, wanted).one_or_none()
     return None if found is None else (found.id, found.account_id)
 
 

@@ -7,7 +7,7 @@ are read one by one, when they are wanted.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.model.account import Account, new_mark
@@ -87,13 +87,14 @@ def known(session: Session) -> list[Known]:
     return [Known(*tuple(row)) for row in rows]
 
 
+BOXES = select(Account.id, Account.credentials).where(
+    Account.id.in_(bindparam("these", expanding=True)), Account.credentials.is_not(None)
+)
+
+
 def boxes(session: Session, account_ids: Collection[int]) -> Mapping[int, bytes]:
     """The encrypted credentials of these Accounts, where there are any."""
-    rows = session.execute(
-        select(Account.id, Account.credentials).where(
-            Account.id.in_(account_ids), Account.credentials.is_not(None)
-        )
-    )
+    rows = session.connection().execute(BOXES, {"these": list(account_ids)})
     return {key: box for key, box in rows if box is not None}
 
 
