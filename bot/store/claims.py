@@ -7,6 +7,7 @@ the store's (`lease_now`).
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
@@ -35,7 +36,8 @@ from bot.store.roster import On
 # What `resolve` records when a person says that a post in doubt is not up.
 ABSENT_VERBS = ("not found: absent, now", "not found: absent, next")
 HINT_AGAIN_AFTER = timedelta(seconds=30)
-# Made once: the sweep asks twice a second, and an alias copies every column.
+TABLE = cast("Table", Delivery.__table__)
+# An alias copies every column.
 OTHER, DOUBTED = aliased(Delivery), aliased(Delivery)
 
 
@@ -46,15 +48,15 @@ class Hint(NamedTuple):
     is_urgent: bool
 
 
-def _is_due(now: datetime) -> tuple[object, ...]:
-    return (
-        Delivery.state == State.WAITING,
-        Delivery.due_at <= now,
-        or_(Delivery.not_before.is_(None), Delivery.not_before <= now),
-    )
+NOW = bindparam("this_moment", type_=UtcDateTime())
+IS_DUE = (
+    Delivery.state == State.WAITING,
+    Delivery.due_at <= NOW,
+    or_(Delivery.not_before.is_(None), Delivery.not_before <= NOW),
+)
 
 
-def _account_is_free(now: datetime) -> tuple[object, ...]:
+def _account_is_free() -> tuple[ColumnElement[bool], ...]:
     """No other request in flight, not parked or behind, and not two of its posts in doubt."""
     doubts = (
         select(func.count())
@@ -66,9 +68,44 @@ def _account_is_free(now: datetime) -> tuple[object, ...]:
     )
     parked = select(Account.id).where(
         Account.id == Delivery.account_id,
-        or_(Account.parked_until > now, Account.behind_since.is_not(None)),
+        or_(Account.parked_until > NOW, Account.behind_since.is_not(None)),
     )
     return (~in_flight.exists(), ~parked.exists(), doubts < IN_DOUBT_PARKS_AT)
+
+
+def _is_not_hinted(hinted_at: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Never handed over, or outside the times of `_hinted`."""
+    before = bindparam("hinted_before", type_=UtcDateTime())
+    after = bindparam("hinted_after", type_=UtcDateTime())
+    return or_(hinted_at.is_(None), hinted_at < before, hinted_at > after)
+
+
+def _hinted(now: datetime) -> dict[str, datetime]:
+    """Before the first whoever had a hint is gone; after the second the clock was set back.
+
+    Clocks of several machines differ a little, so a moment ahead is no such clock.
+    """
+    return {"hinted_before": now - HINT_AGAIN_AFTER, "hinted_after": now + HINT_AGAIN_AFTER}
+
+
+# All of these are made once: putting their clauses together costs more than most of their answers.
+@lru_cache(maxsize=4)
+def _due(on: On) -> Select[int]:
+    place = func.row_number().over(
+        partition_by=Delivery.account_id,
+        order_by=(Delivery.urgent.desc(), Delivery.due_at, Delivery.id),
+    )
+    ranked = (
+        select(Delivery.id, Delivery.hinted_at, Delivery.urgent, place.label("place"))
+        .where(*IS_DUE, on.owns(Delivery.account_id), *_account_is_free())
+        .subquery()
+    )
+    return (
+        select(ranked.c.id)
+        .where(ranked.c.place == 1, _is_not_hinted(ranked.c.hinted_at))
+        .order_by(ranked.c.urgent.desc(), func.random())
+        .limit(bindparam("at_most"))
+    )
 
 
 def due_hints(session: Session, now: datetime, on: On, limit: int = 256) -> Sequence[int]:
@@ -77,42 +114,11 @@ def due_hints(session: Session, now: datetime, on: On, limit: int = 256) -> Sequ
     Where there are more Accounts than may be handed over, each has the same chance: by their times
     those with the longest backlog would come first for ever.
     """
-    place = func.row_number().over(
-        partition_by=Delivery.account_id,
-        order_by=(Delivery.urgent.desc(), Delivery.due_at, Delivery.id),
-    )
-    ranked = (
-        select(Delivery.id, Delivery.hinted_at, Delivery.urgent, place.label("place"))
-        .where(
-            *_is_due(now),  # type: ignore[arg-type]
-            on.owns(Delivery.account_id),
-            *_account_is_free(now),  # type: ignore[arg-type]
-        )
-        .subquery()
-    )
-    return session.scalars(
-        select(ranked.c.id)
-        .where(ranked.c.place == 1, _is_not_hinted(ranked.c.hinted_at, *_too_far(now)))
-        .order_by(ranked.c.urgent.desc(), func.random())
-        .limit(limit)
-    ).all()
-
-
-def _is_not_hinted(hinted_at: ColumnElement[Any], before: Any, after: Any) -> ColumnElement[bool]:
-    """Never handed over, or outside these times; see `_too_far`."""
-    return or_(hinted_at.is_(None), hinted_at < before, hinted_at > after)
-
-
-def _too_far(now: datetime) -> tuple[datetime, datetime]:
-    """Before the first whoever had a hint is gone; after the second the clock was set back.
-
-    Clocks of several machines differ a little, so a moment ahead is no such clock.
-    """
-    return now - HINT_AGAIN_AFTER, now + HINT_AGAIN_AFTER
+    wanted = {"this_moment": now, "at_most": limit, **_hinted(now)}
+    return session.connection().execute(_due(on), wanted).scalars().all()
 
 
 def _following() -> Select[int, int]:
-    now = bindparam("this_moment", type_=UtcDateTime())
     done = aliased(Delivery)
     same_account = (
         select(done.account_id).where(done.id == bindparam("this_delivery")).scalar_subquery()
@@ -121,13 +127,9 @@ def _following() -> Select[int, int]:
         select(Delivery.id, Delivery.account_id)
         .where(
             Delivery.account_id == same_account,
-            *_is_due(now),  # type: ignore[arg-type]
-            *_account_is_free(now),  # type: ignore[arg-type]
-            _is_not_hinted(
-                Delivery.__table__.c.hinted_at,
-                bindparam("hinted_before", type_=UtcDateTime()),
-                bindparam("hinted_after", type_=UtcDateTime()),
-            ),
+            *IS_DUE,
+            *_account_is_free(),
+            _is_not_hinted(TABLE.c.hinted_at),
         )
         .order_by(Delivery.urgent.desc(), Delivery.due_at, Delivery.id)
         .limit(1)
@@ -140,35 +142,33 @@ FOLLOWING = _following()
 def following(session: Session, delivery_id: int, now: datetime) -> tuple[int, int] | None:
     """What else is due, free to send and not handed over, on the Account of that Delivery; and
     that Account."""
-    before, after = _too_far(now)
-    wanted = {
-        "this_delivery": delivery_id,
-        "this_moment": now,
-        "hinted_before": before,
-        "hinted_after": after,
-    }
+    wanted = {"this_delivery": delivery_id, "this_moment": now, **_hinted(now)}
     found = session.connection().execute(FOLLOWING, wanted).one_or_none()
     return None if found is None else (found.id, found.account_id)
 
 
+HINTED = (
+    update(Delivery)
+    .where(
+        Delivery.id.in_(
+            select(Delivery.id)
+            .where(
+                Delivery.id.in_(bindparam("these", expanding=True)),
+                Delivery.state == State.WAITING,
+                _is_not_hinted(TABLE.c.hinted_at),
+            )
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(hinted_at=NOW)
+    .returning(Delivery.id, Delivery.urgent)
+)
+
+
 def mark_hinted(session: Session, ids: Collection[int], now: datetime) -> Sequence[Hint]:
     """Take these for handing over; those that another sweep has taken meanwhile are left out."""
-    free = (
-        select(Delivery.id)
-        .where(
-            Delivery.id.in_(ids),
-            Delivery.state == State.WAITING,
-            _is_not_hinted(Delivery.__table__.c.hinted_at, *_too_far(now)),
-        )
-        .with_for_update(skip_locked=True)
-    )
-    taken = session.execute(
-        update(Delivery)
-        .where(Delivery.id.in_(free))
-        .values(hinted_at=now)
-        .returning(Delivery.id, Delivery.urgent)
-        .execution_options(synchronize_session=False)
-    )
+    wanted = {"these": list(ids), "this_moment": now, **_hinted(now)}
+    taken = session.connection().execute(HINTED, wanted)
     return [Hint(*row) for row in sorted(taken, key=lambda row: (not row.urgent, row.id))]
 
 
@@ -183,13 +183,12 @@ def forget_hints(session: Session, ids: Collection[int] | None = None) -> None:
 
 
 def _claim_statement() -> Update:
-    now = bindparam("this_moment", type_=UtcDateTime())
     return (
         update(Delivery)
         .where(
             Delivery.id == bindparam("this_delivery"),
-            *_is_due(now),  # type: ignore[arg-type]
-            *_account_is_free(now),  # type: ignore[arg-type]
+            *IS_DUE,
+            *_account_is_free(),
             moves.is_open(),
         )
         .values(
@@ -202,7 +201,6 @@ def _claim_statement() -> Update:
     )
 
 
-# Made once: putting these clauses together takes longer than SQLite needs to carry them out.
 CLAIM = _claim_statement()
 
 

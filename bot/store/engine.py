@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url, select, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlalchemy.pool import StaticPool
 from sqlalchemy.sql import functions
 
-from bot.clock import Clock, monotonic
+from bot.clock import Clock
 from bot.errors import SettingsError, StoreError
 
 __all__ = ["Session", "Store", "lightly", "parse_url"]
@@ -51,9 +51,6 @@ PRAGMAS = (
 # millisecond each. One that stays holds 1.5 MB, and as much again in holes of the memory around it.
 KEPT, AT_MOST = 3, 26
 FEW = {"pool_size": KEPT, "max_overflow": AT_MOST - KEPT, "pool_use_lifo": True}
-# A line that was in use so many seconds ago is not asked whether it is still there. Nor can asking
-# tell whether it will be a moment later: what is lost with it is made good as after any other end.
-SURE_SECONDS, USED_AT = 2.0, "used_at"
 CLOCK_TIMESTAMP = select(functions.func.clock_timestamp())
 POSTGRES_NAMES = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 
@@ -106,26 +103,13 @@ def _sqlite_engine(url: URL) -> Engine:
 
 def _postgres_engine(url: URL) -> Engine:
     settings = {key: n for key, n in LINE_SETTINGS.items() if key not in url.query}
-    engine = create_engine(url, pool_size=16, connect_args=settings)
+    engine = create_engine(url, pool_size=16, pool_pre_ping=True, connect_args=settings)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
         limit = f"{STANDS_STILL_SECONDS}s"
         connection.execute(f"SET idle_in_transaction_session_timeout = '{limit}'")
         connection.commit()
-
-    @event.listens_for(engine, "checkout")
-    def _is_still_there(line: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
-        if monotonic() - record.info.get(USED_AT, monotonic()) < SURE_SECONDS:
-            return
-        try:
-            engine.dialect.do_ping(line)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise InvalidatePoolError from error  # the others are as old
-
-    @event.listens_for(engine, "checkin")
-    def _was_used(_line: Any, record: ConnectionPoolEntry) -> None:
-        record.info[USED_AT] = monotonic()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, not_, or_, select
+from sqlalchemy import Select, and_, bindparam, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.model.base import UtcDateTime
 from bot.model.delivery import Decision, Delivery, Hold, State
 from bot.model.post import Post
 
@@ -24,16 +25,23 @@ IN_DOUBT = "in doubt"
 SKIPPED_WITH = frozenset({Hold.MISSED, Hold.BLACKOUT, Hold.PAUSED, Hold.BUDGET})
 
 
-def latest(session: Session, since: date, post_id: int | None = None) -> Sequence[Delivery]:
-    """The last round on each Account of every Post that recurs, or did until `since`."""
-    query = _latest(since)
-    if post_id is not None:
-        query = query.where(Delivery.post_id == post_id)
-    return session.scalars(query).all()
+def _latest() -> Select[Delivery]:
+    later = aliased(Delivery)
+    is_followed = select(later.id).where(
+        later.post_id == Delivery.post_id,
+        later.account_id == Delivery.account_id,
+        later.round > Delivery.round,
+    )
+    recurring = select(Post.id).where(Post.recurs_until >= bindparam("this_day"))
+    return (
+        select(Delivery)
+        .where(Delivery.post_id.in_(recurring), ~is_followed.exists())
+        .order_by(Delivery.id)
+    )
 
 
-def ripe(session: Session, since: date, now: datetime) -> Sequence[Delivery]:
-    """Those of them that may call for something now; one that only awaits its time does not."""
+def _ripe() -> Select[Delivery]:
+    now = bindparam("this_moment", type_=UtcDateTime())
     waits = and_(
         Delivery.state.in_((State.WAITING, State.HELD)),
         or_(Delivery.due_at.is_(None), Delivery.due_at > now),
@@ -54,23 +62,22 @@ def ripe(session: Session, since: date, now: datetime) -> Sequence[Delivery]:
         Decision.post_id == Delivery.post_id,
         Decision.account_id == Delivery.account_id,
     )
-    query = _latest(since).where(or_(not_(waits), is_gone.exists(), is_taken_down.exists()))
-    return session.scalars(query).all()
+    return _latest().where(or_(not_(waits), is_gone.exists(), is_taken_down.exists()))
 
 
-def _latest(since: date) -> Select[Delivery]:
-    later = aliased(Delivery)
-    is_followed = select(later.id).where(
-        later.post_id == Delivery.post_id,
-        later.account_id == Delivery.account_id,
-        later.round > Delivery.round,
-    )
-    recurring = select(Post.id).where(Post.recurs_until >= since)
-    return (
-        select(Delivery)
-        .where(Delivery.post_id.in_(recurring), ~is_followed.exists())
-        .order_by(Delivery.id)
-    )
+# Made once: the planner asks every second, and an alias copies every column.
+LATEST, RIPE = _latest(), _ripe()
+
+
+def latest(session: Session, since: date, post_id: int | None = None) -> Sequence[Delivery]:
+    """The last round on each Account of every Post that recurs, or did until `since`."""
+    query = LATEST if post_id is None else LATEST.where(Delivery.post_id == post_id)
+    return session.scalars(query, {"this_day": since}).all()
+
+
+def ripe(session: Session, since: date, now: datetime) -> Sequence[Delivery]:
+    """Those of them that may call for something now; one that only awaits its time does not."""
+    return session.scalars(RIPE, {"this_day": since, "this_moment": now}).all()
 
 
 def others(session: Session, row: Delivery) -> Sequence[Delivery]:

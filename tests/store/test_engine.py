@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import text
 
 from bot.errors import SettingsError, StoreError
-from bot.store import engine
 from bot.store.engine import Store, parse_url
 
 
@@ -131,45 +130,3 @@ def test_a_database_kept_by_another_program_says_so(tmp_path, clock, monkeypatch
         session.execute(text("SELECT 1"))
     other.close()
     store.close()
-
-
-def cut_the_lines(postgres_store):
-    """The server ends those of the store below, and has done so when this returns."""
-    with postgres_store.write() as session:
-        session.execute(
-            text(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-                "WHERE application_name = 'to be cut'"
-            )
-        )
-
-
-@pytest.fixture
-def with_old_lines(postgres_store, clock):
-    """A store with three lines to PostgreSQL, which the server has ended since."""
-    address = postgres_store.url.update_query_dict({"application_name": "to be cut"})
-    opened = Store(address.render_as_string(hide_password=False), clock)
-    with opened.read() as one, opened.read() as two, opened.read() as three:
-        for session in (one, two, three):
-            session.execute(text("SELECT 1"))
-    cut_the_lines(postgres_store)
-    yield opened
-    opened.close()
-
-
-def test_a_line_that_was_idle_for_long_is_asked_before_it_is_relied_on(with_old_lines, monkeypatch):
-    monkeypatch.setattr(engine, "SURE_SECONDS", 0.0)
-
-    for _ in range(3):
-        with_old_lines.ping()
-
-
-def test_of_lines_just_used_that_broke_one_is_noticed_and_none_of_them_is_used_again(
-    with_old_lines,
-):
-    with pytest.raises(StoreError):
-        with_old_lines.ping()
-
-    with with_old_lines.read() as one, with_old_lines.read() as two, with_old_lines.read() as three:
-        for session in (one, two, three):
-            session.execute(text("SELECT 1"))
