@@ -17,8 +17,8 @@ from bot.platforms.matching import same_post
 from bot.store import accounts, claims, deliveries, strangers
 from bot.store.engine import Session
 
-# What recording an Outcome needs, for a Delivery, one of its Parts and an Attempt at it.
-Endings = Callable[[Session, Delivery, int, int], outcomes.Ending]
+# What recording an Outcome needs, for a Delivery and one of its Parts.
+Endings = Callable[[Session, Delivery, int], outcomes.Ending]
 
 WAS_ON_ITS_WAY = "It was on its way when the backup was made."
 WAS_DUE = "Its time fell after the backup was made, so it may be out already."
@@ -140,10 +140,9 @@ def _is_out(
 ) -> None:
     at = stranger.published_at
     number = claims.begin_attempt(session, row, part, token=strangers.RESTORED_TOKEN, now=at)
-    ending = endings(session, row, part.id, number)
-    ending.attempt.ended_at, ending.attempt.outcome = at, "sent"
-    ending.attempt.reason = "Found on the timeline after a backup was restored."
-    outcomes.part_is_out(ending, stranger.remote_id, stranger.url, at)
+    said = "Found on the timeline after a backup was restored."
+    claims.end_attempt(session, number, now=at, outcome="sent", reason=said)
+    outcomes.part_is_out(endings(session, row, part.id), stranger.remote_id, stranger.url, at)
 
 
 def _say_what_is_missing(session: Session, row: Delivery, title: str) -> None:

@@ -237,8 +237,7 @@ class Confirmer:
         self, session: Session, delivery: Delivery, doubt: Doubt, found: Seen | Unreadable | None
     ) -> None:
         if isinstance(found, Seen):
-            attempt = claims.doubted_attempts(session, doubt.part.id)[-1]
-            ending = self.deliverer.ending(session, delivery, doubt.part.id, attempt.id)
+            ending = self.deliverer.ending(session, delivery, doubt.part.id)
             outcomes.part_is_out(ending, found.remote_id, found.url, found.created_at)
             return
         if self._is_early(delivery):

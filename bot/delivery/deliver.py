@@ -17,7 +17,7 @@ from bot import clock as clocks
 from bot.clock import Clock
 from bot.delivery import outcomes, retry
 from bot.delivery.gates import Case, Doubtful, Held, Later, Verdict, overtaken, parked, verdict
-from bot.model.delivery import Attempt, Delivery, Hold, Part, State
+from bot.model.delivery import Delivery, Hold, Part, State
 from bot.platforms.contract import (
     NotReached,
     Outcome,
@@ -277,9 +277,10 @@ class Deliverer:
     def _end(self, ready: Ready, outcome: Outcome) -> bool:
         """Store the Outcome; True when the next Part may follow."""
         with self.store.write() as session:
-            # Loaded by one statement, so that what follows finds all three in the session.
-            delivery, part, attempt = claims.of_attempt(session, ready.attempt_id)
-            outcomes.record(self.ending(session, delivery, part.id, attempt.id), outcome)
+            # Loaded by one statement, so that what follows finds both in the session.
+            delivery, part = claims.of_attempt(session, ready.attempt_id)
+            ending = self.ending(session, delivery, part.id)
+            outcomes.record(ending, ready.attempt_id, ready.token, outcome)
         self._tell(delivery, outcome)
         return delivery.state == State.SENDING
 
@@ -295,15 +296,12 @@ class Deliverer:
             reason=None if isinstance(outcome, Sent) else outcome.reason,
         )
 
-    def ending(
-        self, session: Session, delivery: Delivery, part_id: int, attempt_id: int
-    ) -> outcomes.Ending:
-        """What recording an Outcome of this Attempt needs, inside the caller's transaction."""
+    def ending(self, session: Session, delivery: Delivery, part_id: int) -> outcomes.Ending:
+        """What recording an Outcome of this Part needs, inside the caller's transaction."""
         return outcomes.Ending(
             session=session,
             delivery=delivery,
             part=session.get_one(Part, part_id),
-            attempt=session.get_one(Attempt, attempt_id),
             platform=self.platforms[delivery.account_id],
             now=self.clock(),
             confirm_after=self.limits.confirm_after,
@@ -321,5 +319,5 @@ class Deliverer:
                 return
             part = session.get_one(Part, part_id)
             number = claims.begin_attempt(session, delivery, part, token=token, now=self.clock())
-            outcomes.record(self.ending(session, delivery, part_id, number), sure)
+            outcomes.record(self.ending(session, delivery, part_id), number, token, sure)
         self._tell(delivery, sure)

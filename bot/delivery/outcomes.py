@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.delivery import retry
-from bot.model.delivery import EVIDENCE_LEADS_TO_SENT, Attempt, Delivery, Hold, Part, State
+from bot.model.delivery import EVIDENCE_LEADS_TO_SENT, Delivery, Hold, Part, State
 from bot.platforms.contract import (
     AccountBlocked,
     Image,
@@ -42,33 +42,43 @@ class Ending:
     session: Session
     delivery: Delivery
     part: Part
-    attempt: Attempt
     platform: Platform
     now: datetime
     confirm_after: Sequence[timedelta]
     first_count_after: timedelta | None
 
 
-def record(ending: Ending, outcome: Outcome) -> None:
-    """End the Attempt and let the Outcome decide what becomes of the Delivery."""
-    attempt = ending.attempt
-    attempt.ended_at = ending.now
-    attempt.outcome = OUTCOME_NAMES[type(outcome)]
-    attempt.reason = "" if isinstance(outcome, Sent) else _fitting(outcome.reason, 1000)
-    attempt.status = outcome.detail.status
-    attempt.code = _fitting(outcome.detail.code, 100)
-    attempt.trace = _fitting(outcome.detail.trace, 200)
+def record(ending: Ending, attempt_id: int, token: str, outcome: Outcome) -> None:
+    """End the Attempt made with that token, and let the Outcome decide what becomes of the
+    Delivery."""
+    second = _second_copy(ending.part, outcome)
+    reason = second if isinstance(outcome, Sent) else outcome.reason
+    claims.end_attempt(
+        ending.session,
+        attempt_id,
+        now=ending.now,
+        outcome=OUTCOME_NAMES[type(outcome)],
+        reason=_fitting(reason, 1000) or "",
+        status=outcome.detail.status,
+        code=_fitting(outcome.detail.code, 100),
+        trace=_fitting(outcome.detail.trace, 200),
+    )
     if isinstance(outcome, Sent):
-        is_second = ending.part.remote_id not in (None, outcome.remote_id)
         part_is_out(ending, outcome.remote_id, outcome.url, ending.now)
-        if is_second:
-            attempt.reason = _fitting(f"A second copy of it is out: {outcome.url}", 1000)
-            _tell_people(ending, attempt.reason or "")
+        if second:
+            _tell_people(ending, second[:1000])
         return
-    if ending.delivery.lease_token != attempt.lease_token:
+    if ending.delivery.lease_token != token:
         return
     if ending.delivery.state in (State.SENDING, State.UNCONFIRMED):
         _APPLY[type(outcome)](ending, outcome)
+
+
+def _second_copy(part: Part, outcome: Outcome) -> str:
+    """What to say where the Part is out already under another id; else nothing."""
+    if not isinstance(outcome, Sent) or part.remote_id in (None, outcome.remote_id):
+        return ""
+    return f"A second copy of it is out: {outcome.url}"
 
 
 def part_is_out(ending: Ending, remote_id: str, url: str, sent_at: datetime) -> None:

@@ -37,6 +37,7 @@ from bot.store.roster import On
 ABSENT_VERBS = ("not found: absent, now", "not found: absent, next")
 HINT_AGAIN_AFTER = timedelta(seconds=30)
 TABLE = cast("Table", Delivery.__table__)
+HOW_IT_ENDED = ("ended_at", "outcome", "reason", "status", "code", "trace")
 # An alias copies every column.
 OTHER, DOUBTED = aliased(Delivery), aliased(Delivery)
 
@@ -291,6 +292,30 @@ def begin_attempt(
     return number
 
 
+ENDED = (
+    update(Attempt)
+    .where(Attempt.id == bindparam("this_attempt"))
+    .values({name: bindparam(f"its_{name}") for name in HOW_IT_ENDED})
+)
+
+
+def end_attempt(
+    session: Session,
+    attempt_id: int,
+    *,
+    now: datetime,
+    outcome: str,
+    reason: str,
+    status: int | None = None,
+    code: str | None = None,
+    trace: str | None = None,
+) -> None:
+    """Write how it ended."""
+    ended = (now, outcome, reason, status, code, trace)
+    wanted = {f"its_{name}": value for name, value in zip(HOW_IT_ENDED, ended, strict=True)}
+    session.connection().execute(ENDED, {"this_attempt": attempt_id, **wanted})
+
+
 def expired(session: Session, now: datetime) -> Sequence[int]:
     """Ids of Deliveries being sent whose lease ran out."""
     return session.scalars(
@@ -335,7 +360,7 @@ def open_attempt(session: Session, delivery_id: int, token: str | None) -> Attem
 
 
 OF_ATTEMPT = (
-    select(Delivery, Part, Attempt)
+    select(Delivery, Part)
     .join(Attempt, Attempt.delivery_id == Delivery.id)
     .join(Part, Part.id == Attempt.part_id)
     .where(Attempt.id == bindparam("this_attempt"))
@@ -344,10 +369,10 @@ OF_ATTEMPT = (
 )
 
 
-def of_attempt(session: Session, attempt_id: int) -> tuple[Delivery, Part, Attempt]:
-    """An Attempt, its Part, and its Delivery, which on PostgreSQL is locked until the end."""
-    delivery, part, attempt = session.execute(OF_ATTEMPT, {"this_attempt": attempt_id}).one()
-    return delivery, part, attempt
+def of_attempt(session: Session, attempt_id: int) -> tuple[Delivery, Part]:
+    """An Attempt's Delivery, which on PostgreSQL is locked until the end, and its Part."""
+    delivery, part = session.execute(OF_ATTEMPT, {"this_attempt": attempt_id}).one()
+    return delivery, part
 
 
 def last_attempt(session: Session, delivery_id: int) -> Attempt | None:

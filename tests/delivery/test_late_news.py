@@ -80,8 +80,10 @@ def test_a_second_copy_is_told_although_the_post_is_out(world):
     assert [] == in_the_queue(world)
     with world.store.write() as session:
         row = deliveries.get(session, delivery_id)
-        ending = world.deliverer.ending(session, row, first.part_id, first.id)
-        outcomes.record(ending, Sent("8", "https://example.org/status/8"))
+        ending = world.deliverer.ending(session, row, first.part_id)
+        outcomes.record(
+            ending, first.id, first.lease_token, Sent("8", "https://example.org/status/8")
+        )
 
     assert [(str(delivery_id), "sent", True)] == in_the_queue(world)
     assert "https://example.org/status/8" in world.row(delivery_id).reason
