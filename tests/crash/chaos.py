@@ -21,7 +21,6 @@ from sqlalchemy import text
 from bot.errors import BotError
 from bot.model.delivery import State
 
-IN_STORE = 12
 PLATFORMS = ("x", "facebook")
 GIVEN_UP_AFTER_SECONDS = 180
 # Some shorter and some longer than it takes to be missed.
@@ -82,10 +81,11 @@ Fault = Callable[[], None]
 
 @dataclass
 class Chaos:
-    """Faults on one Fleet, in any order, and what came of them."""
+    """Faults on one Fleet, in any order, and what came of them; so many posts wait at each."""
 
     fleet: Fleet
     chance: random.Random
+    in_store: int = 12
     standstills: Sequence[float] = STANDSTILL_SECONDS
     tell: Callable[[str], None] = print
     toll: Toll = field(default_factory=Toll)
@@ -120,7 +120,7 @@ class Chaos:
 
     def _top_up(self, posts: int) -> None:
         waiting = self.rig.written - min(self._out().values())
-        self.rig.write_posts(max(0, min(IN_STORE - waiting, posts - self.rig.written)))
+        self.rig.write_posts(max(0, min(self.in_store - waiting, posts - self.rig.written)))
 
     def _out(self) -> dict[str, int]:
         accepted = [entry.platform for entry in self.rig.accepted()]
