@@ -52,13 +52,12 @@ def record(ending: Ending, attempt_id: int, token: str, outcome: Outcome) -> Non
     """End the Attempt made with that token, and let the Outcome decide what becomes of the
     Delivery."""
     second = _second_copy(ending.part, outcome)
-    reason = second if isinstance(outcome, Sent) else outcome.reason
     claims.end_attempt(
         ending.session,
         attempt_id,
         now=ending.now,
         outcome=OUTCOME_NAMES[type(outcome)],
-        reason=_fitting(reason, 1000) or "",
+        reason=second or "" if isinstance(outcome, Sent) else _fitting(outcome.reason, 1000),
         status=outcome.detail.status,
         code=_fitting(outcome.detail.code, 100),
         trace=_fitting(outcome.detail.trace, 200),
@@ -66,7 +65,7 @@ def record(ending: Ending, attempt_id: int, token: str, outcome: Outcome) -> Non
     if isinstance(outcome, Sent):
         part_is_out(ending, outcome.remote_id, outcome.url, ending.now)
         if second:
-            _tell_people(ending, second[:1000])
+            _tell_people(ending, second)
         return
     if ending.delivery.lease_token != token:
         return
@@ -74,11 +73,11 @@ def record(ending: Ending, attempt_id: int, token: str, outcome: Outcome) -> Non
         _APPLY[type(outcome)](ending, outcome)
 
 
-def _second_copy(part: Part, outcome: Outcome) -> str:
-    """What to say where the Part is out already under another id; else nothing."""
+def _second_copy(part: Part, outcome: Outcome) -> str | None:
+    """What to say where the Part is out already under another id."""
     if not isinstance(outcome, Sent) or part.remote_id in (None, outcome.remote_id):
-        return ""
-    return f"A second copy of it is out: {outcome.url}"
+        return None
+    return _fitting(f"A second copy of it is out: {outcome.url}", 1000)
 
 
 def part_is_out(ending: Ending, remote_id: str, url: str, sent_at: datetime) -> None:

@@ -75,13 +75,13 @@ def _account_is_free() -> tuple[ColumnElement[bool], ...]:
 
 
 def _is_not_hinted(hinted_at: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Never handed over, or outside the times of `_hinted`."""
+    """Never handed over, or outside the times of `_hint_times`."""
     before = bindparam("hinted_before", type_=UtcDateTime())
     after = bindparam("hinted_after", type_=UtcDateTime())
     return or_(hinted_at.is_(None), hinted_at < before, hinted_at > after)
 
 
-def _hinted(now: datetime) -> dict[str, datetime]:
+def _hint_times(now: datetime) -> dict[str, datetime]:
     """Before the first whoever had a hint is gone; after the second the clock was set back.
 
     Clocks of several machines differ a little, so a moment ahead is no such clock.
@@ -115,7 +115,7 @@ def due_hints(session: Session, now: datetime, on: On, limit: int = 256) -> Sequ
     Where there are more Accounts than may be handed over, each has the same chance: by their times
     those with the longest backlog would come first for ever.
     """
-    wanted = {"this_moment": now, "at_most": limit, **_hinted(now)}
+    wanted = {"this_moment": now, "at_most": limit, **_hint_times(now)}
     return session.connection().execute(_due(on), wanted).scalars().all()
 
 
@@ -143,12 +143,12 @@ FOLLOWING = _following()
 def following(session: Session, delivery_id: int, now: datetime) -> tuple[int, int] | None:
     """What else is due, free to send and not handed over, on the Account of that Delivery; and
     that Account."""
-    wanted = {"this_delivery": delivery_id, "this_moment": now, **_hinted(now)}
+    wanted = {"this_delivery": delivery_id, "this_moment": now, **_hint_times(now)}
     found = session.connection().execute(FOLLOWING, wanted).one_or_none()
     return None if found is None else (found.id, found.account_id)
 
 
-HINTED = (
+MARKED = (
     update(Delivery)
     .where(
         Delivery.id.in_(
@@ -168,8 +168,8 @@ HINTED = (
 
 def mark_hinted(session: Session, ids: Collection[int], now: datetime) -> Sequence[Hint]:
     """Take these for handing over; those that another sweep has taken meanwhile are left out."""
-    wanted = {"these": list(ids), "this_moment": now, **_hinted(now)}
-    taken = session.connection().execute(HINTED, wanted)
+    wanted = {"these": list(ids), "this_moment": now, **_hint_times(now)}
+    taken = session.connection().execute(MARKED, wanted)
     return [Hint(*row) for row in sorted(taken, key=lambda row: (not row.urgent, row.id))]
 
 
@@ -305,7 +305,7 @@ def end_attempt(
     *,
     now: datetime,
     outcome: str,
-    reason: str,
+    reason: str | None,
     status: int | None = None,
     code: str | None = None,
     trace: str | None = None,
